@@ -1,0 +1,89 @@
+package dev.sluice.aws;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.endpoints.AccountIdEndpointMode;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.client.builder.SdkSyncClientBuilder;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/// Makes the AWS clients: one HTTP connection pool, nothing looked up that is known already.
+public final class AwsClients {
+  static {
+    // HttpURLConnection would send a POST twice when a kept connection dies: a ledger write must
+    // not.
+    System.setProperty("sun.net.http.retryPost", "false");
+    System.setProperty("http.maxConnections", "32");
+  }
+
+  private final Region region;
+  private final AwsCredentialsProvider credentials;
+  private final Optional<Endpoints> endpoints;
+  private final SdkHttpClient http =
+      UrlConnectionHttpClient.builder()
+          .connectionTimeout(Duration.ofSeconds(5))
+          .socketTimeout(Duration.ofSeconds(30))
+          .build();
+
+  /// Where the services are, when they are not where AWS has them.
+  public record Endpoints(URI sqs, URI dynamodb, URI s3) {}
+
+  public AwsClients(
+      Region region, AwsCredentialsProvider credentials, Optional<Endpoints> endpoints) {
+    this.region = region;
+    this.credentials = credentials;
+    this.endpoints = endpoints;
+  }
+
+  public S3Client s3() {
+    // Objects are checked by the SHA-256 that the ledger holds, so the SDK need not sum them as
+    // well.
+    return with(S3Client.builder(), endpoints.map(Endpoints::s3))
+        .forcePathStyle(endpoints.isPresent())
+        .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+        .build();
+  }
+
+  public DynamoDbClient dynamodb() {
+    return dynamodbBuilder().build();
+  }
+
+  /// The ledger of `pipeline`, with a second client for the one write that must never be retried.
+  public DynamoLedger ledger(DynamoDbClient dynamodb, String table, String pipeline) {
+    DynamoDbClient once =
+        dynamodbBuilder()
+            .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
+            .build();
+    return new DynamoLedger(dynamodb, once, table, pipeline);
+  }
+
+  private DynamoDbClientBuilder dynamodbBuilder() {
+    return with(DynamoDbClient.builder(), endpoints.map(Endpoints::dynamodb))
+        .accountIdEndpointMode(AccountIdEndpointMode.DISABLED);
+  }
+
+  public SqsClient sqs() {
+    // SQS's MD5 of each body only repeats what TLS and the chunk's SHA-256 ensure.
+    return with(SqsClient.builder(), endpoints.map(Endpoints::sqs))
+        .checksumValidationEnabled(false)
+        .build();
+  }
+
+  private <B extends AwsClientBuilder<B, ?> & SdkSyncClientBuilder<B, ?>> B with(
+      B builder, Optional<URI> endpoint) {
+    B made = builder.region(region).credentialsProvider(credentials).httpClient(http);
+    return endpoint.map(made::endpointOverride).orElse(made);
+  }
+}

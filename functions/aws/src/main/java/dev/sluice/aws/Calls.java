@@ -1,0 +1,21 @@
+package dev.sluice.aws;
+
+import dev.sluice.failure.TransientFailure;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/// Calls to AWS, whose failures name what was tried.
+public final class Calls {
+  private Calls() {}
+
+  /// Makes a call.
+  ///
+  /// @throws TransientFailure when the service fails, refuses or cannot be reached
+  public static <T> T call(String what, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (SdkException failed) {
+      throw new TransientFailure(what + ": " + failed.getMessage(), failed);
+    }
+  }
+}

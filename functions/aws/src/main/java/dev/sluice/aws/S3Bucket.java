@@ -1,0 +1,149 @@
+package dev.sluice.aws;
+
+import static dev.sluice.aws.Calls.call;
+
+import dev.sluice.bucket.Bucket;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.failure.TransientFailure;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/// [Bucket] on S3.
+public final class S3Bucket implements Bucket {
+  private static final String WRITER = "writer";
+  private static final int CONFLICT_TRIES = 10;
+
+  private final S3Client s3;
+  private final String bucket;
+
+  public S3Bucket(S3Client s3, String bucket) {
+    this.s3 = s3;
+    this.bucket = bucket;
+  }
+
+  @Override
+  public void put(ObjectKey key, Path file) {
+    call(
+        "put " + key,
+        () -> s3.putObject(b -> b.bucket(bucket).key(key.value()), RequestBody.fromFile(file)));
+  }
+
+  @Override
+  public Put putIfAbsent(ObjectKey key, byte[] bytes) {
+    return putIfAbsent(key, () -> RequestBody.fromBytes(bytes));
+  }
+
+  @Override
+  public Put putIfAbsent(ObjectKey key, Path file) {
+    return putIfAbsent(key, () -> RequestBody.fromFile(file));
+  }
+
+  /// A lost reply makes the SDK's own retry meet the object that this call wrote: the writer's id
+  /// in its metadata tells. 409 means that a rival is writing right now.
+  private Put putIfAbsent(ObjectKey key, Supplier<RequestBody> body) {
+    String writer = UUID.randomUUID().toString();
+    for (int tries = 1; ; tries++) {
+      try {
+        s3.putObject(
+            b ->
+                b.bucket(bucket).key(key.value()).ifNoneMatch("*").metadata(Map.of(WRITER, writer)),
+            body.get());
+        return Put.WRITTEN;
+      } catch (S3Exception refused) {
+        if (refused.statusCode() == 412) {
+          return writerOf(key).equals(writer) ? Put.WRITTEN : Put.ANOTHER_WAS_THERE;
+        }
+        if (refused.statusCode() != 409 || tries == CONFLICT_TRIES) {
+          throw new TransientFailure("put " + key + ": " + refused.getMessage(), refused);
+        }
+        pause(tries);
+      } catch (SdkException failed) {
+        throw new TransientFailure("put " + key + ": " + failed.getMessage(), failed);
+      }
+    }
+  }
+
+  private String writerOf(ObjectKey key) {
+    return call(
+        "head " + key,
+        () ->
+            s3.headObject(b -> b.bucket(bucket).key(key.value()))
+                .metadata()
+                .getOrDefault(WRITER, ""));
+  }
+
+  private static void pause(int tries) {
+    try {
+      Thread.sleep(Duration.ofMillis(20L << tries));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new TransientFailure("interrupted", interrupted);
+    }
+  }
+
+  @Override
+  public byte[] read(ObjectKey key) {
+    return call(
+        "get " + key,
+        () ->
+            orMissing(
+                key,
+                () -> s3.getObjectAsBytes(b -> b.bucket(bucket).key(key.value())).asByteArray()));
+  }
+
+  @Override
+  public void download(ObjectKey key, Path file) {
+    call(
+        "get " + key,
+        () -> orMissing(key, () -> s3.getObject(b -> b.bucket(bucket).key(key.value()), file)));
+  }
+
+  @Override
+  public void copy(ObjectKey from, ObjectKey to) {
+    call(
+        "copy " + from + " to " + to,
+        () ->
+            orMissing(
+                from,
+                () ->
+                    s3.copyObject(b ->
+                        b.sourceBucket(bucket)
+                            .sourceKey(from.value())
+                            .destinationBucket(bucket)
+                            .destinationKey(to.value()))));
+  }
+
+  private static <T> T orMissing(ObjectKey key, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (NoSuchKeyException missing) {
+      throw new MissingObject(key, missing);
+    } catch (S3Exception refused) {
+      if (refused.statusCode() == 404) {
+        throw new MissingObject(key, refused);
+      }
+      throw refused;
+    }
+  }
+
+  @Override
+  public List<ObjectKey> list(String prefix) {
+    return call(
+        "list " + prefix,
+        () ->
+            s3.listObjectsV2Paginator(b -> b.bucket(bucket).prefix(prefix)).contents().stream()
+                .map(S3Object::key)
+                .map(ObjectKey::new)
+                .toList());
+  }
+}

@@ -1,0 +1,35 @@
+package dev.sluice.batch;
+
+import org.jspecify.annotations.Nullable;
+
+/// What Transform hands to Load, as it crosses the state machine.
+///
+/// @param tick the execution that the batch was made in; it owns the lease
+/// @param work what there is to do
+/// @param sequence of the batch; 0 when there is none
+/// @param plan with [Work#COMMIT], and likewise the others
+public record Handover(
+    String tick,
+    Work work,
+    long sequence,
+    @Nullable String plan,
+    @Nullable String attempt,
+    @Nullable String manifest,
+    @Nullable String manifestSha256) {
+  /// What Load has to do.
+  public enum Work {
+    /// Nothing is staged.
+    NOTHING,
+    /// Another tick holds the lease, or was faster.
+    BUSY,
+    /// A batch is ready to be committed.
+    COMMIT,
+    /// An earlier batch was committed and is not published yet.
+    PUBLISH
+  }
+
+  /// Nothing for Load to commit.
+  public static Handover of(String tick, Work work, long sequence) {
+    return new Handover(tick, work, sequence, null, null, null, null);
+  }
+}

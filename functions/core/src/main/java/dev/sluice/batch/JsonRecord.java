@@ -1,0 +1,94 @@
+package dev.sluice.batch;
+
+import dev.sluice.failure.UnknownFormat;
+import dev.sluice.json.Json;
+import dev.sluice.json.JsonParser;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads the fields of an object that Sluice itself wrote. Whatever does not fit is an
+/// [UnknownFormat] that names the object and the field.
+record JsonRecord(String what, Json.Obj object) {
+  /// The format that this Sluice writes into plans, manifests and receipts.
+  static final int FORMAT = 1;
+
+  static JsonRecord read(String what, byte[] bytes) {
+    JsonParser.Parsed parsed =
+        new JsonParser().parseWhole(new String(bytes, StandardCharsets.UTF_8));
+    if (!(parsed instanceof JsonParser.Value(Json.Obj object, int _))) {
+      throw new UnknownFormat(what + " is not a JSON object");
+    }
+    JsonRecord record = new JsonRecord(what, object);
+    long format = record.number("format");
+    if (format != FORMAT) {
+      throw new UnknownFormat(
+          what
+              + " has format "
+              + format
+              + "; this Sluice reads "
+              + FORMAT
+              + ": deploy a newer one");
+    }
+    return record;
+  }
+
+  String text(String name) {
+    return field(name).scalar().orElseThrow(() -> unfit(name));
+  }
+
+  long number(String name) {
+    try {
+      return Long.parseLong(text(name));
+    } catch (NumberFormatException notWhole) {
+      throw unfit(name);
+    }
+  }
+
+  Instant instant(String name) {
+    return Instant.parse(text(name));
+  }
+
+  Optional<String> optionalText(String name) {
+    return field(name).scalar();
+  }
+
+  JsonRecord object(String name) {
+    return nested(name, field(name));
+  }
+
+  List<JsonRecord> objects(String name) {
+    return array(name).stream().map(item -> nested(name, item)).toList();
+  }
+
+  List<String> texts(String name) {
+    return array(name).stream().map(item -> item.scalar().orElseThrow(() -> unfit(name))).toList();
+  }
+
+  List<String> names() {
+    return object.fields().stream().map(Json.Field::name).toList();
+  }
+
+  private List<Json> array(String name) {
+    if (field(name) instanceof Json.Array(List<Json> items)) {
+      return items;
+    }
+    throw unfit(name);
+  }
+
+  private JsonRecord nested(String name, Json json) {
+    if (json instanceof Json.Obj inner) {
+      return new JsonRecord(what + " " + name, inner);
+    }
+    throw unfit(name);
+  }
+
+  private Json field(String name) {
+    return object.get(name).orElseThrow(() -> unfit(name));
+  }
+
+  private UnknownFormat unfit(String name) {
+    return new UnknownFormat(what + ": field '" + name + "' is missing or has another type");
+  }
+}

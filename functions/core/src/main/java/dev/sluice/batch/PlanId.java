@@ -1,0 +1,15 @@
+package dev.sluice.batch;
+
+import java.util.UUID;
+
+/// Names one plan, for ever: a fresh UUID.
+public record PlanId(String value) {
+  public static PlanId of(UUID id) {
+    return new PlanId(id.toString());
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.sluice.bucket;
+
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/// Several calls to a service at once.
+public final class InParallel {
+  /// How many calls are in flight at most.
+  private static final int MOST = 8;
+
+  private InParallel() {}
+
+  /// Maps each item, in order; the first failure is thrown, after every call has ended.
+  public static <T, R> List<R> map(List<T> items, Function<T, R> call) {
+    if (items.size() <= 1) {
+      return items.stream().map(call).toList();
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(Math.min(items.size(), MOST))) {
+      List<Future<R>> calls =
+          items.stream().map(item -> threads.submit(() -> call.apply(item))).toList();
+      return calls.stream().map(InParallel::result).toList();
+    }
+  }
+
+  private static <R> R result(Future<R> call) {
+    try {
+      return call.get();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(failed.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", interrupted);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package dev.sluice.bucket;
+
+/// The key of an object in the bucket, without a leading slash.
+public record ObjectKey(String value) {
+  public ObjectKey {
+    if (value.isEmpty() || value.startsWith("/") || value.contains("//") || value.contains("..")) {
+      throw new IllegalArgumentException("not a key: '" + value + "'");
+    }
+  }
+
+  /// The key of `name` in this folder.
+  public ObjectKey resolve(String name) {
+    return new ObjectKey(value + "/" + name);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,189 @@
+package dev.sluice.event;
+
+import dev.sluice.event.Admission.Admitted;
+import dev.sluice.event.Admission.Rejected;
+import dev.sluice.json.Json;
+import dev.sluice.json.JsonParser;
+import dev.sluice.json.JsonParser.Parsed;
+import dev.sluice.json.JsonParser.Refused;
+import dev.sluice.json.JsonParser.Value;
+import dev.sluice.json.JsonPath;
+import dev.sluice.json.JsonText;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/// Splits a message's body into events and judges each before any SQL sees it.
+///
+/// A body that is one JSON object is one event, an array one event for each item; else, if any line
+/// is an object, each line that is not blank is one event; else the body is one bad event. So a
+/// line that is not JSON spoils none of its neighbours.
+///
+/// Not safe for threads that share one instance.
+public final class Admitter {
+  /// The most bytes (UTF-8) that one event may have: what SQS carries in one message.
+  public static final int MOST_BYTES = 1 << 20;
+
+  private final Admission.Rules rules;
+  private final JsonParser parser = new JsonParser();
+  private final Fingerprint fingerprint = new Fingerprint();
+  private final StringBuilder buffer = new StringBuilder();
+
+  /// Admits by the rules of one pipeline.
+  public Admitter(Admission.Rules rules) {
+    this.rules = rules;
+  }
+
+  /// A hash of a message's id, by which redeliveries are known.
+  public UUID identity(String messageId) {
+    return fingerprint.of(messageId);
+  }
+
+  /// Every event that `envelope` carries, in order, at least one.
+  public List<Admission> admit(Envelope envelope) {
+    String body = envelope.body();
+    if (body.stripLeading().startsWith("[")) {
+      Optional<List<JsonParser.Item>> items = parser.parseItems(body);
+      if (items.isPresent() && !items.get().isEmpty()) {
+        return items.get().stream()
+            .map(item -> judge(body.substring(item.start(), item.end()), item.parsed(), envelope))
+            .toList();
+      }
+    }
+    Parsed whole = parser.parseWhole(body);
+    boolean isJson =
+        switch (whole) {
+          case Value _ -> true;
+          case Refused refused -> refused.why() != JsonParser.Refusal.NOT_JSON;
+        };
+    return isJson ? List.of(judge(body, whole, envelope)) : lines(body, whole, envelope);
+  }
+
+  private List<Admission> lines(String body, Parsed whole, Envelope envelope) {
+    List<Admission> events = new ArrayList<>();
+    boolean anyObject = false;
+    for (String line : body.split("\n", -1)) {
+      if (!JsonParser.isBlank(line, 0)) {
+        Parsed parsed = parser.parseWhole(line);
+        anyObject |= isObject(parsed);
+        events.add(judge(line, parsed, envelope));
+      }
+    }
+    return anyObject ? events : List.of(judge(body, whole, envelope));
+  }
+
+  private static boolean isObject(Parsed parsed) {
+    return switch (parsed) {
+      case Value value -> value.json() instanceof Json.Obj;
+      case Refused refused -> refused.isObject();
+    };
+  }
+
+  private Admission judge(String text, Parsed parsed, Envelope envelope) {
+    if (text.length() > MOST_BYTES / 3
+        && text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
+      return new Rejected(text, Reason.TOO_LARGE, "more than 1 MiB", Optional.empty());
+    }
+    return switch (parsed) {
+      case Refused refused ->
+          new Rejected(text, reason(refused.why()), refused.detail(), Optional.empty());
+      case Value(Json.Obj object, int _) -> judge(text, object, envelope.sentAt());
+      case Value value ->
+          new Rejected(text, Reason.NOT_AN_OBJECT, kind(value.json()), Optional.empty());
+    };
+  }
+
+  private static Reason reason(JsonParser.Refusal refusal) {
+    return switch (refusal) {
+      case NOT_JSON -> Reason.NOT_JSON;
+      case DUPLICATE_KEY -> Reason.DUPLICATE_KEY;
+      case BAD_UTF8 -> Reason.BAD_UTF8;
+      case TOO_DEEP -> Reason.TOO_DEEP;
+    };
+  }
+
+  private static String kind(Json json) {
+    return switch (json) {
+      case Json.Array array -> array.items().isEmpty() ? "an empty array" : "an array";
+      case Json.Text _ -> "a string";
+      case Json.Num _ -> "a number";
+      case Json.Bool _ -> "a boolean";
+      case Json.Null _ -> "null";
+      case Json.Obj _ -> "an object";
+    };
+  }
+
+  private Admission judge(String text, Json.Obj event, Instant sentAt) {
+    Optional<String> id = rules.id().flatMap(path -> path.textIn(event));
+    Optional<String> type = rules.type().in(event).flatMap(Json::scalar).filter(t -> !t.isBlank());
+    if (type.isEmpty()) {
+      return new Rejected(text, Reason.MISSING_TYPE, "no " + rules.type(), id);
+    }
+    List<JsonPath> required = rules.required().get(type.get());
+    if (required == null) {
+      return new Rejected(text, Reason.UNKNOWN_TYPE, type.get(), id);
+    }
+    Set<Reason> broken = EnumSet.noneOf(Reason.class);
+    List<String> details = new ArrayList<>(0);
+    if (rules.id().isPresent() && id.isEmpty()) {
+      broken.add(Reason.MISSING_EVENT_ID);
+    }
+    for (JsonPath path : required) {
+      if (path.textIn(event).isEmpty()) {
+        broken.add(Reason.MISSING_FIELD);
+        details.add(String.join(".", path.names()));
+      }
+    }
+    Optional<Instant> time = time(event, sentAt, broken, details);
+    buffer.setLength(0);
+    JsonText.canonical(event, buffer);
+    UUID content = fingerprint.of(buffer);
+    buffer.setLength(0);
+    JsonText.numbersQuoted(event, buffer);
+    return new Admitted(
+        text,
+        buffer.toString(),
+        type.get(),
+        id,
+        id.map(fingerprint::of),
+        content,
+        time,
+        broken,
+        String.join(", ", details));
+  }
+
+  /// An absent time is a missing field, not a bad time.
+  private Optional<Instant> time(
+      Json.Obj event, Instant sentAt, Set<Reason> broken, List<String> details) {
+    Optional<String> text = rules.time().textIn(event);
+    if (text.isEmpty()) {
+      broken.add(Reason.MISSING_FIELD);
+      details.add(String.join(".", rules.time().names()));
+      return Optional.empty();
+    }
+    Instant time;
+    try {
+      time = OffsetDateTime.parse(text.get()).toInstant();
+    } catch (DateTimeException notAnInstant) {
+      broken.add(Reason.BAD_TIME);
+      details.add(text.get());
+      return Optional.empty();
+    }
+    if (time.isBefore(sentAt.minus(rules.oldest()))) {
+      broken.add(Reason.TOO_OLD);
+    } else if (time.isAfter(sentAt.plus(rules.newest()))) {
+      broken.add(Reason.IN_THE_FUTURE);
+    } else {
+      return Optional.of(time);
+    }
+    details.add(text.get());
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.sluice.event;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.UUID;
+
+/// The first 16 bytes of a text's SHA-256, as a `UUID`, the 16-byte type that SQL and Parquet have.
+///
+/// Cryptographic, because who writes to the queue must not be able to make one event pass for
+/// another. Not safe for threads that share one instance.
+final class Fingerprint {
+  private final MessageDigest sha256;
+
+  Fingerprint() {
+    try {
+      sha256 = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException everyJavaHasIt) {
+      throw new IllegalStateException(everyJavaHasIt);
+    }
+  }
+
+  UUID of(CharSequence text) {
+    byte[] digest = sha256.digest(text.toString().getBytes(StandardCharsets.UTF_8));
+    return new UUID(bigEndian(digest, 0), bigEndian(digest, 8));
+  }
+
+  private static long bigEndian(byte[] bytes, int from) {
+    long value = 0;
+    for (int i = from; i < from + 8; i++) {
+      value = (value << 8) | (bytes[i] & 0xFF);
+    }
+    return value;
+  }
+}

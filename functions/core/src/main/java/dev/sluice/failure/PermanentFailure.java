@@ -1,0 +1,19 @@
+package dev.sluice.failure;
+
+/// Trying again changes nothing; a person must act.
+public abstract sealed class PermanentFailure extends SluiceFailure
+    permits BrokenPipeline,
+        BrokenReference,
+        EngineFailure,
+        LawBroken,
+        PipelineStopped,
+        RuleFailed,
+        UnknownFormat {
+  PermanentFailure(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  PermanentFailure(String message) {
+    super(message);
+  }
+}

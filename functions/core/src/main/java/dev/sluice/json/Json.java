@@ -1,0 +1,83 @@
+package dev.sluice.json;
+
+import java.util.List;
+import java.util.Optional;
+
+/// A JSON value as it was written: numbers keep their digits, objects keep the order of their
+/// fields.
+///
+/// Nothing here ever passes through a `double`: `119.50` stays `119.50`.
+public sealed interface Json {
+  /// A string, with its escapes resolved.
+  record Text(String value) implements Json {}
+
+  /// A number, verbatim: `digits` is exactly what stood in the text.
+  record Num(String digits) implements Json {}
+
+  /// `true` or `false`.
+  record Bool(boolean value) implements Json {}
+
+  /// `null`.
+  record Null() implements Json {}
+
+  /// An array.
+  record Array(List<Json> items) implements Json {}
+
+  /// An object; no two fields have the same name.
+  record Obj(List<Field> fields) implements Json {
+    /// The value under `name`, if the object has it.
+    public Optional<Json> get(String name) {
+      for (Field field : fields) {
+        if (field.name.equals(name)) {
+          return Optional.of(field.value);
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  /// One field of an object.
+  record Field(String name, Json value) {}
+
+  static Json of(String value) {
+    return new Text(value);
+  }
+
+  static Json of(long value) {
+    return new Num(Long.toString(value));
+  }
+
+  static Json of(boolean value) {
+    return new Bool(value);
+  }
+
+  static Json array(List<Json> items) {
+    return new Array(items);
+  }
+
+  static Field field(String name, Json value) {
+    return new Field(name, value);
+  }
+
+  static Field field(String name, String value) {
+    return new Field(name, of(value));
+  }
+
+  static Field field(String name, long value) {
+    return new Field(name, of(value));
+  }
+
+  static Obj object(Field... fields) {
+    return new Obj(List.of(fields));
+  }
+
+  /// What a scalar says as text; empty for `null`, an object or an array.
+  default Optional<String> scalar() {
+    return switch (this) {
+      case Text text -> Optional.of(text.value);
+      case Num number -> Optional.of(number.digits);
+      case Bool bool -> Optional.of(Boolean.toString(bool.value));
+      case Null _, Array _, Obj _ -> Optional.empty();
+    };
+  }
+}

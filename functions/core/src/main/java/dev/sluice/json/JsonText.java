@@ -1,0 +1,118 @@
+package dev.sluice.json;
+
+import java.util.Comparator;
+import java.util.List;
+
+/// Writes JSON in the three forms that Sluice needs, all without white space.
+public final class JsonText {
+  private final StringBuilder out;
+  private final Form form;
+
+  private enum Form {
+    VERBATIM,
+    CANONICAL,
+    NUMBERS_QUOTED
+  }
+
+  private JsonText(StringBuilder out, Form form) {
+    this.out = out;
+    this.form = form;
+  }
+
+  /// The value as it is, fields in their order.
+  public static String of(Json json) {
+    StringBuilder out = new StringBuilder();
+    new JsonText(out, Form.VERBATIM).write(json);
+    return out.toString();
+  }
+
+  /// What two texts share when they say the same: names sorted (by UTF-16 unit), numbers verbatim.
+  public static void canonical(Json json, StringBuilder out) {
+    new JsonText(out, Form.CANONICAL).write(json);
+  }
+
+  /// Numbers become strings of their digits. This is what SQL sees, because the engine's JSON
+  /// reader would turn `119.50` into a double.
+  public static void numbersQuoted(Json json, StringBuilder out) {
+    new JsonText(out, Form.NUMBERS_QUOTED).write(json);
+  }
+
+  private void write(Json json) {
+    switch (json) {
+      case Json.Text text -> quote(text.value());
+      case Json.Num number -> number(number.digits());
+      case Json.Bool bool -> out.append(bool.value());
+      case Json.Null _ -> out.append("null");
+      case Json.Array array -> array(array.items());
+      case Json.Obj object -> object(object.fields());
+    }
+  }
+
+  private void number(String digits) {
+    if (form == Form.NUMBERS_QUOTED) {
+      out.append('"').append(digits).append('"');
+    } else {
+      out.append(digits);
+    }
+  }
+
+  private void array(List<Json> items) {
+    out.append('[');
+    for (int i = 0; i < items.size(); i++) {
+      if (i > 0) {
+        out.append(',');
+      }
+      write(items.get(i));
+    }
+    out.append(']');
+  }
+
+  private void object(List<Json.Field> fields) {
+    List<Json.Field> ordered = fields;
+    if (form == Form.CANONICAL) {
+      ordered = fields.stream().sorted(Comparator.comparing(Json.Field::name)).toList();
+    }
+    out.append('{');
+    for (int i = 0; i < ordered.size(); i++) {
+      if (i > 0) {
+        out.append(',');
+      }
+      quote(ordered.get(i).name());
+      out.append(':');
+      write(ordered.get(i).value());
+    }
+    out.append('}');
+  }
+
+  private void quote(String text) {
+    out.append('"');
+    int from = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == '"' || c == '\\' || Character.isSurrogate(c)) {
+        if (Character.isHighSurrogate(c)
+            && i + 1 < text.length()
+            && Character.isLowSurrogate(text.charAt(i + 1))) {
+          i++;
+          continue;
+        }
+        out.append(text, from, i);
+        escape(c);
+        from = i + 1;
+      }
+    }
+    out.append(text, from, text.length()).append('"');
+  }
+
+  /// Lone surrogates are escaped, because no encoding can carry them.
+  private void escape(char c) {
+    switch (c) {
+      case '"' -> out.append("\\\"");
+      case '\\' -> out.append("\\\\");
+      case '\n' -> out.append("\\n");
+      case '\r' -> out.append("\\r");
+      case '\t' -> out.append("\\t");
+      default -> out.append("\\u%04x".formatted((int) c));
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.sluice.extract;
+
+import dev.sluice.bucket.Bucket;
+import dev.sluice.bucket.InParallel;
+import dev.sluice.bucket.Layout;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.bucket.Sha256;
+import dev.sluice.chunk.ChunkId;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.ledger.StagedChunk;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/// The first stage: one lane drains the queue into chunks.
+///
+/// A message is deleted only after the chunk that holds it is in the bucket and in the ledger. A
+/// lane that does not know whether the ledger took a chunk stops without deleting: the queue
+/// delivers again, and message ids heal the rest.
+public final class Extract {
+  private final MessageSource source;
+  private final Bucket bucket;
+  private final Ledger ledger;
+  private final Layout layout;
+  private final Clock clock;
+  private final Supplier<UUID> ids;
+
+  public Extract(
+      String pipeline,
+      MessageSource source,
+      Bucket bucket,
+      Ledger ledger,
+      Clock clock,
+      Supplier<UUID> ids) {
+    this.source = source;
+    this.bucket = bucket;
+    this.ledger = ledger;
+    this.layout = new Layout(pipeline);
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /// Drains until the queue is empty or the lane has had its share.
+  ///
+  /// @throws dev.sluice.failure.TransientFailure when a service fails; what was staged until then
+  ///   stays staged
+  public Extracted run(Lane lane) {
+    // No ledger, no receive: a message that cannot be staged must not be hidden from the queue.
+    ledger.head();
+    Instant deadline = clock.instant().plus(lane.time());
+    int chunks = 0;
+    long messages = 0;
+    long bytes = 0;
+    long undeleted = 0;
+    boolean drained = false;
+    while (!drained
+        && messages < lane.mostMessages()
+        && bytes < lane.mostBytes()
+        && clock.instant().isBefore(deadline)) {
+      Filling filling =
+          new Filling(
+              source, lane.mostMessages() - messages, lane.mostBytes() - bytes, clock, deadline);
+      drained = filling.fill();
+      if (filling.messages() > 0) {
+        stage(filling);
+        undeleted += delete(filling.handles());
+        chunks++;
+        messages += filling.messages();
+        bytes += filling.bytes();
+      }
+    }
+    return new Extracted(lane.tick(), lane.number(), chunks, messages, bytes, undeleted, drained);
+  }
+
+  private void stage(Filling filling) {
+    ChunkId id = ChunkId.of(ids.get());
+    ObjectKey key = layout.chunk(id, clock.instant());
+    byte[] bytes = filling.finish();
+    if (bucket.putIfAbsent(key, bytes) == Bucket.Put.ANOTHER_WAS_THERE) {
+      throw new IllegalStateException(key + " was there already, under a fresh UUID");
+    }
+    ledger.stage(
+        new StagedChunk(
+            id, key, filling.messages(), filling.bytes(), filling.oldest(), Sha256.of(bytes)));
+  }
+
+  private long delete(List<String> handles) {
+    List<List<String>> groups = new ArrayList<>();
+    for (int from = 0; from < handles.size(); from += MessageSource.MOST_AT_ONCE) {
+      groups.add(
+          handles.subList(from, Math.min(from + MessageSource.MOST_AT_ONCE, handles.size())));
+    }
+    return InParallel.map(groups, source::delete).stream().mapToLong(n -> n).sum();
+  }
+}

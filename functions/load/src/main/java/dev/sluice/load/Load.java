@@ -1,0 +1,119 @@
+package dev.sluice.load;
+
+import dev.sluice.batch.Counts;
+import dev.sluice.batch.Handover;
+import dev.sluice.batch.Manifest;
+import dev.sluice.batch.Plan;
+import dev.sluice.batch.PlanJson;
+import dev.sluice.batch.Receipt;
+import dev.sluice.bucket.Bucket;
+import dev.sluice.bucket.Layout;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.bucket.Sha256;
+import dev.sluice.failure.LawBroken;
+import dev.sluice.failure.TransientFailure;
+import dev.sluice.ledger.CommittedBatch;
+import dev.sluice.ledger.Head;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.ledger.OpenPlan;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The third stage. It commits what Transform made, in one transaction, and publishes what is
+/// committed, whoever committed it.
+public final class Load {
+  private final Ledger ledger;
+  private final Bucket bucket;
+  private final Publisher publisher;
+  private final Clock clock;
+
+  public Load(String pipeline, Ledger ledger, Bucket bucket, Metrics metrics, Clock clock) {
+    this.ledger = ledger;
+    this.bucket = bucket;
+    this.publisher = new Publisher(new Layout(pipeline), ledger, bucket, metrics, clock);
+    this.clock = clock;
+  }
+
+  /// Finishes what `handover` begins. Safe to repeat.
+  public Loaded run(Handover handover) {
+    try {
+      if (handover.work() == Handover.Work.COMMIT) {
+        commit(handover);
+      }
+      Head head = ledger.head();
+      Optional<Receipt> receipt =
+          head.hasUnpublished()
+              ? Optional.of(publisher.publish(committed(head.sequence())))
+              : Optional.empty();
+      boolean more = !ledger.staged().isEmpty();
+      Counts counts = receipt.map(r -> r.what().counts()).orElse(Counts.NONE);
+      return new Loaded(
+          handover.tick(),
+          receipt.isPresent(),
+          receipt.map(r -> r.what().sequence()).orElse(0L),
+          more,
+          counts.received(),
+          counts.loaded(),
+          counts.quarantined(),
+          counts.duplicate(),
+          counts.filtered());
+    } finally {
+      ledger.releaseLease(handover.tick());
+    }
+  }
+
+  private CommittedBatch committed(long sequence) {
+    return ledger
+        .batch(sequence)
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "the head counts batch " + sequence + ", the ledger has none"));
+  }
+
+  /// A refused commit is either this one, tried before with its reply lost, or a rival's; both are
+  /// settled by what the ledger says now. The work folder of the loser is left alone.
+  private void commit(Handover handover) {
+    ObjectKey key = new ObjectKey(said(handover.manifest()));
+    Sha256 sha256 = new Sha256(said(handover.manifestSha256()));
+    Manifest manifest = publisher.manifest(key, sha256);
+    Head head = ledger.head();
+    Optional<OpenPlan> open = head.open().filter(o -> o.id().equals(manifest.plan()));
+    if (open.isEmpty()) {
+      return;
+    }
+    Plan plan = PlanJson.read(open.get().key(), bucket.read(open.get().key()));
+    checkLaws(plan, manifest);
+    CommittedBatch batch =
+        new CommittedBatch(
+            manifest.sequence(), manifest.plan(), manifest.attempt(), key, sha256, clock.instant());
+    if (!ledger.commit(batch, plan.chunks()) && ledger.batch(manifest.sequence()).isEmpty()) {
+      throw new TransientFailure(
+          "pipeline %s: batch %s was not committed: a chunk or the plan changed meanwhile"
+              .formatted(manifest.pipeline(), manifest.name()));
+    }
+  }
+
+  private static String said(@Nullable String value) {
+    if (value == null) {
+      throw new IllegalArgumentException("a handover to commit names plan, attempt and manifest");
+    }
+    return value;
+  }
+
+  /// What came in is what the ledger staged, and each event went one way.
+  private static void checkLaws(Plan plan, Manifest manifest) {
+    if (manifest.messages() != plan.messages()) {
+      throw new LawBroken(
+          "pipeline %s, batch %s: %d messages were read, %d were staged"
+              .formatted(
+                  manifest.pipeline(), manifest.name(), manifest.messages(), plan.messages()));
+    }
+    Counts counts = manifest.counts();
+    if (!counts.addUp()) {
+      throw new LawBroken(
+          "pipeline %s, batch %s: received is not loaded + quarantined + duplicate + filtered: %s"
+              .formatted(manifest.pipeline(), manifest.name(), counts));
+    }
+  }
+}

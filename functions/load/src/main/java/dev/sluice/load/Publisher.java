@@ -1,0 +1,69 @@
+package dev.sluice.load;
+
+import dev.sluice.batch.Manifest;
+import dev.sluice.batch.ManifestJson;
+import dev.sluice.batch.OutputFile;
+import dev.sluice.batch.Receipt;
+import dev.sluice.bucket.Bucket;
+import dev.sluice.bucket.InParallel;
+import dev.sluice.bucket.Layout;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.bucket.Sha256;
+import dev.sluice.failure.TransientFailure;
+import dev.sluice.ledger.CommittedBatch;
+import dev.sluice.ledger.Ledger;
+import java.time.Clock;
+import java.util.List;
+
+/// Copies a committed batch to where readers look: files, then the receipt, then the ledger's mark.
+/// Every step can be repeated, by anyone; the first receipt stays.
+final class Publisher {
+  private final Layout layout;
+  private final Ledger ledger;
+  private final Bucket bucket;
+  private final Metrics metrics;
+  private final Clock clock;
+
+  Publisher(Layout layout, Ledger ledger, Bucket bucket, Metrics metrics, Clock clock) {
+    this.layout = layout;
+    this.ledger = ledger;
+    this.bucket = bucket;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  Receipt publish(CommittedBatch batch) {
+    Manifest manifest = manifest(batch.manifest(), batch.manifestSha256());
+    List<OutputFile> files =
+        InParallel.map(manifest.files(), file -> publish(file, target(manifest, file)));
+    Receipt receipt = new Receipt(manifest.with(files), batch.committedAt(), clock.instant());
+    ObjectKey key = layout.receipt(batch.sequence());
+    boolean first = bucket.putIfAbsent(key, ManifestJson.write(receipt)) == Bucket.Put.WRITTEN;
+    ledger.published(batch.sequence());
+    if (!first) {
+      return ManifestJson.readReceipt(key, bucket.read(key));
+    }
+    metrics.emit(receipt);
+    return receipt;
+  }
+
+  private OutputFile publish(OutputFile file, ObjectKey target) {
+    bucket.copy(file.key(), target);
+    return file.at(target);
+  }
+
+  private ObjectKey target(Manifest manifest, OutputFile file) {
+    return file.table().equals(OutputFile.QUARANTINE)
+        ? layout.quarantine(file.partition(), manifest.name())
+        : layout.lake(file.table(), file.partition(), manifest.name());
+  }
+
+  /// Reads a manifest, and makes sure that it is the one that was meant.
+  Manifest manifest(ObjectKey key, Sha256 sha256) {
+    byte[] json = bucket.read(key);
+    if (!Sha256.of(json).equals(sha256)) {
+      throw new TransientFailure(key + " is not what the ledger says: SHA-256 differs");
+    }
+    return ManifestJson.read(key, json);
+  }
+}

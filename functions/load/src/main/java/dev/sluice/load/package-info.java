@@ -1,0 +1,5 @@
+/// The third stage: commit, publish, receipt, metrics.
+@NullMarked
+package dev.sluice.load;
+
+import org.jspecify.annotations.NullMarked;

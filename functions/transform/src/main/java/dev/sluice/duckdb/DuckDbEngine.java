@@ -1,0 +1,180 @@
+package dev.sluice.duckdb;
+
+import dev.sluice.batch.Counts;
+import dev.sluice.batch.Manifest.TableColumns;
+import dev.sluice.chunk.ChunkReader.BrokenChunk;
+import dev.sluice.event.Admitter;
+import dev.sluice.failure.EngineFailure;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.Metric;
+import dev.sluice.pipeline.Pipeline.Table;
+import dev.sluice.transform.Engine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.duckdb.DuckDBDriver;
+
+/// The [Engine] on DuckDB, a fresh database for each batch.
+public final class DuckDbEngine implements Engine {
+  private final String memoryLimit;
+
+  /// Makes an engine.
+  ///
+  /// @param memoryLimit as DuckDB reads it: `400MB`; past it DuckDB spills to the work's folder
+  public DuckDbEngine(String memoryLimit) {
+    this.memoryLimit = memoryLimit;
+  }
+
+  @Override
+  public String version() {
+    return "duckdb " + DuckDBDriver.class.getPackage().getImplementationVersion();
+  }
+
+  @Override
+  public Outcome run(Work work) {
+    try (Db db = new Db(work.folder(), memoryLimit)) {
+      return new Batch(db, work).run();
+    } catch (BrokenChunk broken) {
+      throw new EngineFailure(about(work) + broken.getMessage(), broken);
+    } catch (SQLException broken) {
+      throw new EngineFailure(about(work) + SqlError.message(broken), broken);
+    }
+  }
+
+  private static String about(Work work) {
+    return "pipeline %s, batch %s: ".formatted(work.pipeline().name(), work.plan().name());
+  }
+
+  /// The steps of one batch, in their order.
+  private static final class Batch {
+    private final Db db;
+    private final Work work;
+    private final Pipeline pipeline;
+    private final Map<String, Long> took = new LinkedHashMap<>();
+
+    Batch(Db db, Work work) {
+      this.db = db;
+      this.work = work;
+      this.pipeline = work.pipeline();
+    }
+
+    Outcome run() throws SQLException {
+      long start = System.nanoTime();
+      Admitting admitting = new Admitting(db, new Admitter(pipeline.admissionRules()));
+      admitting.admit(work.chunks());
+      Duplicates duplicates = new Duplicates(db, work.seen());
+      long copies = duplicates.dropCopies();
+      start = lap("admit", start);
+      new Joins(db, work).load();
+      start = lap("join", start);
+      for (Table table : pipeline.tables()) {
+        select(table);
+      }
+      start = lap("select", start);
+      Rules rules = new Rules(db, pipeline);
+      SortedMap<String, Long> warnings = rules.judge();
+      duplicates.findRepeated();
+      dropBroken();
+      start = lap("rules", start);
+      Counts counts = count(admitting.events(), copies);
+      ParquetFiles files = new ParquetFiles(db, work);
+      List<LocalFile> written = new ArrayList<>();
+      List<TableColumns> columns = new ArrayList<>();
+      for (Table table : pipeline.tables()) {
+        written.addAll(files.writeTable(table));
+        columns.add(files.columns(table));
+      }
+      admitting.appendTexts(work.chunks(), rules.wantedTexts());
+      written.addAll(files.writeQuarantine());
+      files.writeSeen();
+      start = lap("write", start);
+      Map<String, Optional<String>> metrics = metrics();
+      lap("metrics", start);
+      return new Outcome(
+          admitting.messages(), counts, rules.reasons(), warnings, columns, written, metrics, took);
+    }
+
+    private long lap(String step, long start) {
+      long now = System.nanoTime();
+      took.put(step, (now - start) / 1_000_000);
+      return now;
+    }
+
+    private void select(Table table) throws SQLException {
+      try {
+        db.run(Sqls.createTable(table));
+        if (db.number(Sqls.rowsThatAreNotOneAnEvent(table)) > 0) {
+          throw Sqls.notRowWise(pipeline, table);
+        }
+      } catch (SQLException broken) {
+        throw SqlError.in(pipeline, table.select(), Sqls.LINES_BEFORE_SELECT, broken);
+      }
+    }
+
+    /// From here on the tables hold what is loaded, and nothing else.
+    private void dropBroken() throws SQLException {
+      db.run(
+          "CREATE TABLE sluice.dropped AS SELECT n FROM sluice.broken UNION SELECT n FROM sluice.repeated");
+      if (db.number("SELECT count(*) FROM sluice.dropped") > 0) {
+        for (Table table : pipeline.tables()) {
+          db.run(
+              "DELETE FROM \"%s\" WHERE n IN (SELECT n FROM sluice.dropped)"
+                  .formatted(table.name()));
+        }
+      }
+    }
+
+    private Counts count(long received, long copies) throws SQLException {
+      List<String> loaded =
+          pipeline.tables().stream().map(t -> "SELECT n FROM \"" + t.name() + "\"").toList();
+      return db.rows(
+              """
+              SELECT (SELECT count(*) FROM (%s)),
+                (SELECT count(*) FROM sluice.rejected)
+                  + (SELECT count(DISTINCT n) FROM sluice.broken)
+                  + (SELECT count(*) FROM sluice.repeated WHERE conflict),
+                (SELECT count(*) FROM sluice.repeated WHERE NOT conflict),
+                (SELECT count(*) FROM sluice.admitted WHERE n NOT IN (SELECT n FROM sluice.dropped)
+                  AND n NOT IN (%s))
+              """
+                  .formatted(String.join(" UNION ", loaded), String.join(" UNION ALL ", loaded)),
+              row ->
+                  new Counts(
+                      received,
+                      row.getLong(1),
+                      row.getLong(2),
+                      row.getLong(3) + copies,
+                      row.getLong(4)))
+          .getFirst();
+    }
+
+    private Map<String, Optional<String>> metrics() throws SQLException {
+      Map<String, Optional<String>> metrics = new LinkedHashMap<>();
+      for (Metric metric : pipeline.metrics()) {
+        try {
+          metrics.put(metric.name(), db.rows(metric.select().text(), Sqls::number).getFirst());
+        } catch (SQLException broken) {
+          throw SqlError.in(pipeline, metric.select(), 0, broken);
+        }
+      }
+      return metrics;
+    }
+  }
+
+  /// Makes an empty folder where `work` may write.
+  static void createFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException("cannot create " + folder, unwritable);
+    }
+  }
+}

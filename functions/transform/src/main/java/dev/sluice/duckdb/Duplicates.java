@@ -1,0 +1,81 @@
+package dev.sluice.duckdb;
+
+import dev.sluice.transform.Engine.Seen;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+
+/// Drops what was received before: first copies of messages, and, once the rules have spoken,
+/// events whose id was loaded already.
+final class Duplicates {
+  private final Db db;
+  private final Seen seen;
+
+  Duplicates(Db db, Seen seen) {
+    this.db = db;
+    this.seen = seen;
+  }
+
+  /// Deletes every event of a message that came before, in this batch or in an earlier one.
+  ///
+  /// @return how many events that were
+  long dropCopies() throws SQLException {
+    db.run(
+        """
+        CREATE TABLE sluice.copies AS
+          SELECT m FROM sluice.messages
+          WHERE m NOT IN (SELECT min(m) FROM sluice.messages GROUP BY id) OR id IN (%s)
+        """
+            .formatted(ids(seen.messages())));
+    if (db.number("SELECT count(*) FROM sluice.copies") == 0) {
+      return 0;
+    }
+    long copies = 0;
+    for (String table : List.of("sluice.admitted", "sluice.rejected")) {
+      copies +=
+          db.number("DELETE FROM %s WHERE m IN (SELECT m FROM sluice.copies)".formatted(table));
+    }
+    return copies;
+  }
+
+  private static String ids(List<Path> files) {
+    return files.isEmpty() ? "NULL" : "SELECT id FROM read_parquet(%s)".formatted(Db.files(files));
+  }
+
+  /// Fills `sluice.repeated` (n, conflict) from the events that broke no rule: of those that share
+  /// an id the first stays; another with the same content is a duplicate, with other content a
+  /// conflict.
+  void findRepeated() throws SQLException {
+    db.run(
+        """
+        CREATE VIEW sluice.good AS SELECT n, id, content FROM sluice.admitted
+          WHERE id IS NOT NULL AND n NOT IN (SELECT n FROM sluice.broken);
+        CREATE TABLE sluice.known AS %s;
+        CREATE TABLE sluice.later AS SELECT n, id, content FROM sluice.good
+          WHERE n NOT IN (SELECT min(n) FROM sluice.good GROUP BY id)
+            OR id IN (SELECT id FROM sluice.known);
+        CREATE TABLE sluice.repeated (n BIGINT, conflict BOOLEAN)
+        """
+            .formatted(known()));
+    if (db.number("SELECT count(*) FROM sluice.later") > 0) {
+      db.run(
+          """
+          INSERT INTO sluice.repeated
+            SELECT later.n, NOT coalesce(list_contains(known.contents, later.content),
+              later.content = first.content)
+            FROM sluice.later
+            LEFT JOIN (SELECT id, list(content) AS contents FROM sluice.known GROUP BY id) known
+              USING (id)
+            LEFT JOIN (SELECT id, arg_min(content, n) AS content FROM sluice.good
+              WHERE id IN (SELECT id FROM sluice.later) GROUP BY id) first USING (id)
+          """);
+    }
+  }
+
+  private String known() {
+    return seen.events().isEmpty()
+        ? "SELECT id, content FROM sluice.admitted WHERE false"
+        : "SELECT id, content FROM read_parquet(%s) WHERE id IN (SELECT id FROM sluice.good)"
+            .formatted(Db.files(seen.events()));
+  }
+}

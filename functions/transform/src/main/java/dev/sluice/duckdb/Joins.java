@@ -1,0 +1,134 @@
+package dev.sluice.duckdb;
+
+import dev.sluice.failure.BrokenReference;
+import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.pipeline.Pipeline.ReferenceColumn;
+import dev.sluice.transform.Engine.Work;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBAppender;
+
+/// Makes each reference a table of its own name, with the columns and types that the pipeline
+/// declares, even when it has no rows.
+final class Joins {
+  private final Db db;
+  private final Work work;
+
+  Joins(Db db, Work work) {
+    this.db = db;
+    this.work = work;
+  }
+
+  void load() throws SQLException {
+    for (Reference reference : work.pipeline().references()) {
+      Optional<Path> saved = work.references().saved(reference);
+      Path file =
+          saved.isPresent() ? saved.get() : work.references().save(reference, read(reference));
+      db.run(
+          "CREATE TABLE \"%s\" AS SELECT %s FROM read_parquet('%s')"
+              .formatted(reference.name(), typed(reference), Db.quoted(file.toString())));
+    }
+  }
+
+  static void createEmpty(Db db, Reference reference) throws SQLException {
+    String columns =
+        reference.columns().stream()
+            .map(c -> "\"" + c.name() + "\" " + c.type())
+            .collect(Collectors.joining(", "));
+    db.run("CREATE TABLE \"%s\" (%s)".formatted(reference.name(), columns));
+  }
+
+  private static String typed(Reference reference) {
+    return reference.columns().stream()
+        .map(c -> "\"%s\"::%s AS \"%s\"".formatted(c.name(), c.type(), c.name()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /// Reads the reference, and writes its rows as text to a file, sorted by key.
+  private Path read(Reference reference) throws SQLException {
+    List<String> keys = reference.keys().isPresent() ? keys(reference) : List.of();
+    List<Map<String, String>> rows = work.references().rows(reference, keys);
+    String raw = "sluice.\"raw " + reference.name() + "\"";
+    db.run(
+        "CREATE TABLE %s (%s)"
+            .formatted(
+                raw,
+                reference.columns().stream()
+                    .map(c -> "\"" + c.name() + "\" VARCHAR")
+                    .collect(Collectors.joining(", "))));
+    try (DuckDBAppender appender = db.appender("sluice", "raw " + reference.name())) {
+      for (Map<String, String> row : rows) {
+        appender.beginRow();
+        for (ReferenceColumn column : reference.columns()) {
+          appender.append(row.get(column.name()));
+        }
+        appender.endRow();
+      }
+    }
+    refuseMisfits(reference, raw);
+    Path file = work.folder().resolve("reference-" + reference.name() + ".parquet");
+    db.run(
+        "COPY (SELECT * FROM %s ORDER BY \"%s\") TO '%s' (FORMAT parquet)"
+            .formatted(raw, reference.key(), Db.quoted(file.toString())));
+    return file;
+  }
+
+  private List<String> keys(Reference reference) throws SQLException {
+    String from =
+        reference.from().isEmpty()
+            ? ""
+            : " WHERE event_type IN (" + Sqls.strings(reference.from()) + ")";
+    String sql = reference.keys().orElseThrow().text();
+    try {
+      return db
+          .rows(
+              "SELECT DISTINCT (%s)::VARCHAR AS key FROM events%s ORDER BY key"
+                  .formatted(sql, from),
+              row -> Optional.ofNullable(row.getString(1)))
+          .stream()
+          .flatMap(Optional::stream)
+          .toList();
+    } catch (SQLException broken) {
+      throw SqlError.in(work.pipeline(), reference.keys().orElseThrow(), 0, broken);
+    }
+  }
+
+  /// A value that its column cannot hold would silently become null, so it stops the batch instead.
+  private void refuseMisfits(Reference reference, String raw) throws SQLException {
+    List<ReferenceColumn> typed =
+        reference.columns().stream().filter(c -> !c.type().equals("VARCHAR")).toList();
+    if (typed.isEmpty()) {
+      return;
+    }
+    String misfit =
+        typed.stream()
+            .map(c ->
+                "(\"%1$s\" IS NOT NULL AND TRY_CAST(\"%1$s\" AS %2$s) IS NULL)"
+                    .formatted(c.name(), c.type()))
+            .collect(Collectors.joining(" OR "));
+    List<String> found =
+        db.rows(
+            "SELECT {%s}::VARCHAR FROM %s WHERE %s LIMIT 1"
+                .formatted(
+                    reference.columns().stream()
+                        .map(c -> "\"%1$s\": \"%1$s\"".formatted(c.name()))
+                        .collect(Collectors.joining(", ")),
+                    raw,
+                    misfit),
+            row -> row.getString(1));
+    if (!found.isEmpty()) {
+      throw new BrokenReference(
+          "pipeline %s, reference %s (table %s): the row %s does not fit the columns %s: correct it"
+              .formatted(
+                  work.pipeline().name(),
+                  reference.name(),
+                  reference.table(),
+                  found.getFirst(),
+                  typed.stream().map(c -> c.name() + " " + c.type()).toList()));
+    }
+  }
+}

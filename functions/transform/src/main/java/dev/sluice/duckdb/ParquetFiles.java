@@ -1,0 +1,144 @@
+package dev.sluice.duckdb;
+
+import dev.sluice.batch.Manifest.Column;
+import dev.sluice.batch.Manifest.TableColumns;
+import dev.sluice.batch.OutputFile;
+import dev.sluice.pipeline.Pipeline.ByColumn;
+import dev.sluice.pipeline.Pipeline.ByDate;
+import dev.sluice.pipeline.Pipeline.ByHour;
+import dev.sluice.pipeline.Pipeline.Partition;
+import dev.sluice.pipeline.Pipeline.Table;
+import dev.sluice.transform.Engine.LocalFile;
+import dev.sluice.transform.Engine.Work;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Writes Parquet: the tables and the quarantine by partition, and the seen files.
+final class ParquetFiles {
+  private static final String PARQUET = "FORMAT parquet, COMPRESSION zstd";
+
+  private final Db db;
+  private final Work work;
+
+  ParquetFiles(Db db, Work work) {
+    this.db = db;
+    this.work = work;
+  }
+
+  List<LocalFile> writeTable(Table table) throws SQLException {
+    String partitions =
+        table.partitionBy().stream()
+            .map(p -> value(table, p) + " AS \"" + p.column() + "\"")
+            .collect(Collectors.joining(", "));
+    String rows =
+        "SELECT %s, %s FROM \"%s\" t JOIN sluice.admitted a USING (n)"
+            .formatted(columnsOf(table), partitions, table.name());
+    List<String> names = table.partitionBy().stream().map(Partition::column).toList();
+    return write(table.name(), rows, names);
+  }
+
+  /// What a reader of the table sees, its partitions apart.
+  private String columnsOf(Table table) {
+    String own =
+        table.partitionBy().stream()
+            .filter(ByColumn.class::isInstance)
+            .map(p -> ", \"" + p.column() + "\"")
+            .collect(Collectors.joining());
+    return "a.event_id, t.* EXCLUDE (n%s), a.message_id, %d::BIGINT AS batch"
+        .formatted(own, work.plan().sequence());
+  }
+
+  TableColumns columns(Table table) throws SQLException {
+    return new TableColumns(
+        table.name(),
+        db.rows(
+            "DESCRIBE SELECT %s FROM \"%s\" t JOIN sluice.admitted a USING (n)"
+                .formatted(columnsOf(table), table.name()),
+            row -> new Column(row.getString(1), row.getString(2))));
+  }
+
+  private static String value(Table table, Partition partition) {
+    return switch (partition) {
+      case ByDate _ -> "strftime(a.event_time, '%Y-%m-%d')";
+      case ByHour _ -> "strftime(a.event_time, '%H')";
+      case ByColumn(String column, String pattern, int most) ->
+          """
+          CASE WHEN t."%1$s"::VARCHAR IN (SELECT v FROM (SELECT "%1$s"::VARCHAR AS v, min(n) AS first
+            FROM "%2$s" WHERE regexp_full_match("%1$s"::VARCHAR, '%3$s')
+              AND regexp_full_match("%1$s"::VARCHAR, '[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*')
+            GROUP BY v ORDER BY first LIMIT %4$d))
+          THEN t."%1$s"::VARCHAR ELSE '__other' END\
+          """
+              .formatted(column, table.name(), Db.quoted(pattern), most);
+    };
+  }
+
+  /// What was quarantined, by the date that its message was sent.
+  List<LocalFile> writeQuarantine() throws SQLException {
+    db.run(Rules.QUARANTINE);
+    String rows =
+        """
+        SELECT * EXCLUDE (n), %d::BIGINT AS batch, strftime(sent_at, '%%Y-%%m-%%d') AS dt
+        FROM sluice.quarantine ORDER BY n\
+        """
+            .formatted(work.plan().sequence());
+    return write(OutputFile.QUARANTINE, rows, List.of("dt"));
+  }
+
+  private List<LocalFile> write(String table, String rows, List<String> partitions)
+      throws SQLException {
+    Path folder = work.folder().resolve("files").resolve(table);
+    DuckDbEngine.createFolder(folder);
+    return db
+        .rows(
+            "COPY (%s) TO '%s' (%s, PARTITION_BY (%s), RETURN_STATS)"
+                .formatted(
+                    rows,
+                    Db.quoted(folder.toString()),
+                    PARQUET,
+                    String.join(", ", quoted(partitions))),
+            row -> file(table, folder, Path.of(row.getString(1)), row.getLong(2)))
+        .stream()
+        .sorted(java.util.Comparator.comparing(LocalFile::path))
+        .toList();
+  }
+
+  private static List<String> quoted(List<String> names) {
+    return names.stream().map(name -> "\"" + name + "\"").toList();
+  }
+
+  private static LocalFile file(String table, Path folder, Path path, long rows) {
+    String partition = folder.relativize(path.getParent()).toString().replace('\\', '/');
+    return new LocalFile(table, partition, path, rows);
+  }
+
+  /// Writes the ids of all messages that were received, and of all events that were loaded or
+  /// filtered; and, for every 64th batch, those of its whole block.
+  void writeSeen() throws SQLException {
+    DuckDbEngine.createFolder(work.folder().resolve("seen"));
+    copy("SELECT DISTINCT id FROM sluice.messages ORDER BY id", "messages");
+    copy(
+        "SELECT id, content FROM sluice.good WHERE n NOT IN (SELECT n FROM sluice.repeated) ORDER BY id",
+        "events");
+    if (work.plan().covers()) {
+      copy(union("id", work.seen().coverMessages(), "messages"), "messages-cover");
+      copy(union("id, content", work.seen().coverEvents(), "events"), "events-cover");
+    }
+  }
+
+  private String union(String columns, List<Path> earlier, String own) {
+    List<Path> all = new java.util.ArrayList<>(earlier);
+    all.add(seen(own));
+    return "SELECT DISTINCT %s FROM read_parquet(%s) ORDER BY id".formatted(columns, Db.files(all));
+  }
+
+  private void copy(String rows, String name) throws SQLException {
+    db.run("COPY (%s) TO '%s' (%s)".formatted(rows, Db.quoted(seen(name).toString()), PARQUET));
+  }
+
+  private Path seen(String name) {
+    return work.folder().resolve("seen").resolve(name + ".parquet");
+  }
+}

@@ -1,0 +1,67 @@
+package dev.sluice.duckdb;
+
+import dev.sluice.failure.BrokenPipeline;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.Table;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// The statements around what users write.
+final class Sqls {
+  /// How many lines of [#createTable] stand before the first line of the user's SELECT.
+  static final int LINES_BEFORE_SELECT = 2;
+
+  private Sqls() {}
+
+  /// Runs a table's SELECT over the events of its types. Alone on its lines, so that the line of an
+  /// error is the line of the file.
+  static String createTable(Table table) {
+    return """
+    CREATE TABLE "%s" AS WITH events AS (FROM main.events WHERE event_type IN (%s))
+    SELECT * FROM (
+    %s
+    )\
+    """
+        .formatted(table.name(), strings(table.from()), withoutSemicolon(table.select().text()));
+  }
+
+  private static String withoutSemicolon(String sql) {
+    String stripped = sql.stripTrailing();
+    return stripped.endsWith(";") ? stripped.substring(0, stripped.length() - 1) : stripped;
+  }
+
+  static String strings(List<String> texts) {
+    return texts.stream().map(t -> "'" + Db.quoted(t) + "'").collect(Collectors.joining(", "));
+  }
+
+  static String rowsThatAreNotOneAnEvent(Table table) {
+    return "SELECT count(*) - count(DISTINCT n) FROM \"" + table.name() + "\"";
+  }
+
+  static BrokenPipeline notRowWise(Pipeline pipeline, Table table) {
+    return new BrokenPipeline(
+        ("pipeline %s: %s gives more than one row for an event (or no n); a SELECT must give at most"
+                + " one: look for a join that fans out")
+            .formatted(pipeline.name(), table.select().file()));
+  }
+
+  /// A metric's value as JSON writes numbers; empty for null and for what is no number.
+  static Optional<String> number(ResultSet row) throws SQLException {
+    return switch (row.getObject(1)) {
+      case null -> Optional.empty();
+      case Double d ->
+          Double.isFinite(d) ? Optional.of(plain(new BigDecimal(d.toString()))) : Optional.empty();
+      case Boolean b -> Optional.of(b ? "1" : "0");
+      case Number n -> Optional.of(plain(new BigDecimal(n.toString())));
+      case Object _ -> Optional.empty();
+    };
+  }
+
+  private static String plain(BigDecimal number) {
+    return number.toPlainString();
+  }
+}

@@ -1,0 +1,16 @@
+package dev.sluice.pipeline;
+
+/// One thing that is wrong in a pipeline's folder.
+///
+/// @param file relative to the pipeline's folder
+/// @param line from 1
+/// @param field like `tables.orders.sql`
+/// @param value what stands there
+/// @param hint what to do about it
+public record Mistake(String file, int line, String field, String value, String hint) {
+  @Override
+  public String toString() {
+    String shown = value.isEmpty() ? "" : " '" + value + "'";
+    return "%s:%d: %s%s: %s".formatted(file, line, field, shown, hint);
+  }
+}

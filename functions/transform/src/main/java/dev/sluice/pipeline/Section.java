@@ -1,0 +1,191 @@
+package dev.sluice.pipeline;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/// A mapping of `pipeline.yaml` as it is read: it knows where it stands, collects mistakes instead
+/// of throwing, and in the end names the fields that nobody asked for.
+final class Section {
+  private final String path;
+  private final int line;
+  private final Map<String, Node> fields = new LinkedHashMap<>();
+  private final Map<String, Integer> lines = new LinkedHashMap<>();
+  private final Set<String> asked = new LinkedHashSet<>();
+  private final List<Mistake> mistakes;
+
+  private Section(String path, Node node, List<Mistake> mistakes) {
+    this.path = path;
+    this.line = lineOf(node);
+    this.mistakes = mistakes;
+    if (!(node instanceof MappingNode mapping)) {
+      mistake(path, line, shown(node), "must be a mapping, `name: value`");
+      return;
+    }
+    for (NodeTuple tuple : mapping.getValue()) {
+      String name = shown(tuple.getKeyNode());
+      lines.put(name, lineOf(tuple.getKeyNode()));
+      if (fields.put(name, tuple.getValueNode()) != null) {
+        mistake(field(name), lineOf(tuple.getKeyNode()), "", "stands twice; keep one");
+      }
+    }
+  }
+
+  static Section root(Node node, List<Mistake> mistakes) {
+    return new Section("", node, mistakes);
+  }
+
+  /// The names of all fields; asking for them counts as asking for each.
+  Set<String> names() {
+    asked.addAll(fields.keySet());
+    return fields.keySet();
+  }
+
+  boolean has(String name) {
+    asked.add(name);
+    return fields.containsKey(name);
+  }
+
+  boolean isMapping(String name) {
+    return fields.get(name) instanceof MappingNode;
+  }
+
+  /// The mapping under `name`; an empty one, and a mistake, when there is none.
+  Section section(String name) {
+    asked.add(name);
+    Node node = fields.get(name);
+    if (node == null) {
+      mistake(field(name), line, "", "is missing");
+      return empty(name);
+    }
+    return new Section(field(name), node, mistakes);
+  }
+
+  /// The mapping under `name`, or an empty one.
+  Section optionalSection(String name) {
+    return has(name) ? section(name) : empty(name);
+  }
+
+  private Section empty(String name) {
+    return new Section(field(name), line, mistakes);
+  }
+
+  private Section(String path, int line, List<Mistake> mistakes) {
+    this.path = path;
+    this.line = line;
+    this.mistakes = mistakes;
+  }
+
+  /// A scalar that must be there and that `read` must accept, else a mistake with `hint`.
+  <T> T required(String name, T instead, String hint, Function<String, Optional<T>> read) {
+    if (!has(name)) {
+      if (line > 0) {
+        mistake(field(name), line, "", "is missing; " + hint);
+      }
+      return instead;
+    }
+    return optional(name, instead, hint, read);
+  }
+
+  /// A scalar that `read` must accept where it is there, else a mistake with `hint`.
+  <T> T optional(String name, T instead, String hint, Function<String, Optional<T>> read) {
+    if (!has(name)) {
+      return instead;
+    }
+    Node node = fields.get(name);
+    Optional<T> value =
+        node instanceof ScalarNode scalar ? read.apply(scalar.getValue()) : Optional.empty();
+    if (value.isEmpty()) {
+      mistake(name, node == null ? "" : shown(node), hint);
+    }
+    return value.orElse(instead);
+  }
+
+  /// A list of scalars, or a single one; each must be accepted by `read`.
+  <T> List<T> list(String name, String hint, Function<String, Optional<T>> read) {
+    List<T> values = new ArrayList<>();
+    for (Node item : items(name)) {
+      Optional<T> value =
+          item instanceof ScalarNode scalar ? read.apply(scalar.getValue()) : Optional.empty();
+      value.ifPresentOrElse(
+          values::add, () -> mistake(field(name), lineOf(item), shown(item), hint));
+    }
+    return values;
+  }
+
+  /// A list whose items may be scalars or mappings.
+  <T> List<T> mixedList(
+      String name, Function<ScalarNode, Optional<T>> scalar, Function<Section, T> mapping) {
+    List<T> values = new ArrayList<>();
+    for (Node item : items(name)) {
+      if (item instanceof ScalarNode node) {
+        scalar.apply(node).ifPresent(values::add);
+      } else {
+        values.add(mapping.apply(new Section(field(name), item, mistakes)));
+      }
+    }
+    return values;
+  }
+
+  private List<Node> items(String name) {
+    if (!has(name)) {
+      return List.of();
+    }
+    Node node = fields.get(name);
+    return node instanceof SequenceNode sequence ? sequence.getValue() : List.of(node);
+  }
+
+  /// Ends the reading of this section.
+  void refuseUnknown(String hint) {
+    for (String name : fields.keySet()) {
+      if (!asked.contains(name)) {
+        mistake(field(name), keyLine(name), "", "is not known here; " + hint);
+      }
+    }
+  }
+
+  void mistake(String name, String value, String hint) {
+    Node node = fields.get(name);
+    mistake(field(name), node == null ? line : lineOf(node), value, hint);
+  }
+
+  /// Where the value of `name` stands.
+  int lineOf(String name) {
+    Node node = fields.get(name);
+    return node == null ? line : lineOf(node);
+  }
+
+  int keyLine(String name) {
+    return lines.getOrDefault(name, line);
+  }
+
+  private void mistake(String field, int at, String value, String hint) {
+    mistakes.add(new Mistake(PipelineFolder.YAML, at, field, value, hint));
+  }
+
+  String field(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  private static int lineOf(Node node) {
+    return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+  }
+
+  private static String shown(Node node) {
+    return switch (node) {
+      case ScalarNode scalar -> scalar.getValue();
+      case SequenceNode _ -> "a list";
+      default -> "a mapping";
+    };
+  }
+}

@@ -1,0 +1,153 @@
+package dev.sluice.transform;
+
+import dev.sluice.batch.AttemptId;
+import dev.sluice.batch.Manifest;
+import dev.sluice.batch.OutputFile;
+import dev.sluice.batch.Plan;
+import dev.sluice.bucket.Bucket;
+import dev.sluice.bucket.InParallel;
+import dev.sluice.bucket.Layout;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.bucket.Sha256;
+import dev.sluice.failure.EngineFailure;
+import dev.sluice.ledger.StagedChunk;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.transform.Engine.LocalChunk;
+import dev.sluice.transform.Engine.LocalFile;
+import dev.sluice.transform.Engine.Outcome;
+import dev.sluice.transform.Engine.Seen;
+import dev.sluice.transform.Engine.Work;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// One attempt at a plan: objects down, engine, files up.
+final class Attempt {
+  private final Pipeline pipeline;
+  private final Bucket bucket;
+  private final Function<Reference, ReferenceTable> tables;
+  private final Engine engine;
+  private final Workspace workspace;
+  private final Plan plan;
+  private final AttemptId attempt;
+  private final Layout layout;
+  private final ObjectKey target;
+
+  Attempt(
+      Pipeline pipeline,
+      Bucket bucket,
+      Function<Reference, ReferenceTable> tables,
+      Engine engine,
+      Workspace workspace,
+      Plan plan,
+      AttemptId attempt) {
+    this.pipeline = pipeline;
+    this.bucket = bucket;
+    this.tables = tables;
+    this.engine = engine;
+    this.workspace = workspace;
+    this.plan = plan;
+    this.attempt = attempt;
+    this.layout = new Layout(pipeline.name());
+    this.target = layout.work(plan.id(), attempt);
+  }
+
+  /// @param resumed whether an earlier attempt may have saved references
+  Manifest run(boolean resumed) {
+    Path folder = workspace.folder();
+    PlanReferences references =
+        new PlanReferences(bucket, layout, plan.id(), resumed, tables, folder);
+    List<LocalChunk> chunks = InParallel.map(plan.chunks(), this::download);
+    Work work = new Work(pipeline, plan, chunks, references, seen(), folder);
+    Outcome outcome = engine.run(work);
+    List<OutputFile> files = InParallel.map(outcome.files(), this::upload);
+    InParallel.map(seenFiles(folder.resolve("seen")), this::uploadSeen);
+    return manifest(outcome, files);
+  }
+
+  private LocalChunk download(StagedChunk chunk) {
+    Path file = workspace.folder().resolve(chunk.id() + ".ndjson.zst");
+    bucket.download(chunk.key(), file);
+    if (!Sha256.of(file).equals(chunk.sha256())) {
+      throw new EngineFailure(
+          "pipeline %s: %s is not what was staged: SHA-256 differs"
+              .formatted(pipeline.name(), chunk.key()));
+    }
+    return new LocalChunk(chunk.id(), file);
+  }
+
+  private Seen seen() {
+    Seen seen =
+        new Seen(
+            workspace.seen(plan.seenMessages()),
+            workspace.seen(plan.seenEvents()),
+            workspace.seen(plan.coverMessages()),
+            workspace.seen(plan.coverEvents()));
+    workspace.keepOnly(
+        Stream.of(plan.seenMessages(), plan.seenEvents(), plan.coverMessages(), plan.coverEvents())
+            .flatMap(List::stream)
+            .toList());
+    return seen;
+  }
+
+  private OutputFile upload(LocalFile file) {
+    ObjectKey key =
+        target
+            .resolve(file.table())
+            .resolve(file.partition())
+            .resolve(String.valueOf(file.path().getFileName()));
+    bucket.put(key, file.path());
+    try {
+      return new OutputFile(
+          file.table(),
+          file.partition(),
+          key,
+          file.rows(),
+          Files.size(file.path()),
+          Sha256.of(file.path()));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("cannot read " + file.path(), unreadable);
+    }
+  }
+
+  private static List<Path> seenFiles(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("cannot list " + folder, unreadable);
+    }
+  }
+
+  private Path uploadSeen(Path file) {
+    bucket.put(target.resolve("seen").resolve(String.valueOf(file.getFileName())), file);
+    return file;
+  }
+
+  private Manifest manifest(Outcome outcome, List<OutputFile> files) {
+    return new Manifest(
+        pipeline.name(),
+        plan.id(),
+        attempt,
+        plan.sequence(),
+        plan.digest(),
+        engine.version(),
+        outcome.messages(),
+        plan.chunks().stream().mapToLong(StagedChunk::bytes).sum(),
+        plan.chunks().stream()
+            .map(StagedChunk::oldest)
+            .min(java.time.Instant::compareTo)
+            .orElseThrow(),
+        outcome.counts(),
+        outcome.reasons(),
+        outcome.warnings(),
+        outcome.tables(),
+        files,
+        outcome.metrics(),
+        outcome.took());
+  }
+}

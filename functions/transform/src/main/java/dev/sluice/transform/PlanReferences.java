@@ -1,0 +1,82 @@
+package dev.sluice.transform;
+
+import dev.sluice.batch.PlanId;
+import dev.sluice.bucket.Bucket;
+import dev.sluice.bucket.Layout;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.pipeline.Pipeline.Reference;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// The references of one plan: read from their tables by the first attempt, saved beside the plan,
+/// and the same for every attempt after it.
+final class PlanReferences implements Engine.References {
+  private final Bucket bucket;
+  private final Layout layout;
+  private final PlanId plan;
+  private final boolean mayBeSaved;
+  private final Function<Reference, ReferenceTable> tables;
+  private final Path folder;
+
+  /// @param mayBeSaved false for a plan's first attempt, which spares it the question
+  PlanReferences(
+      Bucket bucket,
+      Layout layout,
+      PlanId plan,
+      boolean mayBeSaved,
+      Function<Reference, ReferenceTable> tables,
+      Path folder) {
+    this.bucket = bucket;
+    this.layout = layout;
+    this.plan = plan;
+    this.mayBeSaved = mayBeSaved;
+    this.tables = tables;
+    this.folder = folder;
+  }
+
+  @Override
+  public Optional<Path> saved(Reference reference) {
+    return mayBeSaved ? download(reference) : Optional.empty();
+  }
+
+  @Override
+  public List<Map<String, String>> rows(Reference reference, List<String> keys) {
+    ReferenceTable table = tables.apply(reference);
+    if (reference.keys().isEmpty()) {
+      return table.scan();
+    }
+    List<String> askable = keys.stream().filter(PlanReferences::isAskable).toList();
+    return askable.isEmpty() ? List.of() : table.get(askable);
+  }
+
+  private static boolean isAskable(String key) {
+    return !key.isEmpty()
+        && key.getBytes(StandardCharsets.UTF_8).length <= ReferenceTable.MOST_KEY_BYTES;
+  }
+
+  @Override
+  public Path save(Reference reference, Path file) {
+    return switch (bucket.putIfAbsent(key(reference), file)) {
+      case WRITTEN -> file;
+      case ANOTHER_WAS_THERE -> download(reference).orElseThrow();
+    };
+  }
+
+  private Optional<Path> download(Reference reference) {
+    Path file = folder.resolve("saved-" + reference.name() + ".parquet");
+    try {
+      bucket.download(key(reference), file);
+      return Optional.of(file);
+    } catch (Bucket.MissingObject notSaved) {
+      return Optional.empty();
+    }
+  }
+
+  private ObjectKey key(Reference reference) {
+    return layout.planReference(plan, reference.name());
+  }
+}

@@ -1,0 +1,160 @@
+package dev.sluice.transform;
+
+import dev.sluice.batch.Plan;
+import dev.sluice.batch.PlanId;
+import dev.sluice.batch.PlanJson;
+import dev.sluice.bucket.Bucket;
+import dev.sluice.bucket.Layout;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.bucket.Sha256;
+import dev.sluice.failure.TransientFailure;
+import dev.sluice.ledger.Head;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.ledger.OpenPlan;
+import dev.sluice.ledger.ParkedChunk;
+import dev.sluice.ledger.StagedChunk;
+import dev.sluice.pipeline.Pipeline;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/// Decides which plan is worked on: it seals a new one, resumes the open one, seals that one anew
+/// where the pipeline has changed or it has failed too often, or parks its only chunk.
+///
+/// Every step is one conditional write; losing one to a rival is empty, which ends the tick well.
+final class Planner {
+  /// How many attempts a plan gets before it is halved or its chunk parked.
+  static final int MOST_ATTEMPTS = 3;
+
+  private static final String SAID_NOTHING = "the function died, or ran out of time or memory";
+
+  private final Pipeline pipeline;
+  private final String digest;
+  private final Ledger ledger;
+  private final Bucket bucket;
+  private final Layout layout;
+  private final Clock clock;
+  private final Supplier<UUID> ids;
+
+  Planner(
+      Pipeline pipeline,
+      String digest,
+      Ledger ledger,
+      Bucket bucket,
+      Clock clock,
+      Supplier<UUID> ids) {
+    this.pipeline = pipeline;
+    this.digest = digest;
+    this.ledger = ledger;
+    this.bucket = bucket;
+    this.layout = new Layout(pipeline.name());
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /// A plan that this tick may work on; its attempt is counted already.
+  record Opened(Plan plan, OpenPlan open) {}
+
+  /// `read` must have been read before this call, and `staged` after it.
+  Optional<Opened> open(Head read, List<StagedChunk> staged) {
+    return read.open().isPresent() ? resume(read, read.open().get()) : seal(read, staged);
+  }
+
+  private Optional<Opened> seal(Head head, List<StagedChunk> staged) {
+    List<StagedChunk> chosen = choose(staged, head.mostChunks());
+    if (chosen.isEmpty()) {
+      return Optional.empty();
+    }
+    Opened opened = write(head, chosen);
+    return ledger.seal(head, opened.open) ? Optional.of(opened) : Optional.empty();
+  }
+
+  /// The oldest chunks that fit into one batch, at least one.
+  private List<StagedChunk> choose(List<StagedChunk> staged, int most) {
+    List<StagedChunk> chosen = new ArrayList<>();
+    long messages = 0;
+    long bytes = 0;
+    for (StagedChunk chunk : staged) {
+      messages += chunk.messages();
+      bytes += chunk.bytes();
+      boolean fits =
+          messages <= pipeline.batch().maxMessages()
+              && bytes <= pipeline.batch().maxBytes()
+              && chosen.size() < most;
+      if (!chosen.isEmpty() && !fits) {
+        break;
+      }
+      chosen.add(chunk);
+    }
+    return chosen;
+  }
+
+  private Opened write(Head head, List<StagedChunk> chunks) {
+    PlanId id = PlanId.of(ids.get());
+    long sequence = head.sequence() + 1;
+    SeenWindow window =
+        new SeenWindow(
+            ledger, layout, chunks, pipeline.remember(), head.sequence(), clock.instant());
+    Plan plan =
+        new Plan(
+            id,
+            pipeline.name(),
+            sequence,
+            digest,
+            chunks,
+            window.messages(),
+            window.events(pipeline.remember()),
+            window.cover(sequence, "messages"),
+            window.cover(sequence, "events"));
+    byte[] json = PlanJson.write(plan);
+    ObjectKey key = layout.plan(id);
+    if (bucket.putIfAbsent(key, json) == Bucket.Put.ANOTHER_WAS_THERE) {
+      throw new IllegalStateException(key + " was there already, under a fresh UUID");
+    }
+    return new Opened(plan, new OpenPlan(id, key, Sha256.of(json), 1, ""));
+  }
+
+  private Optional<Opened> resume(Head head, OpenPlan open) {
+    Plan plan = read(open);
+    if (open.attempts() >= MOST_ATTEMPTS) {
+      return plan.chunks().size() > 1 ? halve(head, plan) : park(plan, open);
+    }
+    if (!plan.digest().equals(digest)) {
+      return reseal(head, plan, plan.chunks(), head.mostChunks());
+    }
+    OpenPlan again =
+        new OpenPlan(open.id(), open.key(), open.sha256(), open.attempts() + 1, open.error());
+    return ledger.beginAttempt(again) ? Optional.of(new Opened(plan, again)) : Optional.empty();
+  }
+
+  private Plan read(OpenPlan open) {
+    byte[] json = bucket.read(open.key());
+    if (!Sha256.of(json).equals(open.sha256())) {
+      throw new TransientFailure(open.key() + " is not what the ledger says: SHA-256 differs");
+    }
+    return PlanJson.read(open.key(), json);
+  }
+
+  private Optional<Opened> halve(Head head, Plan plan) {
+    int half = plan.chunks().size() / 2;
+    return reseal(head, plan, plan.chunks().subList(0, half), half);
+  }
+
+  private Optional<Opened> reseal(Head head, Plan old, List<StagedChunk> chunks, int mostChunks) {
+    Opened opened = write(head, chunks);
+    return ledger.reseal(old.id(), opened.open, mostChunks)
+        ? Optional.of(opened)
+        : Optional.empty();
+  }
+
+  private Optional<Opened> park(Plan plan, OpenPlan open) {
+    Instant now = clock.instant();
+    String error = open.error().isEmpty() ? SAID_NOTHING : open.error();
+    ledger.park(plan.id(), new ParkedChunk(plan.chunks().getFirst(), now, error));
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.sluice.transform;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import dev.sluice.aws.AwsClients;
+import dev.sluice.aws.Environment;
+import dev.sluice.aws.LambdaClients;
+import dev.sluice.aws.S3Bucket;
+import dev.sluice.batch.Handover;
+import dev.sluice.duckdb.DuckDbEngine;
+import dev.sluice.failure.BrokenPipeline;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.PipelineFolder;
+import dev.sluice.pipeline.WrongPipeline;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/// Transform in Lambda.
+///
+/// Environment: `PIPELINE`, `PIPELINES` (the folder of pipelines), `BUCKET`, `LEDGER`,
+/// `REFERENCE_PREFIX` (before each reference table's name), `MEMORY_LIMIT` (of the engine).
+public final class TransformHandler implements RequestHandler<TransformRequest, Handover> {
+  private final Transform transform;
+
+  public TransformHandler() {
+    this(wire(Environment.ofProcess()));
+  }
+
+  TransformHandler(Transform transform) {
+    this.transform = transform;
+  }
+
+  private static Transform wire(Environment environment) {
+    String name = environment.required("PIPELINE");
+    Path folder = Path.of(environment.optional("PIPELINES").orElse("/var/task/pipelines"));
+    String bucket = environment.required("BUCKET");
+    String ledger = environment.required("LEDGER");
+    String prefix = environment.optional("REFERENCE_PREFIX").orElse("");
+    String memory = environment.optional("MEMORY_LIMIT").orElse("400MB");
+    AwsClients clients = LambdaClients.of(environment);
+    environment.check();
+    Pipeline pipeline = pipeline(new PipelineFolder(folder.resolve(name)));
+    DynamoDbClient dynamodb = clients.dynamodb();
+    return new Transform(
+        pipeline,
+        clients.ledger(dynamodb, ledger, name),
+        new S3Bucket(clients.s3(), bucket),
+        reference ->
+            new DynamoReferenceTable(dynamodb, prefix + reference.table(), reference.key()),
+        new DuckDbEngine(memory),
+        Path.of(System.getProperty("java.io.tmpdir"), "sluice"),
+        Clock.systemUTC(),
+        UUID::randomUUID);
+  }
+
+  private static Pipeline pipeline(PipelineFolder folder) {
+    try {
+      return folder.load();
+    } catch (WrongPipeline wrong) {
+      throw new BrokenPipeline(String.valueOf(wrong.getMessage()), wrong);
+    }
+  }
+
+  @Override
+  public Handover handleRequest(TransformRequest request, Context context) {
+    return transform.run(request.tick(), Duration.ofSeconds(request.leaseSeconds()));
+  }
+}
