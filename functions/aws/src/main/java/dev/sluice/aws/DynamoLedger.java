@@ -14,6 +14,7 @@ import dev.sluice.ledger.ParkedChunk;
 import dev.sluice.ledger.StagedChunk;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -151,8 +152,8 @@ public final class DynamoLedger implements Ledger {
         update(
             LedgerItems.HEAD,
             SET_PLAN,
-            "attribute_not_exists(#plan) AND sequence = :n AND published = :n AND cleared = :cleared",
-            Map.of("#plan", "plan", "#error", "error"),
+            "attribute_not_exists(#plan) AND #sequence = :n AND published = :n AND cleared = :cleared",
+            Map.of("#plan", "plan", "#error", "error", "#sequence", "sequence"),
             DynamoItem.join(
                 plan(plan),
                 Map.of(":n", value(read.sequence()), ":cleared", value(read.cleared()))));
@@ -274,6 +275,7 @@ public final class DynamoLedger implements Ledger {
                 "SET cleared = cleared + :one, parkings = parkings + :one, most_chunks = :one "
                     + CLEAR_PLAN,
                 "#plan = :plan",
+                Map.of(),
                 Map.of(":plan", value(plan.value()), ":one", value(1))),
             deleteItem(LedgerItems.staged(chunk)),
             putNew(LedgerItems.parked(chunk), LedgerItems.write(parked))));
@@ -313,9 +315,10 @@ public final class DynamoLedger implements Ledger {
     List<TransactWriteItem> writes = new ArrayList<>();
     writes.add(
         updateHead(
-            "SET sequence = :n, cleared = cleared + :one, parkings = :zero, most_chunks = :most "
+            "SET #sequence = :n, cleared = cleared + :one, parkings = :zero, most_chunks = :most "
                 + CLEAR_PLAN,
-            "sequence = :before AND #plan = :plan",
+            "#sequence = :before AND #plan = :plan",
+            Map.of("#sequence", "sequence"),
             Map.of(
                 ":n", value(batch.sequence()),
                 ":before", value(batch.sequence() - 1),
@@ -341,14 +344,19 @@ public final class DynamoLedger implements Ledger {
   }
 
   private TransactWriteItem updateHead(
-      String update, String condition, Map<String, AttributeValue> values) {
+      String update,
+      String condition,
+      Map<String, String> moreNames,
+      Map<String, AttributeValue> values) {
+    Map<String, String> names = new HashMap<>(Map.of("#plan", "plan", "#error", "error"));
+    names.putAll(moreNames);
     return TransactWriteItem.builder()
         .update(b ->
             b.tableName(table)
                 .key(key(LedgerItems.HEAD))
                 .updateExpression(update)
                 .conditionExpression(condition)
-                .expressionAttributeNames(Map.of("#plan", "plan", "#error", "error"))
+                .expressionAttributeNames(names)
                 .expressionAttributeValues(values))
         .build();
   }

@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import software.amazon.awssdk.core.FileTransformerConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -105,7 +107,14 @@ public final class S3Bucket implements Bucket {
   public void download(ObjectKey key, Path file) {
     call(
         "get " + key,
-        () -> orMissing(key, () -> s3.getObject(b -> b.bucket(bucket).key(key.value()), file)));
+        () ->
+            orMissing(
+                key,
+                () ->
+                    s3.getObject(
+                        b -> b.bucket(bucket).key(key.value()),
+                        ResponseTransformer.toFile(
+                            file, FileTransformerConfiguration.defaultCreateOrReplaceExisting()))));
   }
 
   @Override

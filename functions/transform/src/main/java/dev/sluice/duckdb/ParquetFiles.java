@@ -32,30 +32,16 @@ final class ParquetFiles {
         table.partitionBy().stream()
             .map(p -> value(table, p) + " AS \"" + p.column() + "\"")
             .collect(Collectors.joining(", "));
-    String rows =
-        "SELECT %s, %s FROM \"%s\" t JOIN sluice.admitted a USING (n)"
-            .formatted(columnsOf(table), partitions, table.name());
+    String rows = Sqls.published(table, work.plan().sequence(), ", " + partitions);
     List<String> names = table.partitionBy().stream().map(Partition::column).toList();
     return write(table.name(), rows, names);
-  }
-
-  /// What a reader of the table sees, its partitions apart.
-  private String columnsOf(Table table) {
-    String own =
-        table.partitionBy().stream()
-            .filter(ByColumn.class::isInstance)
-            .map(p -> ", \"" + p.column() + "\"")
-            .collect(Collectors.joining());
-    return "a.event_id, t.* EXCLUDE (n%s), a.message_id, %d::BIGINT AS batch"
-        .formatted(own, work.plan().sequence());
   }
 
   TableColumns columns(Table table) throws SQLException {
     return new TableColumns(
         table.name(),
         db.rows(
-            "DESCRIBE SELECT %s FROM \"%s\" t JOIN sluice.admitted a USING (n)"
-                .formatted(columnsOf(table), table.name()),
+            "DESCRIBE " + Sqls.published(table, work.plan().sequence()),
             row -> new Column(row.getString(1), row.getString(2))));
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.duckdb;
 
 import dev.sluice.failure.BrokenPipeline;
 import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.ByColumn;
 import dev.sluice.pipeline.Pipeline.Table;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -36,6 +37,25 @@ final class Sqls {
 
   static String strings(List<String> texts) {
     return texts.stream().map(t -> "'" + Db.quoted(t) + "'").collect(Collectors.joining(", "));
+  }
+
+  /// The rows of a table as readers see them, its partitions apart.
+  static String published(Table table, long sequence) {
+    return published(table, sequence, "");
+  }
+
+  /// The same, and after it `more` columns.
+  static String published(Table table, long sequence, String more) {
+    String own =
+        table.partitionBy().stream()
+            .filter(ByColumn.class::isInstance)
+            .map(p -> ", \"" + p.column() + "\"")
+            .collect(Collectors.joining());
+    return """
+    SELECT a.event_id, t.* EXCLUDE (n%s), a.message_id, %d::BIGINT AS batch%s
+    FROM "%s" t JOIN sluice.admitted a USING (n)\
+    """
+        .formatted(own, sequence, more, table.name());
   }
 
   static String rowsThatAreNotOneAnEvent(Table table) {

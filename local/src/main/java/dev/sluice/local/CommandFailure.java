@@ -1,0 +1,8 @@
+package dev.sluice.local;
+
+/// A command could not do its job; the message is all that the user needs.
+final class CommandFailure extends RuntimeException {
+  CommandFailure(String message) {
+    super(message);
+  }
+}

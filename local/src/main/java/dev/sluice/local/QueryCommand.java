@@ -1,0 +1,105 @@
+package dev.sluice.local;
+
+import dev.sluice.json.Json;
+import dev.sluice.json.JsonParser;
+import java.math.BigDecimal;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.duckdb.JsonNode;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `sluice query`.
+@Command(
+    name = "query",
+    description =
+        "Runs SQL over the committed tables: PIPELINE.TABLE, PIPELINE.quarantine and"
+            + " PIPELINE.receipts.")
+final class QueryCommand implements Callable<Integer> {
+  @ParentCommand Sluice sluice;
+  @Spec CommandSpec spec;
+
+  @Parameters(paramLabel = "SQL", description = "In DuckDB's dialect.")
+  String sql;
+
+  @Option(names = "--format", description = "table, csv or json (default: table).")
+  Rows.Format format = Rows.Format.TABLE;
+
+  @SuppressWarnings("NullAway.Init")
+  QueryCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    var pipelines = sluice.pipelines().loadAll();
+    try (DataFolder folder = sluice.open()) {
+      Cloud cloud = folder.cloud();
+      pipelines.forEach(cloud::provide);
+      Lake lake = new Lake(cloud.bucket(), folder.path().resolve("kept"));
+      try (Connection connection = lake.connect(pipelines);
+          Statement statement = connection.createStatement();
+          ResultSet result = statement.executeQuery(sql)) {
+        rows(result).print(spec.commandLine().getOut(), format);
+      } catch (SQLException wrong) {
+        throw new CommandFailure(String.valueOf(wrong.getMessage()).strip());
+      }
+    }
+    return 0;
+  }
+
+  static Rows rows(ResultSet result) throws SQLException {
+    List<String> columns = new ArrayList<>();
+    for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+      columns.add(result.getMetaData().getColumnLabel(i));
+    }
+    List<List<Json>> rows = new ArrayList<>();
+    while (result.next()) {
+      List<Json> row = new ArrayList<>();
+      for (int i = 1; i <= columns.size(); i++) {
+        row.add(json(result.getObject(i)));
+      }
+      rows.add(row);
+    }
+    return new Rows(columns, rows);
+  }
+
+  private static Json json(@Nullable Object value) throws SQLException {
+    return switch (value) {
+      case null -> new Json.Null();
+      case Boolean bool -> Json.of(bool);
+      case Double d when !Double.isFinite(d) -> Json.of(d.toString());
+      case BigDecimal number -> new Json.Num(number.toPlainString());
+      case Number number -> new Json.Num(number.toString());
+      case java.sql.Timestamp time ->
+          Json.of(time.toLocalDateTime().toInstant(ZoneOffset.UTC).toString());
+      case OffsetDateTime time -> Json.of(time.toInstant().toString());
+      case Array array -> {
+        List<Json> items = new ArrayList<>();
+        for (Object item : (Object[]) array.getArray()) {
+          items.add(json(item));
+        }
+        yield Json.array(items);
+      }
+      case JsonNode node -> parsed(node.toString());
+      case Object other -> Json.of(other.toString());
+    };
+  }
+
+  private static Json parsed(String text) {
+    return new JsonParser().parseWhole(text) instanceof JsonParser.Value(Json json, int _)
+        ? json
+        : Json.of(text);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.sluice.local;
+
+import dev.sluice.bucket.Bucket;
+import dev.sluice.bucket.Layout;
+import dev.sluice.json.Json;
+import dev.sluice.json.JsonParser;
+import dev.sluice.pipeline.Pipeline;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `sluice receipt`.
+@Command(name = "receipt", description = "Shows one receipt in full.")
+final class ReceiptCommand implements Callable<Integer> {
+  @ParentCommand Sluice sluice;
+  @Spec CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "PIPELINE")
+  String pipeline;
+
+  @Parameters(index = "1", paramLabel = "SEQUENCE")
+  long sequence;
+
+  @Option(names = "--format", description = "table or json (default: table).")
+  Rows.Format format = Rows.Format.TABLE;
+
+  @SuppressWarnings("NullAway.Init")
+  ReceiptCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    Pipeline loaded = sluice.pipelines().load(pipeline);
+    try (DataFolder folder = sluice.open()) {
+      Cloud cloud = folder.cloud();
+      cloud.provide(loaded);
+      String receipt = read(cloud.bucket());
+      if (format == Rows.Format.JSON) {
+        spec.commandLine().getOut().println("[" + receipt + "]");
+      } else if (new JsonParser().parseWhole(receipt)
+          instanceof JsonParser.Value(Json.Obj fields, int _)) {
+        PrettyJson.print(fields, spec.commandLine().getOut());
+      }
+    }
+    return 0;
+  }
+
+  private String read(Bucket bucket) {
+    try {
+      return new String(
+          bucket.read(new Layout(pipeline).receipt(sequence)), StandardCharsets.UTF_8);
+    } catch (Bucket.MissingObject missing) {
+      throw new CommandFailure(
+          "pipeline %s has no receipt %d; `sluice receipts %s` lists them"
+              .formatted(pipeline, sequence, pipeline));
+    }
+  }
+}

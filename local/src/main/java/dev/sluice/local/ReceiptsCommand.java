@@ -1,0 +1,71 @@
+package dev.sluice.local;
+
+import dev.sluice.batch.Counts;
+import dev.sluice.batch.Receipt;
+import dev.sluice.json.Json;
+import dev.sluice.pipeline.Pipeline;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `sluice receipts`.
+@Command(name = "receipts", description = "Lists a pipeline's batches.")
+final class ReceiptsCommand implements Callable<Integer> {
+  private static final List<String> COLUMNS =
+      List.of(
+          "sequence",
+          "committed_at",
+          "messages",
+          "received",
+          "loaded",
+          "quarantined",
+          "duplicate",
+          "filtered",
+          "files",
+          "plan");
+
+  @ParentCommand Sluice sluice;
+  @Spec CommandSpec spec;
+
+  @Parameters(paramLabel = "PIPELINE")
+  String pipeline;
+
+  @Option(names = "--format", description = "table, csv or json (default: table).")
+  Rows.Format format = Rows.Format.TABLE;
+
+  @SuppressWarnings("NullAway.Init")
+  ReceiptsCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    Pipeline loaded = sluice.pipelines().load(pipeline);
+    try (DataFolder folder = sluice.open()) {
+      Cloud cloud = folder.cloud();
+      cloud.provide(loaded);
+      Lake lake = new Lake(cloud.bucket(), folder.path().resolve("kept"));
+      new Rows(COLUMNS, lake.receipts(pipeline).stream().map(ReceiptsCommand::row).toList())
+          .print(spec.commandLine().getOut(), format);
+    }
+    return 0;
+  }
+
+  private static List<Json> row(Receipt receipt) {
+    Counts counts = receipt.what().counts();
+    return List.of(
+        Json.of(receipt.what().sequence()),
+        Json.of(receipt.committedAt().toString()),
+        Json.of(receipt.what().messages()),
+        Json.of(counts.received()),
+        Json.of(counts.loaded()),
+        Json.of(counts.quarantined()),
+        Json.of(counts.duplicate()),
+        Json.of(counts.filtered()),
+        Json.of(receipt.what().files().size()),
+        Json.of(receipt.what().plan().value()));
+  }
+}

@@ -1,0 +1,107 @@
+package dev.sluice.local;
+
+import dev.sluice.failure.SluiceFailure;
+import dev.sluice.pipeline.WrongPipeline;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/// The `sluice` command. Exit codes: 0 done, 1 the job failed, 2 wrong use.
+@Command(
+    name = "sluice",
+    description =
+        "Micro-batches from SQS to Parquet, exactly once, with a receipt for every batch.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      SendCommand.class,
+      ReferenceCommand.class,
+      TickCommand.class,
+      QueryCommand.class,
+      ReceiptsCommand.class,
+      ReceiptCommand.class,
+      ParkedCommand.class,
+      UnparkCommand.class,
+      ValidateCommand.class
+    },
+    footer = {"", "  verify       Builds and runs every test (mvn -B verify)."})
+public final class Sluice implements Runnable {
+  static final int FAILED = 1;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where all local state lives (default: .sluice).",
+      scope = ScopeType.INHERIT)
+  Path data = Path.of(".sluice");
+
+  @Option(
+      names = "--pipelines",
+      paramLabel = "DIR",
+      description = "The folder of pipelines (default: pipelines).",
+      scope = ScopeType.INHERIT)
+  Path pipelines = Path.of(System.getProperty("sluice.home", "."), "pipelines");
+
+  @Option(names = "--verbose", description = "Show stack traces.", scope = ScopeType.INHERIT)
+  boolean verbose;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.",
+      scope = ScopeType.INHERIT)
+  boolean help;
+
+  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init")
+  public Sluice() {}
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Name a command.");
+  }
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Sluice());
+    commandLine.setExecutionExceptionHandler((failure, command, _) -> {
+      Sluice sluice = command.getCommandSpec().root().commandLine().getCommand();
+      return report(failure, sluice.verbose, command.getErr());
+    });
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    return commandLine;
+  }
+
+  private static int report(Exception failure, boolean verbose, PrintWriter err) {
+    switch (failure) {
+      case CommandFailure told -> err.println("sluice: " + told.getMessage());
+      case WrongPipeline wrong -> err.println(wrong.getMessage());
+      case SluiceFailure told -> err.println("sluice: " + told.getMessage());
+      default ->
+          err.println(
+              "sluice: "
+                  + failure
+                  + (verbose ? "" : "\n        (this is unexpected; --verbose shows where)"));
+    }
+    if (verbose) {
+      failure.printStackTrace(err);
+    }
+    return FAILED;
+  }
+
+  PipelineSource pipelines() {
+    return new PipelineSource(pipelines);
+  }
+
+  DataFolder open() {
+    return DataFolder.open(data);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.sluice.local;
+
+import dev.sluice.pipeline.Pipeline;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `sluice tick`.
+@Command(name = "tick", description = "Runs ticks of a pipeline now.")
+final class TickCommand implements Callable<Integer> {
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  @ParentCommand Sluice sluice;
+  @Spec CommandSpec spec;
+
+  @Parameters(paramLabel = "PIPELINE")
+  String pipeline;
+
+  @Option(
+      names = "--until-empty",
+      description = "Go on until nothing is left in the queue, in flight, staged or unpublished.")
+  boolean untilEmpty;
+
+  @SuppressWarnings("NullAway.Init")
+  TickCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    Pipeline loaded = sluice.pipelines().load(pipeline);
+    try (DataFolder folder = sluice.open()) {
+      Cloud cloud = folder.cloud();
+      cloud.provide(loaded);
+      if (folder.isMine()) {
+        cloud.ledger(pipeline).breakLease();
+      }
+      BatchLines lines = new BatchLines(spec.commandLine().getOut());
+      Ticker ticker = new Ticker(loaded, cloud, folder.path().resolve("scratch-tick"), lines);
+      Ticker.Ticked ticked = ticker.tick();
+      while (untilEmpty && !ticker.isQuiet()) {
+        if (ticked.batches() == 0) {
+          // Messages in flight come back, a lease runs out.
+          Thread.sleep(PAUSE);
+        }
+        ticked = ticker.tick();
+      }
+      if (ticked.busy() && !untilEmpty) {
+        spec.commandLine().getOut().println("another tick holds the lease; nothing was done");
+      } else if (lines.isEmpty()) {
+        spec.commandLine().getOut().println("nothing to do");
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.sluice.local;
+
+import dev.sluice.batch.Handover;
+import dev.sluice.duckdb.DuckDbEngine;
+import dev.sluice.extract.Extract;
+import dev.sluice.extract.Extracted;
+import dev.sluice.extract.Lane;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.load.Load;
+import dev.sluice.load.Loaded;
+import dev.sluice.load.Metrics;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.transform.Transform;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+
+/// Runs one pipeline's stages in the order of the state machine; it decides nothing that they do.
+final class Ticker {
+  /// Receiving one lane's share, and deleting it, must end before messages become visible again.
+  private static final Duration LANE = Cloud.VISIBILITY.dividedBy(3);
+
+  private static final Duration LEASE = Duration.ofMinutes(2);
+  private static final int MOST_BATCHES_A_TICK = 10;
+
+  private final Pipeline pipeline;
+  private final Cloud cloud;
+  private final Extract extract;
+  private final Transform transform;
+  private final Load load;
+
+  /// Wires the stages.
+  ///
+  /// @param scratch where Transform works
+  /// @param metrics told of each batch that is published
+  Ticker(Pipeline pipeline, Cloud cloud, Path scratch, Metrics metrics) {
+    this.pipeline = pipeline;
+    this.cloud = cloud;
+    Clock clock = Clock.systemUTC();
+    Ledger ledger = cloud.ledger(pipeline.name());
+    this.extract =
+        new Extract(
+            pipeline.name(),
+            cloud.source(pipeline.name()),
+            cloud.bucket(),
+            ledger,
+            clock,
+            UUID::randomUUID);
+    this.transform =
+        new Transform(
+            pipeline,
+            ledger,
+            cloud.bucket(),
+            reference -> cloud.reference(pipeline, reference),
+            new DuckDbEngine("1GB"),
+            scratch,
+            clock,
+            UUID::randomUUID);
+    this.load = new Load(pipeline.name(), ledger, cloud.bucket(), metrics, clock);
+  }
+
+  /// What one tick did.
+  ///
+  /// @param drained whether the queue had nothing more to give
+  /// @param busy whether another tick holds the lease
+  record Ticked(long messages, int batches, boolean drained, boolean busy, boolean more) {}
+
+  /// One tick: drain, and then transform and load for as long as anything is staged.
+  Ticked tick() {
+    String tick = UUID.randomUUID().toString();
+    long messages = 0;
+    boolean drained = false;
+    for (int lane = 0; !drained && messages < pipeline.batch().maxMessages(); lane++) {
+      Extracted extracted =
+          extract.run(
+              new Lane(
+                  tick,
+                  lane,
+                  pipeline.batch().maxMessages() - messages,
+                  pipeline.batch().maxBytes(),
+                  LANE));
+      messages += extracted.messages();
+      drained = extracted.drained();
+    }
+    int batches = 0;
+    boolean more = true;
+    while (more && batches < MOST_BATCHES_A_TICK) {
+      Handover handover = transform.run(tick, LEASE);
+      switch (handover.work()) {
+        case NOTHING -> {
+          return new Ticked(messages, batches, drained, false, false);
+        }
+        case BUSY -> {
+          return new Ticked(messages, batches, drained, true, true);
+        }
+        case COMMIT, PUBLISH -> {
+          Loaded loaded = load.run(handover);
+          batches++;
+          more = loaded.more();
+        }
+      }
+    }
+    return new Ticked(messages, batches, drained, false, more);
+  }
+
+  /// Whether nothing is left anywhere: in the queue, in flight, staged, open or unpublished.
+  boolean isQuiet() {
+    Ledger ledger = cloud.ledger(pipeline.name());
+    var head = ledger.head();
+    return cloud.depth(pipeline.name()) == 0
+        && ledger.staged().isEmpty()
+        && head.open().isEmpty()
+        && !head.hasUnpublished();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.sluice.local;
+
+import dev.sluice.chunk.ChunkId;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.ledger.ParkedChunk;
+import dev.sluice.pipeline.Pipeline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `sluice unpark`.
+@Command(name = "unpark", description = "Brings a parked chunk back into the flow.")
+final class UnparkCommand implements Callable<Integer> {
+  /// Past it, copies of the chunk's messages and events can no longer be told.
+  private static final Duration HORIZON = Duration.ofDays(14);
+
+  @ParentCommand Sluice sluice;
+  @Spec CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "PIPELINE")
+  String pipeline;
+
+  @Parameters(index = "1", paramLabel = "CHUNK")
+  String chunk;
+
+  @Option(names = "--force", description = "Even when its messages are older than 14 days.")
+  boolean force;
+
+  @SuppressWarnings("NullAway.Init")
+  UnparkCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    Pipeline loaded = sluice.pipelines().load(pipeline);
+    try (DataFolder folder = sluice.open()) {
+      Cloud cloud = folder.cloud();
+      cloud.provide(loaded);
+      Ledger ledger = cloud.ledger(pipeline);
+      Optional<ParkedChunk> parked =
+          ledger.parked().stream().filter(p -> p.chunk().id().value().equals(chunk)).findFirst();
+      if (parked.isEmpty()) {
+        throw new CommandFailure(
+            "pipeline %s has no parked chunk '%s'; `sluice parked %s` lists them"
+                .formatted(pipeline, chunk, pipeline));
+      }
+      Instant oldest = parked.get().chunk().oldest();
+      if (!force && oldest.isBefore(Instant.now().minus(HORIZON))) {
+        throw new CommandFailure(
+            "chunk %s has messages from %s; after 14 days copies of them can no longer be told:"
+                    .formatted(chunk, oldest)
+                + " --force brings it back all the same");
+      }
+      if (!ledger.unpark(new ChunkId(chunk))) {
+        throw new CommandFailure("chunk " + chunk + " was unparked by someone else meanwhile");
+      }
+      spec.commandLine()
+          .getOut()
+          .println("chunk " + chunk + " is staged again; the next tick takes it");
+    }
+    return 0;
+  }
+}
