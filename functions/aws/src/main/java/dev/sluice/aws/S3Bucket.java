@@ -5,16 +5,17 @@ import static dev.sluice.aws.Calls.call;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.failure.TransientFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
-import software.amazon.awssdk.core.FileTransformerConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -105,16 +106,15 @@ public final class S3Bucket implements Bucket {
 
   @Override
   public void download(ObjectKey key, Path file) {
+    try {
+      // The SDK refuses to write over a file.
+      Files.deleteIfExists(file);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException("cannot write " + file, unwritable);
+    }
     call(
         "get " + key,
-        () ->
-            orMissing(
-                key,
-                () ->
-                    s3.getObject(
-                        b -> b.bucket(bucket).key(key.value()),
-                        ResponseTransformer.toFile(
-                            file, FileTransformerConfiguration.defaultCreateOrReplaceExisting()))));
+        () -> orMissing(key, () -> s3.getObject(b -> b.bucket(bucket).key(key.value()), file)));
   }
 
   @Override
