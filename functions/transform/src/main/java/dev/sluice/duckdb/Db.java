@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,6 +40,14 @@ final class Db implements AutoCloseable {
       connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);
       statement = connection.createStatement();
       statement.execute("SET TimeZone = 'UTC'; SET lock_configuration = true; " + MACROS);
+    } catch (SQLException broken) {
+      throw new EngineFailure("DuckDB does not start: " + broken.getMessage(), broken);
+    }
+  }
+
+  static String version() {
+    try (Connection any = DriverManager.getConnection("jdbc:duckdb:")) {
+      return any.getMetaData().getDatabaseProductVersion();
     } catch (SQLException broken) {
       throw new EngineFailure("DuckDB does not start: " + broken.getMessage(), broken);
     }

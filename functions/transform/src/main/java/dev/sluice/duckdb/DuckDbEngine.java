@@ -20,10 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import org.duckdb.DuckDBDriver;
 
 /// The [Engine] on DuckDB, a fresh database for each batch.
 public final class DuckDbEngine implements Engine {
+  private static final String VERSION = "duckdb " + Db.version();
+
   private final String memoryLimit;
 
   /// Makes an engine.
@@ -35,7 +36,7 @@ public final class DuckDbEngine implements Engine {
 
   @Override
   public String version() {
-    return "duckdb " + DuckDBDriver.class.getPackage().getImplementationVersion();
+    return VERSION;
   }
 
   @Override
