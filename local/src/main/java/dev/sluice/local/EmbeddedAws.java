@@ -8,7 +8,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +24,6 @@ import org.elasticmq.NodeAddress;
 import org.elasticmq.RelaxedSQSLimits$;
 import org.elasticmq.actor.QueueManagerActor;
 import org.elasticmq.actor.queue.QueueEvent;
-import org.elasticmq.persistence.sql.SqlQueuePersistenceActor;
-import org.elasticmq.persistence.sql.SqlQueuePersistenceConfig;
 import org.elasticmq.rest.sqs.AutoCreateQueuesConfig;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.TheSQSRestServerBuilder;
@@ -36,10 +33,7 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import scala.Option;
-import scala.jdk.javaapi.CollectionConverters;
-import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
-import software.amazon.dynamodb.services.local.shared.access.sqlite.SQLiteLibraryLoader;
 
 /// SQS, DynamoDB and S3 by their real protocols in this process, on 127.0.0.1 only.
 ///
@@ -76,11 +70,11 @@ public final class EmbeddedAws implements AutoCloseable {
                         "pekko.http.server.parsing.max-content-length", "16m"))
                 .withFallback(ConfigFactory.load(EmbeddedAws.class.getClassLoader())));
     this.sqs = startSqs();
-    SQLiteLibraryLoader.initialize();
-    String path = data.isPresent() ? folder("dynamodb").toString() : null;
     this.dynamodbHandler =
         new LocalDynamoDBServerHandler(
-            new LocalDynamoDBRequestHandler(0, path == null, path, true, false), null);
+            DurableSqlite.handler(
+                data.isPresent() ? Optional.of(folder("dynamodb")) : Optional.empty()),
+            null);
     this.dynamodb = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     dynamodb.setHandler(new ContextHandler(dynamodbHandler, "/"));
     dynamodb.start();
@@ -142,23 +136,9 @@ public final class EmbeddedAws implements AutoCloseable {
     return server;
   }
 
-  /// Without `WRITE_DELAY=0` H2 loses acknowledged messages on an abrupt halt.
   private ActorRef queueStorage() throws IOException {
-    String uri =
-        "jdbc:h2:"
-            + folder("sqs").resolve("queues").toAbsolutePath()
-            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
-    SqlQueuePersistenceConfig config =
-        new SqlQueuePersistenceConfig(true, "org.h2.Driver", uri, "", "", false);
-    return actors.actorOf(
-        Props.create(
-            SqlQueuePersistenceActor.class,
-            () ->
-                new SqlQueuePersistenceActor(
-                    config,
-                    CollectionConverters.asScala(
-                            List.<org.elasticmq.persistence.CreateQueueMetadata>of())
-                        .toList())));
+    Path file = folder("sqs").resolve("queues.journal");
+    return actors.actorOf(Props.create(QueueJournal.class, () -> new QueueJournal(file)));
   }
 
   private S3Proxy startS3() throws Exception {
@@ -169,7 +149,7 @@ public final class EmbeddedAws implements AutoCloseable {
         S3Proxy.builder()
             .blobStore(
                 data.isPresent()
-                    ? new FilesystemNio2BlobStore(folder("s3").toRealPath().toString())
+                    ? new FilesystemNio2BlobStore(folder("s3").toString())
                     : new TransientNio2BlobStore())
             .awsAuthentication(AuthenticationType.NONE, null, null)
             .endpoint(uri(0))
@@ -190,7 +170,8 @@ public final class EmbeddedAws implements AutoCloseable {
   }
 
   private Path folder(String name) throws IOException {
-    return Files.createDirectories(data.orElseThrow().resolve(name));
+    // Absolute: s3proxy lists nothing under a relative path.
+    return Files.createDirectories(data.orElseThrow().resolve(name)).toRealPath();
   }
 
   private static URI uri(int port) {

@@ -51,7 +51,10 @@ final class Lake {
   }
 
   private List<ObjectKey> receiptKeys(String pipeline) {
-    return bucket.list("receipts/" + pipeline + "/");
+    // A file server may list what is being written beside its key.
+    return bucket.list("receipts/" + pipeline + "/").stream()
+        .filter(key -> key.value().endsWith(".json"))
+        .toList();
   }
 
   /// A DuckDB in which each pipeline is a schema.

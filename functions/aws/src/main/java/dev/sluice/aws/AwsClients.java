@@ -51,6 +51,7 @@ public final class AwsClients {
     // well.
     return with(S3Client.builder(), endpoints.map(Endpoints::s3))
         .forcePathStyle(endpoints.isPresent())
+        .serviceConfiguration(c -> c.chunkedEncodingEnabled(false))
         .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
         .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
         .build();
