@@ -26,7 +26,8 @@ import picocli.CommandLine.ScopeType;
       ReceiptCommand.class,
       ParkedCommand.class,
       UnparkCommand.class,
-      ValidateCommand.class
+      ValidateCommand.class,
+      MadeUpCommand.class
     },
     footer = {"", "  verify       Builds and runs every test (mvn -B verify)."})
 public final class Sluice implements Runnable {

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Sends the same events twice, then runs `sluice up` and kills it with SIGKILL at random moments, over
+# and over; the tables must come out equal, row for row, to a run that nobody disturbed.
+#
+#   tests/kill.sh [EVENTS] [KILLS]        (default: 20000 30; about ten minutes)
+set -euo pipefail
+events=${1:-20000}
+kills=${2:-30}
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+work=$(mktemp -d)
+trap 'kill -9 "${up:-}" 2>/dev/null || true; rm -rf "$work"' EXIT
+sluice() { "$home/sluice" "$@"; }
+
+sluice made-up "$work" --events "$events"
+# Small batches, so that many kills fall into the middle of one.
+cp -r "$home/pipelines" "$work/pipelines"
+sed -i.bak 's/max_messages: [0-9]*/max_messages: 500/' "$work/pipelines/orders/pipeline.yaml"
+
+fill() {
+  sluice reference orders customers "$work/customers.csv" --data "$1" >/dev/null
+  sluice reference orders rates "$work/rates.csv" --data "$1" >/dev/null
+  sluice send orders "$work/events.jsonl" "$work/events.jsonl" --data "$1"
+}
+
+dump() {
+  for table in orders payments shipments; do
+    sluice query "SELECT * EXCLUDE (message_id, batch) FROM orders.$table ORDER BY ALL" --format csv --data "$1" >"$1.$table"
+  done
+  sluice query "SELECT reason, reasons, detail, event_id, text FROM orders.quarantine ORDER BY ALL" --format csv --data "$1" >"$1.quarantine"
+  sluice query "SELECT count(*) = max(sequence) AND sum(received) = sum(loaded + quarantined + duplicate + filtered)
+    AND sum(loaded) = (SELECT count(*) FROM orders.orders) + (SELECT count(*) FROM orders.payments) + (SELECT count(*) FROM orders.shipments)
+    AND sum(quarantined) = (SELECT count(*) FROM orders.quarantine) AS lawful FROM orders.receipts" --format csv --data "$1" | tail -n 1 | tr -d '\r' >"$1.laws"
+}
+
+echo "undisturbed:"
+fill "$work/calm"
+sluice tick orders --until-empty --data "$work/calm" | tail -n 3
+dump "$work/calm"
+
+echo "with $kills kills:"
+fill "$work/killed"
+for ((kill = 1; kill <= kills; kill++)); do
+  "$home/sluice" up --every 1s --pipelines "$work/pipelines" --data "$work/killed" >>"$work/up.log" 2>&1 &
+  up=$!
+  sleep "$((RANDOM % 6 + 3)).$((RANDOM % 10))"
+  kill -9 "$up"
+  wait "$up" 2>/dev/null || true
+  printf '.'
+done
+echo
+grep -v '^Ctrl-C' "$work/up.log" | grep -c '^ *[0-9]' | sed 's/$/ batches were published under fire/'
+sluice tick orders --until-empty --data "$work/killed" | tail -n 2
+dump "$work/killed"
+
+code=0
+for part in orders payments shipments quarantine laws; do
+  if cmp -s "$work/calm.$part" "$work/killed.$part"; then
+    echo "$part: equal ($(($(wc -l <"$work/calm.$part") - 1)) rows)"
+  else
+    echo "$part: DIFFERENT"
+    diff "$work/calm.$part" "$work/killed.$part" | head -n 10
+    code=1
+  fi
+done
+if [ "$(cat "$work/killed.laws")" != true ]; then
+  echo "the laws are broken: received = loaded + quarantined + duplicate + filtered, sequences without gaps"
+  code=1
+fi
+sluice parked orders --data "$work/killed"
+exit "$code"
