@@ -140,23 +140,23 @@ public final class Cloud {
         .sum();
   }
 
-  MessageSink sink(String pipeline) {
+  public MessageSink sink(String pipeline) {
     return new MessageSink(sqs, queueUrl(pipeline));
   }
 
-  MessageSource source(String pipeline) {
+  public MessageSource source(String pipeline) {
     return new SqsMessageSource(sqs, queueUrl(pipeline));
   }
 
-  Bucket bucket() {
+  public Bucket bucket() {
     return new S3Bucket(s3, BUCKET);
   }
 
-  Ledger ledger(String pipeline) {
+  public Ledger ledger(String pipeline) {
     return clients.ledger(dynamodb, LEDGER, pipeline);
   }
 
-  ReferenceTable reference(Pipeline pipeline, Reference reference) {
+  public ReferenceTable reference(Pipeline pipeline, Reference reference) {
     return new DynamoReferenceTable(dynamodb, tableOf(pipeline, reference), reference.key());
   }
 

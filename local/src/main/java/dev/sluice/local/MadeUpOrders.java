@@ -13,7 +13,7 @@ import java.util.Random;
 
 /// Lifelike events of a shop, for the pipeline `orders`: each order with its payment and shipment.
 /// One in fifty is bad or a repetition, and what each should become is known.
-final class MadeUpOrders {
+public final class MadeUpOrders {
   private static final int CUSTOMERS = 2_000;
   private static final int ONE_IN = 50;
   private static final List<String> COUNTRIES = List.of("US", "US", "US", "DE", "FR", "GB", "BR");
@@ -40,13 +40,13 @@ final class MadeUpOrders {
   private long repeated;
 
   /// The same seed gives the same shop; `run` keeps the ids of two runs apart.
-  MadeUpOrders(long seed, String run, Instant now) {
+  public MadeUpOrders(long seed, String run, Instant now) {
     this.random = new Random(seed);
     this.run = run;
     this.now = now;
   }
 
-  static List<Map<String, String>> customers(long seed, Instant now) {
+  public static List<Map<String, String>> customers(long seed, Instant now) {
     Random random = new Random(seed);
     LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
     List<Map<String, String>> rows = new ArrayList<>();
@@ -62,7 +62,7 @@ final class MadeUpOrders {
     return rows;
   }
 
-  static List<Map<String, String>> rates() {
+  public static List<Map<String, String>> rates() {
     return List.of(
         Map.of("currency", "USD", "rate", "1.000000"),
         Map.of("currency", "EUR", "rate", "1.083417"),
@@ -79,7 +79,7 @@ final class MadeUpOrders {
   }
 
   /// The next event, as a line of JSON or what should have been one.
-  String next() {
+  public String next() {
     if (random.nextInt(ONE_IN) == 0 && !last.isEmpty()) {
       return random.nextInt(3) == 0 ? repeat() : spoilt();
     }

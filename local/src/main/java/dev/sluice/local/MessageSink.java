@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /// Sends message bodies to a queue, as many a request as it takes.
-final class MessageSink {
+public final class MessageSink {
   private static final int MOST_AT_ONCE = 10;
   private static final int MOST_BYTES_AT_ONCE = 1 << 20;
   private static final int REQUESTS_IN_FLIGHT = 64;
@@ -29,7 +29,7 @@ final class MessageSink {
   /// Sends every body.
   ///
   /// @return how many messages that were
-  long send(Iterator<String> bodies) {
+  public long send(Iterator<String> bodies) {
     long sent = 0;
     List<List<String>> groups = new ArrayList<>();
     List<String> group = new ArrayList<>();

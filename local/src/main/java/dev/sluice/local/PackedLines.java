@@ -3,7 +3,7 @@ package dev.sluice.local;
 import java.util.Iterator;
 
 /// Joins lines to message bodies, so many a body.
-record PackedLines(Iterator<String> lines, int pack) implements Iterator<String> {
+public record PackedLines(Iterator<String> lines, int pack) implements Iterator<String> {
   @Override
   public boolean hasNext() {
     return lines.hasNext();

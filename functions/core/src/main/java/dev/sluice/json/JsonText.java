@@ -1,10 +1,13 @@
 package dev.sluice.json;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /// Writes JSON in the three forms that Sluice needs, all without white space.
 public final class JsonText {
+  private static final Comparator<Json.Field> BY_NAME = Comparator.comparing(Json.Field::name);
+
   private final StringBuilder out;
   private final Form form;
 
@@ -70,7 +73,8 @@ public final class JsonText {
   private void object(List<Json.Field> fields) {
     List<Json.Field> ordered = fields;
     if (form == Form.CANONICAL) {
-      ordered = fields.stream().sorted(Comparator.comparing(Json.Field::name)).toList();
+      ordered = new ArrayList<>(fields);
+      ordered.sort(BY_NAME);
     }
     out.append('{');
     for (int i = 0; i < ordered.size(); i++) {
@@ -86,22 +90,45 @@ public final class JsonText {
 
   private void quote(String text) {
     out.append('"');
-    int from = 0;
-    for (int i = 0; i < text.length(); i++) {
+    int plain = plainUntil(text, 0);
+    if (plain == text.length()) {
+      // Nearly always; and appending a whole string costs a fraction of appending a part.
+      out.append(text);
+    } else {
+      quoteFrom(text, plain);
+    }
+    out.append('"');
+  }
+
+  private void quoteFrom(String text, int firstEscape) {
+    out.append(text, 0, firstEscape);
+    for (int at = firstEscape; at < text.length(); ) {
+      escape(text.charAt(at));
+      int next = plainUntil(text, at + 1);
+      out.append(text, at + 1, next);
+      at = next;
+    }
+  }
+
+  /// The index of the next character that must be escaped, or the end.
+  private static int plainUntil(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c < ' ' || c == '"' || c == '\\' || Character.isSurrogate(c)) {
-        if (Character.isHighSurrogate(c)
-            && i + 1 < text.length()
-            && Character.isLowSurrogate(text.charAt(i + 1))) {
-          i++;
-          continue;
+      if (c < ' ' || c == '"' || c == '\\') {
+        return i;
+      }
+      if (Character.isSurrogate(c)) {
+        boolean pair =
+            Character.isHighSurrogate(c)
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
+        if (!pair) {
+          return i;
         }
-        out.append(text, from, i);
-        escape(c);
-        from = i + 1;
+        i++;
       }
     }
-    out.append(text, from, text.length()).append('"');
+    return text.length();
   }
 
   /// Lone surrogates are escaped, because no encoding can carry them.

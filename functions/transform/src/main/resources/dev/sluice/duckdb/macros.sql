@@ -2,7 +2,8 @@
 -- or has another shape, and never rounds, never overflows, never passes through a double.
 -- In `event` numbers are strings of their digits, so a JSON number and a JSON string read alike.
 
-CREATE MACRO text(event, path) AS nullif(trim(event ->> path, e' \t\n\r'), '');
+-- The test before the trim costs less than half of the trim, and hardly any value needs it.
+CREATE MACRO text(event, path) AS nullif(CASE WHEN regexp_matches(event ->> path, '^\s|\s$') THEN trim(event ->> path, e' \t\n\f\r') ELSE event ->> path END, '');
 
 CREATE MACRO to_whole(t) AS CASE WHEN regexp_full_match(t, '-?[0-9]{1,18}') THEN t::BIGINT END;
 CREATE MACRO to_money(t) AS CASE WHEN regexp_full_match(t, '-?[0-9]{1,16}(\.[0-9]{1,2})?') THEN t::DECIMAL(18, 2) END;

@@ -1,0 +1,39 @@
+package dev.sluice.bench;
+
+import dev.sluice.local.Cloud;
+import dev.sluice.local.EmbeddedAws;
+import dev.sluice.local.MadeUpOrders;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.Reference;
+import java.time.Instant;
+import java.util.Optional;
+
+/// The servers of a benchmark, in memory, in a process of their own, so that what they cost does
+/// not count. Prints the endpoints, and stops when its standard input ends.
+public final class Servers {
+  private Servers() {}
+
+  public static void main(String[] arguments) throws Exception {
+    Pipeline pipeline = Stages.pipeline(1);
+    EmbeddedAws servers = EmbeddedAws.start(Optional.empty());
+    Cloud cloud = new Cloud(servers.endpoints());
+    cloud.provide(pipeline);
+    for (Reference reference : pipeline.references()) {
+      cloud
+          .reference(pipeline, reference)
+          .put(
+              (reference.name().equals("rates")
+                      ? MadeUpOrders.rates()
+                      : MadeUpOrders.customers(1, Instant.now()))
+                  .stream());
+    }
+    System.out.println(
+        servers.endpoints().sqs()
+            + " "
+            + servers.endpoints().dynamodb()
+            + " "
+            + servers.endpoints().s3());
+    while (System.in.read() >= 0) {}
+    System.exit(0);
+  }
+}

@@ -1,0 +1,5 @@
+/// What each stage costs.
+@NullMarked
+package dev.sluice.bench;
+
+import org.jspecify.annotations.NullMarked;
