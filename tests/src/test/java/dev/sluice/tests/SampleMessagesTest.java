@@ -83,7 +83,7 @@ class SampleMessagesTest {
     List<String> samples =
         bad().map(file -> file.getFileName().toString().replace(".json", "")).toList();
 
-    // A queue takes no message that is too large for an event.
+    // SQS takes no message that is too large for an event.
     assertThat(samples)
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(admission, rules)
