@@ -1,9 +1,11 @@
 package dev.sluice.local;
 
+import dev.sluice.duckdb.SqlError;
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonParser;
 import java.math.BigDecimal;
 import java.sql.Array;
+import java.sql.Blob;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,8 +13,11 @@ import java.sql.Statement;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.duckdb.DuckDBStruct;
 import org.duckdb.JsonNode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,11 +54,15 @@ final class QueryCommand implements Callable<Integer> {
       pipelines.forEach(cloud::provide);
       Lake lake = new Lake(cloud.bucket(), folder.path().resolve("kept"));
       try (Connection connection = lake.connect(pipelines);
-          Statement statement = connection.createStatement();
-          ResultSet result = statement.executeQuery(sql)) {
-        rows(result).print(spec.commandLine().getOut(), format);
+          Statement statement = connection.createStatement()) {
+        if (!statement.execute(sql)) {
+          throw new CommandFailure("that gives no rows; write a SELECT");
+        }
+        try (ResultSet result = statement.getResultSet()) {
+          rows(result).print(spec.commandLine().getOut(), format);
+        }
       } catch (SQLException wrong) {
-        throw new CommandFailure(String.valueOf(wrong.getMessage()).strip());
+        throw new CommandFailure(SqlError.message(wrong));
       }
     }
     return 0;
@@ -92,9 +101,21 @@ final class QueryCommand implements Callable<Integer> {
         }
         yield Json.array(items);
       }
+      case DuckDBStruct struct -> object(struct.getMap());
+      case Map<?, ?> map -> object(map);
+      case Blob blob ->
+          Json.of(HexFormat.of().formatHex(blob.getBytes(1, Math.toIntExact(blob.length()))));
       case JsonNode node -> parsed(node.toString());
       case Object other -> Json.of(other.toString());
     };
+  }
+
+  private static Json object(Map<?, ?> map) throws SQLException {
+    List<Json.Field> fields = new ArrayList<>();
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      fields.add(Json.field(String.valueOf(entry.getKey()), json(entry.getValue())));
+    }
+    return new Json.Obj(fields);
   }
 
   private static Json parsed(String text) {

@@ -7,6 +7,7 @@ import dev.sluice.json.JsonParser;
 import dev.sluice.pipeline.Pipeline;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,6 +35,10 @@ final class ReceiptCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (format == Rows.Format.CSV) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "a receipt is a table or json, not csv");
+    }
     Pipeline loaded = sluice.pipelines().load(pipeline);
     try (DataFolder folder = sluice.open()) {
       Cloud cloud = folder.cloud();

@@ -1,5 +1,6 @@
 package dev.sluice.local;
 
+import dev.sluice.duckdb.SqlError;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.Pipeline.ReferenceColumn;
@@ -59,7 +60,7 @@ final class ReferenceCommand implements Callable<Integer> {
                             loaded.references().stream()
                                 .map(Reference::name)
                                 .collect(Collectors.joining(", ")))));
-    if (!Files.isReadable(file)) {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new CommandFailure("there is no file " + file + " that can be read");
     }
     List<Map<String, String>> rows = read(file, reference);
@@ -102,7 +103,14 @@ final class ReferenceCommand implements Callable<Integer> {
       }
       return rows;
     } catch (SQLException wrong) {
-      throw new CommandFailure(file + ": " + String.valueOf(wrong.getMessage()).strip());
+      throw new CommandFailure(
+          "%s does not have the columns %s: %s"
+              .formatted(
+                  file,
+                  reference.columns().stream()
+                      .map(ReferenceColumn::name)
+                      .collect(Collectors.joining(", ")),
+                  SqlError.message(wrong)));
     }
   }
 

@@ -49,12 +49,13 @@ final class SendCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--pack is " + pack + "; give a number from 1 to 1000");
     }
+    var loaded = sluice.pipelines().load(pipeline);
     for (String file : files) {
-      if (!file.equals("-") && !Files.isReadable(Path.of(file))) {
+      if (!file.equals("-")
+          && !(Files.isRegularFile(Path.of(file)) && Files.isReadable(Path.of(file)))) {
         throw new CommandFailure("there is no file " + file + " that can be read");
       }
     }
-    var loaded = sluice.pipelines().load(pipeline);
     try (DataFolder folder = sluice.open()) {
       Cloud cloud = folder.cloud();
       cloud.provide(loaded);
@@ -68,7 +69,7 @@ final class SendCommand implements Callable<Integer> {
           spec.commandLine()
               .getOut()
               .printf(
-                  "%s: sent %,d events in %,d messages to %s%n",
+                  "%s: sent %,d lines in %,d messages to %s%n",
                   file, lines.count, messages, pipeline);
         }
       }

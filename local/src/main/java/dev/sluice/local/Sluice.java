@@ -2,7 +2,9 @@ package dev.sluice.local;
 
 import dev.sluice.failure.SluiceFailure;
 import dev.sluice.pipeline.WrongPipeline;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +34,7 @@ import picocli.CommandLine.ScopeType;
     footer = {"", "  verify       Builds and runs every test (mvn -B verify)."})
 public final class Sluice implements Runnable {
   static final int FAILED = 1;
+  private static final int WRONG_USE = 2;
 
   @Option(
       names = "--data",
@@ -77,6 +80,16 @@ public final class Sluice implements Runnable {
       Sluice sluice = command.getCommandSpec().root().commandLine().getCommand();
       return report(failure, sluice.verbose, command.getErr());
     });
+    commandLine.setParameterExceptionHandler((wrong, _) -> {
+      CommandLine command = wrong.getCommandLine();
+      boolean atRoot = command.getParent() == null;
+      command.getErr().println("sluice: " + wrong.getMessage());
+      command
+          .getErr()
+          .println(
+              "        see ./sluice " + (atRoot ? "" : command.getCommandName() + " ") + "--help");
+      return WRONG_USE;
+    });
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     return commandLine;
   }
@@ -86,6 +99,8 @@ public final class Sluice implements Runnable {
       case CommandFailure told -> err.println("sluice: " + told.getMessage());
       case WrongPipeline wrong -> err.println(wrong.getMessage());
       case SluiceFailure told -> err.println("sluice: " + told.getMessage());
+      case UncheckedIOException told -> err.println("sluice: " + told.getMessage());
+      case IOException told -> err.println("sluice: " + told);
       default ->
           err.println(
               "sluice: "

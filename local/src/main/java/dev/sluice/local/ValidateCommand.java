@@ -1,11 +1,15 @@
 package dev.sluice.local;
 
+import dev.sluice.json.Json;
+import dev.sluice.pipeline.Mistake;
 import dev.sluice.pipeline.WrongPipeline;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -15,11 +19,17 @@ import picocli.CommandLine.Spec;
     name = "validate",
     description = "Checks the pipeline folders, and says all that is wrong.")
 final class ValidateCommand implements Callable<Integer> {
+  private static final List<String> COLUMNS =
+      List.of("pipeline", "file", "line", "field", "value", "hint");
+
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
   @Parameters(paramLabel = "PIPELINE", arity = "0..1")
   @Nullable String pipeline;
+
+  @Option(names = "--format", description = "table, csv or json (default: table).")
+  Rows.Format format = Rows.Format.TABLE;
 
   @SuppressWarnings("NullAway.Init")
   ValidateCommand() {}
@@ -27,16 +37,36 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<String> names = pipeline == null ? sluice.pipelines().names() : List.of(pipeline);
-    int code = 0;
+    if (names.isEmpty()) {
+      throw new CommandFailure("there is no pipeline in " + sluice.pipelines);
+    }
+    List<List<Json>> rows = new ArrayList<>();
     for (String name : names) {
       try {
         sluice.pipelines().load(name);
-        spec.commandLine().getOut().println(name + ": right");
+        if (format == Rows.Format.TABLE) {
+          spec.commandLine().getOut().println(name + ": right");
+        }
       } catch (WrongPipeline wrong) {
-        spec.commandLine().getErr().println(wrong.getMessage());
-        code = Sluice.FAILED;
+        if (format == Rows.Format.TABLE) {
+          spec.commandLine().getErr().println(wrong.getMessage());
+        }
+        wrong.mistakes().forEach(mistake -> rows.add(row(name, mistake)));
       }
     }
-    return code;
+    if (format != Rows.Format.TABLE) {
+      new Rows(COLUMNS, rows).print(spec.commandLine().getOut(), format);
+    }
+    return rows.isEmpty() ? 0 : Sluice.FAILED;
+  }
+
+  private static List<Json> row(String pipeline, Mistake mistake) {
+    return List.of(
+        Json.of(pipeline),
+        Json.of(mistake.file()),
+        Json.of(mistake.line()),
+        Json.of(mistake.field()),
+        Json.of(mistake.value()),
+        Json.of(mistake.hint()));
   }
 }

@@ -86,7 +86,7 @@ public final class Load {
     checkLaws(plan, manifest);
     CommittedBatch batch =
         new CommittedBatch(
-            manifest.sequence(), manifest.plan(), manifest.attempt(), key, sha256, clock.instant());
+            manifest.sequence(), manifest.plan(), manifest.attempt(), key, sha256, clock.instant().truncatedTo(ChronoUnit.MILLIS));
     if (!ledger.commit(batch, plan.chunks()) && ledger.batch(manifest.sequence()).isEmpty()) {
       throw new TransientFailure(
           "pipeline %s: batch %s was not committed: a chunk or the plan changed meanwhile"

@@ -13,6 +13,7 @@ import dev.sluice.failure.TransientFailure;
 import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Ledger;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /// Copies a committed batch to where readers look: files, then the receipt, then the ledger's mark.
@@ -36,7 +37,11 @@ final class Publisher {
     Manifest manifest = manifest(batch.manifest(), batch.manifestSha256());
     List<OutputFile> files =
         InParallel.map(manifest.files(), file -> publish(file, target(manifest, file)));
-    Receipt receipt = new Receipt(manifest.with(files), batch.committedAt(), clock.instant());
+    Receipt receipt =
+        new Receipt(
+            manifest.with(files),
+            batch.committedAt(),
+            clock.instant().truncatedTo(ChronoUnit.MILLIS));
     ObjectKey key = layout.receipt(batch.sequence());
     boolean first = bucket.putIfAbsent(key, ManifestJson.write(receipt)) == Bucket.Put.WRITTEN;
     ledger.published(batch.sequence());

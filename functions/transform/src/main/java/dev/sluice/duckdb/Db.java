@@ -24,7 +24,6 @@ final class Db implements AutoCloseable {
   private static final String MACROS = resource("macros.sql");
 
   private final DuckDBConnection connection;
-  private final Statement statement;
 
   /// Opens a database that may read and write in `folder` only.
   Db(Path folder, String memoryLimit) {
@@ -38,8 +37,7 @@ final class Db implements AutoCloseable {
     settings.setProperty("enable_external_access", "false");
     try {
       connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);
-      statement = connection.createStatement();
-      statement.execute("SET TimeZone = 'UTC'; SET lock_configuration = true; " + MACROS);
+      run("SET TimeZone = 'UTC'; SET lock_configuration = true; " + MACROS);
     } catch (SQLException broken) {
       throw new EngineFailure("DuckDB does not start: " + broken.getMessage(), broken);
     }
@@ -53,17 +51,24 @@ final class Db implements AutoCloseable {
     }
   }
 
+  // A statement that failed is closed by the driver, so each gets its own.
+
   void run(String sql) throws SQLException {
-    statement.execute(sql);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   /// Runs a statement that changes rows, and tells how many.
   long update(String sql) throws SQLException {
-    return statement.executeUpdate(sql);
+    try (Statement statement = connection.createStatement()) {
+      return statement.executeUpdate(sql);
+    }
   }
 
   long number(String sql) throws SQLException {
-    try (ResultSet rows = statement.executeQuery(sql)) {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
       return rows.next() ? rows.getLong(1) : 0;
     }
   }
@@ -71,7 +76,8 @@ final class Db implements AutoCloseable {
   /// Runs a query and maps each of its rows.
   <T> List<T> rows(String sql, RowMapper<T> mapper) throws SQLException {
     List<T> all = new ArrayList<>();
-    try (ResultSet rows = statement.executeQuery(sql)) {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
       while (rows.next()) {
         all.add(mapper.map(rows));
       }
@@ -112,7 +118,6 @@ final class Db implements AutoCloseable {
   @Override
   public void close() {
     try {
-      statement.close();
       connection.close();
     } catch (SQLException broken) {
       throw new EngineFailure("DuckDB does not close: " + broken.getMessage(), broken);

@@ -161,7 +161,8 @@ public final class DuckDbEngine implements Engine {
       Map<String, Optional<String>> metrics = new LinkedHashMap<>();
       for (Metric metric : pipeline.metrics()) {
         try {
-          metrics.put(metric.name(), db.rows(metric.select().text(), Sqls::number).getFirst());
+          List<Optional<String>> rows = db.rows(metric.select().text(), Sqls::number);
+          metrics.put(metric.name(), rows.isEmpty() ? Optional.empty() : rows.getFirst());
         } catch (SQLException broken) {
           throw SqlError.in(pipeline, metric.select(), 0, broken);
         }

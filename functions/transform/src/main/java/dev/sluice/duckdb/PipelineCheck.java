@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,21 +35,33 @@ public final class PipelineCheck {
           "dt",
           "hour");
 
-  /// Two attempts at a plan must give the same rows.
-  private static final Pattern NOT_DETERMINISTIC =
-      Pattern.compile(
-          "(?i)\\b(random|uuid|uuidv4|uuidv7|gen_random_uuid|setseed|now|today|get_current_timestamp"
-              + "|transaction_timestamp|nextval)\\s*\\(|\\b(current_date|current_timestamp"
-              + "|current_time|localtimestamp|localtime)\\b");
+  private static final Pattern NUMERIC =
+      Pattern.compile("(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\\(.*)");
 
   private final Pipeline pipeline;
   private final Db db;
+  private final Pattern notDeterministic;
   private final List<Mistake> mistakes = new ArrayList<>();
   private final List<TableColumns> columns = new ArrayList<>();
 
-  private PipelineCheck(Pipeline pipeline, Db db) {
+  private PipelineCheck(Pipeline pipeline, Db db) throws SQLException {
     this.pipeline = pipeline;
     this.db = db;
+    this.notDeterministic = notDeterministic(db);
+  }
+
+  /// What differs from run to run: two attempts at a plan must give the same rows.
+  private static Pattern notDeterministic(Db db) throws SQLException {
+    List<String> names =
+        db.rows(
+            """
+            SELECT DISTINCT function_name FROM duckdb_functions()
+            WHERE stability <> 'CONSISTENT' AND regexp_full_match(function_name, '[a-z0-9_]+')
+            """,
+            row -> row.getString(1));
+    return Pattern.compile(
+        "(?i)\\b(%s)\\s*\\(|\\b(current_date|current_timestamp|current_time|localtimestamp|localtime)\\b"
+            .formatted(String.join("|", names)));
   }
 
   /// What was found.
@@ -83,7 +96,22 @@ public final class PipelineCheck {
       check(table);
     }
     for (Metric metric : pipeline.metrics()) {
-      bind("metrics." + metric.name(), metric.select(), metric.select().text());
+      check(metric);
+    }
+  }
+
+  private void check(Metric metric) {
+    String field = "metrics." + metric.name();
+    refuseChance(field, metric.select());
+    try {
+      List<String> types =
+          db.rows("DESCRIBE " + metric.select().text(), row -> row.getString("column_type"));
+      if (types.size() != 1 || !NUMERIC.matcher(types.getFirst()).matches()) {
+        mistake(field, metric.select(), String.join(", ", types), "must be one column, a number");
+      }
+    } catch (SQLException wrong) {
+      // DESCRIBE is ours, before the first line of the metric.
+      mistakes.add(SqlError.mistake(field, metric.select(), 0, wrong));
     }
   }
 
@@ -103,8 +131,9 @@ public final class PipelineCheck {
       mistake(field + ".sql", table.select(), "", "must carry n, the number of the event");
       return;
     }
+    int before = mistakes.size();
     names.stream()
-        .filter(TAKEN::contains)
+        .filter(name -> TAKEN.contains(name.toLowerCase(Locale.ROOT)))
         .forEach(name ->
             mistake(
                 field + ".sql",
@@ -112,13 +141,12 @@ public final class PipelineCheck {
                 name,
                 "is added by Sluice; leave it out or rename it"));
     for (Partition partition : table.partitionBy()) {
-      if (partition instanceof ByColumn && !names.contains(partition.column())) {
-        mistake(
-            field + ".partition_by",
-            table.select(),
-            partition.column(),
-            "is no column of the table");
+      if (partition instanceof ByColumn by) {
+        check(table, by, names);
       }
+    }
+    if (mistakes.size() > before) {
+      return;
     }
     for (Expectation rule : table.expect()) {
       bind(
@@ -135,6 +163,22 @@ public final class PipelineCheck {
                 row -> new Column(row.getString(1), row.getString(2)))));
   }
 
+  private void check(Table table, ByColumn partition, List<String> names) {
+    String field = "tables." + table.name() + ".partition_by";
+    if (!names.contains(partition.column())) {
+      mistake(field, table.select(), partition.column(), "is no column of the table");
+    }
+    try {
+      db.rows("SELECT regexp_full_match('', '" + Db.quoted(partition.pattern()) + "')", _ -> 0);
+    } catch (SQLException wrong) {
+      mistake(
+          field,
+          table.select(),
+          partition.pattern(),
+          "is no RE2 pattern: " + SqlError.message(wrong));
+    }
+  }
+
   private void bind(String field, Sql sql, String statement) {
     refuseChance(field, sql);
     try {
@@ -145,7 +189,7 @@ public final class PipelineCheck {
   }
 
   private void refuseChance(String field, Sql sql) {
-    Matcher matcher = NOT_DETERMINISTIC.matcher(sql.text());
+    Matcher matcher = notDeterministic.matcher(sql.text());
     if (matcher.find()) {
       int line = sql.line() + (int) sql.text().substring(0, matcher.start()).lines().count();
       mistakes.add(

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What DuckDB says, told in the lines of the file that the user wrote.
-final class SqlError {
+public final class SqlError {
   private static final Pattern LINE = Pattern.compile("\\s*LINE (\\d+): .*", Pattern.DOTALL);
   private static final Pattern NOISE =
       Pattern.compile(
@@ -23,7 +23,7 @@ final class SqlError {
   private SqlError() {}
 
   /// The message in one line, without the place.
-  static String message(SQLException error) {
+  public static String message(SQLException error) {
     String text = NOISE.matcher(String.valueOf(error.getMessage())).replaceFirst("");
     return LINE.matcher(text).replaceFirst("").replaceAll("\\s+", " ").strip();
   }

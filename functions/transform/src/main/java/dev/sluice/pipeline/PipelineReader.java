@@ -34,9 +34,12 @@ final class PipelineReader {
   private static final Predicate<String> NAME =
       Pattern.compile("[a-z][a-z0-9_]{0,40}").asMatchPredicate();
   private static final String NAME_HINT = "use lower-case letters, digits and _, at most 41";
+  private static final Predicate<String> COLUMN =
+      Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,60}").asMatchPredicate();
+  private static final String COLUMN_HINT = "use letters, digits and _";
   private static final Predicate<String> TYPE =
       Pattern.compile(
-              "(?i)VARCHAR|BOOLEAN|DATE|TIMESTAMP|INTEGER|BIGINT|DOUBLE|DECIMAL\\(\\d{1,2},\\s*\\d{1,2}\\)")
+              "(?i)VARCHAR|BOOLEAN|DATE|TIMESTAMP|INTEGER|BIGINT|DOUBLE|DECIMAL\\(([1-9]|[12]\\d|3[0-8]),\\s*\\d{1,2}\\)")
           .asMatchPredicate();
   private static final Set<String> RESERVED = Set.of("events", "receipts", "quarantine", "sluice");
   private static final String PATH_HINT = "write where it stands in the event, like $.order_id";
@@ -151,7 +154,7 @@ final class PipelineReader {
   private Reference reference(String name, Section parent) {
     Section reference = parent.section(name);
     String table = reference.required("table", name, NAME_HINT, only(NAME));
-    String key = reference.required("key", "", NAME_HINT, only(NAME));
+    String key = reference.required("key", "", COLUMN_HINT, only(COLUMN));
     boolean all =
         reference.optional(
             "load",
@@ -168,6 +171,9 @@ final class PipelineReader {
     Section section = reference.section("columns");
     List<ReferenceColumn> columns = new ArrayList<>();
     for (String column : section.names()) {
+      if (!COLUMN.test(column)) {
+        section.mistake(column, "", "is no name for a column; " + COLUMN_HINT);
+      }
       String type =
           section.required(
               column,
@@ -197,6 +203,9 @@ final class PipelineReader {
             text -> JsonPath.parse("$." + text));
     List<Partition> partitions =
         table.mixedList("partition_by", n -> plain(table, n), this::column);
+    if (partitions.stream().map(Partition::column).distinct().count() < partitions.size()) {
+      table.mistake("partition_by", "", "names a column twice");
+    }
     if (partitions.isEmpty()) {
       partitions = List.of(new ByDate(), new ByHour());
     }
@@ -214,7 +223,8 @@ final class PipelineReader {
 
   private Sql sqlFile(Section table) {
     String name =
-        table.required("sql", "", "a file beside pipeline.yaml, like orders.sql", Optional::of);
+        table.required(
+            "sql", "", "a file beside pipeline.yaml, like orders.sql", only(t -> !t.isBlank()));
     if (name.isEmpty()) {
       return new Sql("", "", 1);
     }

@@ -1,7 +1,18 @@
 package dev.sluice.transform;
 
+import java.util.Objects;
+
 /// What the state machine asks of Transform.
 ///
 /// @param tick names the execution
 /// @param leaseSeconds for how long Transform and Load together may run
-public record TransformRequest(String tick, long leaseSeconds) {}
+public record TransformRequest(String tick, long leaseSeconds) {
+  public TransformRequest {
+    // Lambda's reader leaves out what it does not find.
+    if (Objects.requireNonNullElse(tick, "").isBlank() || leaseSeconds < 1) {
+      throw new IllegalArgumentException(
+          "a request to Transform is {\"tick\": id, \"leaseSeconds\": at least 1}, not {\"tick\": %s, \"leaseSeconds\": %d}"
+              .formatted(tick, leaseSeconds));
+    }
+  }
+}
