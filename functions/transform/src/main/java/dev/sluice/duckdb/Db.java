@@ -57,6 +57,11 @@ final class Db implements AutoCloseable {
     statement.execute(sql);
   }
 
+  /// How many rows a statement changed.
+  long change(String sql) throws SQLException {
+    return statement.executeUpdate(sql);
+  }
+
   long number(String sql) throws SQLException {
     try (ResultSet rows = statement.executeQuery(sql)) {
       return rows.next() ? rows.getLong(1) : 0;

@@ -33,7 +33,7 @@ final class Duplicates {
     long copies = 0;
     for (String table : List.of("sluice.admitted", "sluice.rejected")) {
       copies +=
-          db.number("DELETE FROM %s WHERE m IN (SELECT m FROM sluice.copies)".formatted(table));
+          db.change("DELETE FROM %s WHERE m IN (SELECT m FROM sluice.copies)".formatted(table));
     }
     return copies;
   }
