@@ -2,7 +2,8 @@
 -- or has another shape, and never rounds, never overflows, never passes through a double.
 -- In `event` numbers are strings of their digits, so a JSON number and a JSON string read alike.
 
-CREATE MACRO text(event, path) AS nullif(trim(event ->> path, e' \t\n\r'), '');
+-- json_value gives scalars only; ->> alone would give an object or an array as its JSON.
+CREATE MACRO text(event, path) AS nullif(trim(json_value(event, path) ->> '$', e' \t\n\r'), '');
 
 CREATE MACRO to_whole(t) AS CASE WHEN regexp_full_match(t, '-?[0-9]{1,18}') THEN t::BIGINT END;
 CREATE MACRO to_money(t) AS CASE WHEN regexp_full_match(t, '-?[0-9]{1,16}(\.[0-9]{1,2})?') THEN t::DECIMAL(18, 2) END;
