@@ -13,7 +13,7 @@ WITH placed AS (
     list_transform(
       from_json(event -> '$.items', '[{"quantity": "VARCHAR", "unit_price": "VARCHAR"}]'),
       lambda item: CASE WHEN length(trim(item.quantity)) <= 9
-        THEN to_whole(trim(item.quantity))::DECIMAL(18, 0) * to_money(trim(item.unit_price)) END
+        THEN to_whole(trim(item.quantity))::DECIMAL(20, 0) * to_money(trim(item.unit_price)) END
     ) AS item_totals
   FROM events
 ),

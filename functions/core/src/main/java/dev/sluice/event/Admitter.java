@@ -5,6 +5,7 @@ import dev.sluice.event.Admission.Rejected;
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonParser;
 import dev.sluice.json.JsonParser.Parsed;
+import dev.sluice.json.JsonParser.Refusal;
 import dev.sluice.json.JsonParser.Refused;
 import dev.sluice.json.JsonParser.Value;
 import dev.sluice.json.JsonPath;
@@ -61,7 +62,7 @@ public final class Admitter {
     boolean isJson =
         switch (whole) {
           case Value _ -> true;
-          case Refused refused -> refused.why() != JsonParser.Refusal.NOT_JSON;
+          case Refused refused -> refused.why() != Refusal.NOT_JSON;
         };
     return isJson ? List.of(judge(body, whole, envelope)) : lines(body, whole, envelope);
   }
@@ -87,20 +88,30 @@ public final class Admitter {
   }
 
   private Admission judge(String text, Parsed parsed, Envelope envelope) {
-    if (text.length() > MOST_BYTES / 3
-        && text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
-      return new Rejected(text, Reason.TOO_LARGE, "more than 1 MiB", Optional.empty());
-    }
     return switch (parsed) {
-      case Refused refused ->
+      case Refused refused when refused.isObject() || refused.why() == Refusal.NOT_JSON ->
           new Rejected(text, reason(refused.why()), refused.detail(), Optional.empty());
+      case Refused _ ->
+          new Rejected(text, Reason.NOT_AN_OBJECT, refusedKind(text), Optional.empty());
+      case Value(Json.Obj _, int _) when isTooLarge(text) ->
+          new Rejected(text, Reason.TOO_LARGE, "more than 1 MiB", Optional.empty());
       case Value(Json.Obj object, int _) -> judge(text, object, envelope.sentAt());
       case Value value ->
           new Rejected(text, Reason.NOT_AN_OBJECT, kind(value.json()), Optional.empty());
     };
   }
 
-  private static Reason reason(JsonParser.Refusal refusal) {
+  private static boolean isTooLarge(String text) {
+    return text.length() > MOST_BYTES / 3
+        && text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES;
+  }
+
+  /// Of JSON that is no object, only arrays and strings can break a rule.
+  private static String refusedKind(String text) {
+    return text.stripLeading().startsWith("[") ? "an array" : "a string";
+  }
+
+  private static Reason reason(Refusal refusal) {
     return switch (refusal) {
       case NOT_JSON -> Reason.NOT_JSON;
       case DUPLICATE_KEY -> Reason.DUPLICATE_KEY;

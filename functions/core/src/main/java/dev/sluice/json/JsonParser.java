@@ -44,7 +44,7 @@ public final class JsonParser {
   /// same; `end` is as in [Value].
   public record Refused(Refusal why, String detail, boolean isObject, int end) implements Parsed {}
 
-  /// Why a text was refused.
+  /// Why a text was refused; of several reasons the first one here.
   public enum Refusal {
     NOT_JSON,
     DUPLICATE_KEY,
@@ -224,9 +224,9 @@ public final class JsonParser {
     return text;
   }
 
-  /// The first refusal stands.
+  /// Of several refusals the one that comes first in [Refusal] stands, wherever it was met.
   private void refuse(Refusal why, String detail) {
-    if (!refused) {
+    if (!refused || why.compareTo(refusal) < 0) {
       refused = true;
       refusal = why;
       refusalDetail = detail;

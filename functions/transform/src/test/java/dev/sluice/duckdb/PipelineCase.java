@@ -1,0 +1,186 @@
+package dev.sluice.duckdb;
+
+import dev.sluice.event.Envelope;
+import dev.sluice.json.Json;
+import dev.sluice.json.JsonParser;
+import dev.sluice.json.JsonText;
+import dev.sluice.pipeline.PipelineFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// A folder `tests/<case>` beside a pipeline.
+///
+/// - `given.jsonl`, then `given-2.jsonl` and so on: one batch each, one message a line. A line that
+///   is an object with a `body` and nothing else but `message_id`, `sent_at` or `padding` (how many
+///   spaces follow the body) describes a message; every other line is a message's body as it
+///   stands. Messages are `m1`, `m2`, … through all batches and were sent at [#SENT_AT], unless
+///   they say otherwise. Empty lines are passed over.
+/// - `references/<name>.jsonl`: the rows of a reference; where it is missing, those of
+///   `tests/references/<name>.jsonl`, which all cases share.
+/// - `expect/<table>.jsonl` and `expect/quarantine.jsonl`: the rows that come out, every column, in
+///   the order of their messages. No file: no row. Of a text longer than {@value #LONGEST} only the
+///   beginning is compared, and the length.
+/// - `expect/receipts.jsonl`: counts, reasons and metrics of each batch; compared where it is.
+record PipelineCase(Path shared, Path folder) {
+  static final Instant SENT_AT = Instant.parse("2026-11-20T12:00:00Z");
+  static final String RECEIPTS = "receipts";
+  private static final int LONGEST = 300;
+  private static final Set<String> ENVELOPE = Set.of("message_id", "sent_at", "body", "padding");
+
+  static List<PipelineCase> of(PipelineFolder pipeline) {
+    Path tests = pipeline.path().resolve("tests");
+    if (!Files.isDirectory(tests)) {
+      return List.of();
+    }
+    return list(tests).stream()
+        .filter(folder -> Files.exists(folder.resolve("given.jsonl")))
+        .map(folder -> new PipelineCase(tests.resolve("references"), folder))
+        .toList();
+  }
+
+  String name() {
+    return folder.getFileName().toString();
+  }
+
+  /// The messages of each batch.
+  List<List<Envelope>> given() {
+    List<List<Envelope>> batches = new ArrayList<>();
+    int messages = 0;
+    Path file = folder.resolve("given.jsonl");
+    while (Files.exists(file)) {
+      List<Envelope> batch = new ArrayList<>();
+      for (String line : lines(file)) {
+        batch.add(message(line, ++messages));
+      }
+      batches.add(batch);
+      file = folder.resolve("given-%d.jsonl".formatted(batches.size() + 1));
+    }
+    return batches;
+  }
+
+  private static Envelope message(String line, int number) {
+    if (new JsonParser().parseWhole(line) instanceof JsonParser.Value(Json.Obj given, int _)
+        && given.get("body").isPresent()
+        && given.fields().stream().allMatch(field -> ENVELOPE.contains(field.name()))) {
+      String body = text(given, "body").orElseThrow();
+      int padding = text(given, "padding").map(Integer::parseInt).orElse(0);
+      return new Envelope(
+          text(given, "message_id").orElse("m" + number),
+          text(given, "sent_at").map(Instant::parse).orElse(SENT_AT),
+          body + " ".repeat(padding));
+    }
+    return new Envelope("m" + number, SENT_AT, line);
+  }
+
+  private static Optional<String> text(Json.Obj object, String name) {
+    return object.get(name).flatMap(Json::scalar);
+  }
+
+  /// The rows of a reference.
+  List<Json.Obj> reference(String name) {
+    Path own = folder.resolve("references").resolve(name + ".jsonl");
+    return rows(Files.exists(own) ? own : shared.resolve(name + ".jsonl"));
+  }
+
+  /// What the case says of tables, quarantine or receipts, by the names of its files.
+  List<String> expectedNames() {
+    Path expect = folder.resolve("expect");
+    return Files.isDirectory(expect)
+        ? list(expect).stream()
+            .map(file -> file.getFileName().toString().replace(".jsonl", ""))
+            .toList()
+        : List.of();
+  }
+
+  List<Json.Obj> expected(String name) {
+    return rows(expectFile(name));
+  }
+
+  boolean isCompared(String name) {
+    return !name.equals(RECEIPTS) || Files.exists(expectFile(name));
+  }
+
+  private Path expectFile(String name) {
+    return folder.resolve("expect").resolve(name + ".jsonl");
+  }
+
+  /// Makes `came` what is expected from now on.
+  void expect(Map<String, List<Json.Obj>> came) {
+    try {
+      for (String name : expectedNames()) {
+        if (!came.containsKey(name)) {
+          Files.delete(expectFile(name));
+        }
+      }
+      Files.createDirectories(folder.resolve("expect"));
+      for (Map.Entry<String, List<Json.Obj>> file : came.entrySet()) {
+        if (isCompared(file.getKey())) {
+          List<String> lines = file.getValue().stream().map(PipelineCase::line).toList();
+          Files.writeString(expectFile(file.getKey()), String.join("", lines));
+        }
+      }
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException("cannot write to " + folder, unwritable);
+    }
+  }
+
+  private static String line(Json.Obj row) {
+    return JsonText.of(row) + "\n";
+  }
+
+  static String canonical(Json.Obj row) {
+    StringBuilder text = new StringBuilder();
+    JsonText.canonical(row, text);
+    return text.toString();
+  }
+
+  static String shortened(String text) {
+    return text.length() <= LONGEST
+        ? text
+        : text.substring(0, LONGEST / 5) + "… (%d characters)".formatted(text.length());
+  }
+
+  @Override
+  public String toString() {
+    return folder.subpath(folder.getNameCount() - 3, folder.getNameCount()).toString();
+  }
+
+  private static List<Json.Obj> rows(Path file) {
+    return Files.exists(file)
+        ? lines(file).stream().map(line -> row(file, line)).toList()
+        : List.of();
+  }
+
+  private static Json.Obj row(Path file, String line) {
+    if (new JsonParser().parseWhole(line) instanceof JsonParser.Value(Json.Obj row, int _)) {
+      return row;
+    }
+    throw new IllegalArgumentException("%s: not a JSON object: %s".formatted(file, line));
+  }
+
+  /// Parted by line feeds alone, so that a body keeps its other control characters.
+  private static List<String> lines(Path file) {
+    try {
+      return Stream.of(Files.readString(file).split("\n")).filter(line -> !line.isEmpty()).toList();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("cannot read " + file, unreadable);
+    }
+  }
+
+  private static List<Path> list(Path folder) {
+    try (Stream<Path> paths = Files.list(folder)) {
+      return paths.sorted().toList();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("cannot list " + folder, unreadable);
+    }
+  }
+}
