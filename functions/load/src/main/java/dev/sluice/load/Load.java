@@ -17,6 +17,7 @@ import dev.sluice.ledger.Head;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.OpenPlan;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +87,12 @@ public final class Load {
     checkLaws(plan, manifest);
     CommittedBatch batch =
         new CommittedBatch(
-            manifest.sequence(), manifest.plan(), manifest.attempt(), key, sha256, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+            manifest.sequence(),
+            manifest.plan(),
+            manifest.attempt(),
+            key,
+            sha256,
+            clock.instant().truncatedTo(ChronoUnit.MILLIS));
     if (!ledger.commit(batch, plan.chunks()) && ledger.batch(manifest.sequence()).isEmpty()) {
       throw new TransientFailure(
           "pipeline %s: batch %s was not committed: a chunk or the plan changed meanwhile"
