@@ -71,7 +71,7 @@ final class DataFolder implements AutoCloseable {
     Path file = path.resolve("endpoints");
     Files.deleteIfExists(file);
     EmbeddedAws servers = EmbeddedAws.start(Optional.of(path));
-    Endpoints endpoints = new Endpoints(servers.sqs(), servers.dynamodb(), servers.s3());
+    Endpoints endpoints = servers.endpoints();
     Path arriving = path.resolve("endpoints.new");
     Files.write(
         arriving,

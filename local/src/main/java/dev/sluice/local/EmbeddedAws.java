@@ -1,6 +1,7 @@
 package dev.sluice.local;
 
 import com.typesafe.config.ConfigFactory;
+import dev.sluice.aws.AwsClients.Endpoints;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -98,15 +99,20 @@ public final class EmbeddedAws implements AutoCloseable {
     }
   }
 
-  URI sqs() {
+  /// Where the servers listen.
+  public Endpoints endpoints() {
+    return new Endpoints(sqs(), dynamodb(), s3());
+  }
+
+  private URI sqs() {
     return uri(sqs.waitUntilStarted().localAddress().getPort());
   }
 
-  URI dynamodb() {
+  private URI dynamodb() {
     return uri(((ServerConnector) dynamodb.getConnectors()[0]).getLocalPort());
   }
 
-  URI s3() {
+  private URI s3() {
     return uri(s3.getPort());
   }
 
