@@ -2,6 +2,7 @@ package dev.sluice.local;
 
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.Layout;
+import dev.sluice.failure.MissingObject;
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonParser;
 import dev.sluice.pipeline.Pipeline;
@@ -58,7 +59,7 @@ final class ReceiptCommand implements Callable<Integer> {
     try {
       return new String(
           bucket.read(new Layout(pipeline).receipt(sequence)), StandardCharsets.UTF_8);
-    } catch (Bucket.MissingObject missing) {
+    } catch (MissingObject missing) {
       throw new CommandFailure(
           "pipeline %s has no receipt %d; `sluice receipts %s` lists them"
               .formatted(pipeline, sequence, pipeline));

@@ -4,6 +4,7 @@ import static dev.sluice.aws.Calls.call;
 
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
+import dev.sluice.failure.MissingObject;
 import dev.sluice.failure.TransientFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -136,10 +137,10 @@ public final class S3Bucket implements Bucket {
     try {
       return call.get();
     } catch (NoSuchKeyException missing) {
-      throw new MissingObject(key, missing);
+      throw new MissingObject(key.value(), missing);
     } catch (S3Exception refused) {
       if (refused.statusCode() == 404) {
-        throw new MissingObject(key, refused);
+        throw new MissingObject(key.value(), refused);
       }
       throw refused;
     }

@@ -4,9 +4,11 @@ import dev.sluice.failure.UnknownFormat;
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonParser;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Reads the fields of an object that Sluice itself wrote. Whatever does not fit is an
 /// [UnknownFormat] that names the object and the field.
@@ -39,15 +41,19 @@ record JsonRecord(String what, Json.Obj object) {
   }
 
   long number(String name) {
-    try {
-      return Long.parseLong(text(name));
-    } catch (NumberFormatException notWhole) {
-      throw unfit(name);
-    }
+    return parsed(name, Long::parseLong);
   }
 
   Instant instant(String name) {
-    return Instant.parse(text(name));
+    return parsed(name, Instant::parse);
+  }
+
+  <T> T parsed(String name, Function<String, T> parse) {
+    try {
+      return parse.apply(text(name));
+    } catch (IllegalArgumentException | DateTimeException wrong) {
+      throw unfit(name);
+    }
   }
 
   Optional<String> optionalText(String name) {

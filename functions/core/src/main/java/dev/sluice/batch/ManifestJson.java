@@ -167,9 +167,9 @@ public final class ManifestJson {
     return new OutputFile(
         file.text("table"),
         file.text("partition"),
-        new ObjectKey(file.text("key")),
+        file.parsed("key", ObjectKey::new),
         file.number("rows"),
         file.number("bytes"),
-        new Sha256(file.text("sha256")));
+        file.parsed("sha256", Sha256::new));
   }
 }

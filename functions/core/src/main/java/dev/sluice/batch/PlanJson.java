@@ -60,12 +60,12 @@ public final class PlanJson {
 
   private static StagedChunk chunk(JsonRecord chunk) {
     return new StagedChunk(
-        new ChunkId(chunk.text("chunk")),
-        new ObjectKey(chunk.text("key")),
-        Math.toIntExact(chunk.number("messages")),
+        chunk.parsed("chunk", ChunkId::new),
+        chunk.parsed("key", ObjectKey::new),
+        chunk.parsed("messages", Integer::parseInt),
         chunk.number("bytes"),
         chunk.instant("oldest"),
-        new Sha256(chunk.text("sha256")));
+        chunk.parsed("sha256", Sha256::new));
   }
 
   private static Json keys(List<ObjectKey> keys) {

@@ -21,17 +21,17 @@ public interface Bucket {
 
   /// The bytes of a small object.
   ///
-  /// @throws MissingObject when there is none
+  /// @throws dev.sluice.failure.MissingObject when there is none
   byte[] read(ObjectKey key);
 
   /// Copies an object into a file.
   ///
-  /// @throws MissingObject when there is none
+  /// @throws dev.sluice.failure.MissingObject when there is none
   void download(ObjectKey key, Path file);
 
   /// Copies an object within the bucket, over what may be there.
   ///
-  /// @throws MissingObject when there is none to copy
+  /// @throws dev.sluice.failure.MissingObject when there is none to copy
   void copy(ObjectKey from, ObjectKey to);
 
   /// Every key that begins with `prefix`, in order.
@@ -41,12 +41,5 @@ public interface Bucket {
   enum Put {
     WRITTEN,
     ANOTHER_WAS_THERE
-  }
-
-  /// An object that must be there is not.
-  final class MissingObject extends RuntimeException {
-    public MissingObject(ObjectKey key, Throwable cause) {
-      super("the bucket has no " + key, cause);
-    }
   }
 }

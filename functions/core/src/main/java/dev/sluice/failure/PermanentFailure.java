@@ -6,6 +6,7 @@ public abstract sealed class PermanentFailure extends SluiceFailure
         BrokenReference,
         EngineFailure,
         LawBroken,
+        MissingObject,
         PipelineStopped,
         RuleFailed,
         UnknownFormat {

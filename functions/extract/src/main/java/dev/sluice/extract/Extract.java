@@ -6,6 +6,7 @@ import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
+import dev.sluice.failure.TransientFailure;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.StagedChunk;
 import java.time.Clock;
@@ -93,6 +94,15 @@ public final class Extract {
       groups.add(
           handles.subList(from, Math.min(from + MessageSource.MOST_AT_ONCE, handles.size())));
     }
-    return InParallel.map(groups, source::delete).stream().mapToLong(n -> n).sum();
+    return InParallel.map(groups, this::deleteGroup).stream().mapToLong(n -> n).sum();
+  }
+
+  /// What is staged is safe, so a delete that fails costs one more delivery, and never the lane.
+  private int deleteGroup(List<String> handles) {
+    try {
+      return source.delete(handles);
+    } catch (TransientFailure failed) {
+      return handles.size();
+    }
   }
 }

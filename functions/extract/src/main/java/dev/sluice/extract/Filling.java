@@ -62,7 +62,9 @@ final class Filling {
     }
     try {
       List<Received> messages = source.receive(most);
-      drained |= messages.isEmpty();
+      if (messages.isEmpty()) {
+        drained = true;
+      }
       for (Received message : messages) {
         chunk.add(message.envelope());
         handles.add(message.handle());

@@ -85,6 +85,20 @@ public final class Load {
     }
     Plan plan = PlanJson.read(open.get().key(), bucket.read(open.get().key()));
     checkLaws(plan, manifest);
+    try {
+      commit(plan, manifest, key, sha256);
+    } catch (TransientFailure notOfTheData) {
+      // Else three ticks of a failing service would park a chunk that is well.
+      try {
+        ledger.giveBackAttempt(plan.id());
+      } catch (TransientFailure another) {
+        notOfTheData.addSuppressed(another);
+      }
+      throw notOfTheData;
+    }
+  }
+
+  private void commit(Plan plan, Manifest manifest, ObjectKey key, Sha256 sha256) {
     CommittedBatch batch =
         new CommittedBatch(
             manifest.sequence(),

@@ -1,7 +1,6 @@
 package dev.sluice.duckdb;
 
 import dev.sluice.transform.Engine.Seen;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -20,13 +19,16 @@ final class Duplicates {
   ///
   /// @return how many events that were
   long dropCopies() throws SQLException {
+    // Semi joins are written so that the batch is hashed, and the many files only pass by.
     db.run(
         """
         CREATE TABLE sluice.copies AS
-          SELECT m FROM sluice.messages
-          WHERE m NOT IN (SELECT min(m) FROM sluice.messages GROUP BY id) OR id IN (%s)
+          SELECT m FROM sluice.messages SEMI JOIN
+            (SELECT id FROM sluice.messages GROUP BY id HAVING count(*) > 1) USING (id)
+            WHERE m NOT IN (SELECT min(m) FROM sluice.messages GROUP BY id)
+          UNION SELECT m FROM sluice.messages SEMI JOIN (%s) USING (id)
         """
-            .formatted(ids(seen.messages())));
+            .formatted(seenMessages()));
     if (db.number("SELECT count(*) FROM sluice.copies") == 0) {
       return 0;
     }
@@ -38,8 +40,11 @@ final class Duplicates {
     return copies;
   }
 
-  private static String ids(List<Path> files) {
-    return files.isEmpty() ? "NULL" : "SELECT id FROM read_parquet(%s)".formatted(Db.files(files));
+  private String seenMessages() {
+    return seen.messages().isEmpty()
+        ? "SELECT id FROM sluice.messages WHERE false"
+        : "SELECT DISTINCT id FROM read_parquet(%s) SEMI JOIN sluice.messages USING (id)"
+            .formatted(Db.files(seen.messages()));
   }
 
   /// Fills `sluice.repeated` (n, conflict) from the events that broke no rule: of those that share
@@ -51,9 +56,13 @@ final class Duplicates {
         CREATE VIEW sluice.good AS SELECT n, id, content FROM sluice.admitted
           WHERE id IS NOT NULL AND n NOT IN (SELECT n FROM sluice.broken);
         CREATE TABLE sluice.known AS %s;
+        CREATE TABLE sluice.shared AS
+          SELECT id, min(n) AS first_n FROM sluice.good GROUP BY id HAVING count(*) > 1
+          UNION ALL SELECT DISTINCT id, NULL FROM sluice.known;
         CREATE TABLE sluice.later AS SELECT n, id, content FROM sluice.good
-          WHERE n NOT IN (SELECT min(n) FROM sluice.good GROUP BY id)
-            OR id IN (SELECT id FROM sluice.known);
+          SEMI JOIN sluice.shared USING (id)
+          WHERE id IN (SELECT id FROM sluice.known)
+            OR n NOT IN (SELECT first_n FROM sluice.shared WHERE first_n IS NOT NULL);
         CREATE TABLE sluice.repeated (n BIGINT, conflict BOOLEAN)
         """
             .formatted(known()));
@@ -75,7 +84,7 @@ final class Duplicates {
   private String known() {
     return seen.events().isEmpty()
         ? "SELECT id, content FROM sluice.admitted WHERE false"
-        : "SELECT id, content FROM read_parquet(%s) WHERE id IN (SELECT id FROM sluice.good)"
+        : "SELECT id, content FROM read_parquet(%s) SEMI JOIN sluice.good USING (id)"
             .formatted(Db.files(seen.events()));
   }
 }

@@ -10,6 +10,7 @@ import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.failure.EngineFailure;
+import dev.sluice.failure.MissingObject;
 import dev.sluice.ledger.StagedChunk;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
@@ -72,7 +73,11 @@ final class Attempt {
 
   private LocalChunk download(StagedChunk chunk) {
     Path file = workspace.folder().resolve(chunk.id() + ".ndjson.zst");
-    bucket.download(chunk.key(), file);
+    try {
+      bucket.download(chunk.key(), file);
+    } catch (MissingObject missing) {
+      throw new EngineFailure("pipeline " + pipeline.name() + ": " + missing.getMessage(), missing);
+    }
     if (!Sha256.of(file).equals(chunk.sha256())) {
       throw new EngineFailure(
           "pipeline %s: %s is not what was staged: SHA-256 differs"

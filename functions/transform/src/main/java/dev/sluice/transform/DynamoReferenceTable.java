@@ -37,7 +37,9 @@ public final class DynamoReferenceTable implements ReferenceTable {
 
   @Override
   public List<Map<String, String>> get(List<String> keys) {
-    return InParallel.map(groups(keys, KEYS_A_READ), this::getGroup).stream()
+    // DynamoDB refuses a request that names a key twice.
+    List<String> distinct = keys.stream().distinct().toList();
+    return InParallel.map(groups(distinct, KEYS_A_READ), this::getGroup).stream()
         .flatMap(List::stream)
         .toList();
   }

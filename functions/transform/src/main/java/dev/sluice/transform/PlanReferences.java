@@ -4,6 +4,7 @@ import dev.sluice.batch.PlanId;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
+import dev.sluice.failure.MissingObject;
 import dev.sluice.pipeline.Pipeline.Reference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ final class PlanReferences implements Engine.References {
     try {
       bucket.download(key(reference), file);
       return Optional.of(file);
-    } catch (Bucket.MissingObject notSaved) {
+    } catch (MissingObject notSaved) {
       return Optional.empty();
     }
   }

@@ -57,7 +57,9 @@ final class Planner {
   }
 
   /// A plan that this tick may work on; its attempt is counted already.
-  record Opened(Plan plan, OpenPlan open) {}
+  ///
+  /// @param resumed whether an earlier attempt may have left something to go on with
+  record Opened(Plan plan, OpenPlan open, boolean resumed) {}
 
   /// `read` must have been read before this call, and `staged` after it.
   Optional<Opened> open(Head read, List<StagedChunk> staged) {
@@ -115,7 +117,7 @@ final class Planner {
     if (bucket.putIfAbsent(key, json) == Bucket.Put.ANOTHER_WAS_THERE) {
       throw new IllegalStateException(key + " was there already, under a fresh UUID");
     }
-    return new Opened(plan, new OpenPlan(id, key, Sha256.of(json), 1, ""));
+    return new Opened(plan, new OpenPlan(id, key, Sha256.of(json), 1, ""), false);
   }
 
   private Optional<Opened> resume(Head head, OpenPlan open) {
@@ -128,7 +130,9 @@ final class Planner {
     }
     OpenPlan again =
         new OpenPlan(open.id(), open.key(), open.sha256(), open.attempts() + 1, open.error());
-    return ledger.beginAttempt(again) ? Optional.of(new Opened(plan, again)) : Optional.empty();
+    return ledger.beginAttempt(again)
+        ? Optional.of(new Opened(plan, again, true))
+        : Optional.empty();
   }
 
   private Plan read(OpenPlan open) {

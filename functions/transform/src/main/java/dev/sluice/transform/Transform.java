@@ -115,7 +115,7 @@ public final class Transform {
     try (Workspace workspace = new Workspace(scratch, attempt, bucket)) {
       Attempt work =
           new Attempt(pipeline, bucket, tables, engine, workspace, opened.plan(), attempt);
-      Manifest manifest = work.run(opened.open().attempts() > 1);
+      Manifest manifest = work.run(opened.resumed());
       byte[] json = ManifestJson.write(manifest);
       ObjectKey key =
           new Layout(pipeline.name()).work(opened.plan().id(), attempt).resolve("manifest.json");
@@ -129,11 +129,21 @@ public final class Transform {
           key.value(),
           Sha256.of(json).hex());
     } catch (EngineFailure ofTheData) {
-      ledger.noteError(opened.plan().id(), String.valueOf(ofTheData.getMessage()));
-      throw ofTheData;
+      throw told(
+          ofTheData,
+          () -> ledger.noteError(opened.plan().id(), String.valueOf(ofTheData.getMessage())));
     } catch (RuntimeException notOfTheData) {
-      ledger.giveBackAttempt(opened.plan().id());
-      throw notOfTheData;
+      throw told(notOfTheData, () -> ledger.giveBackAttempt(opened.plan().id()));
     }
+  }
+
+  /// Tells the ledger of a failure; when even that fails, the first failure is the one to throw.
+  private static RuntimeException told(RuntimeException failure, Runnable telling) {
+    try {
+      telling.run();
+    } catch (RuntimeException another) {
+      failure.addSuppressed(another);
+    }
+    return failure;
   }
 }

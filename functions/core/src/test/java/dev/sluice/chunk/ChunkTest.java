@@ -1,0 +1,85 @@
+package dev.sluice.chunk;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sluice.chunk.ChunkReader.BrokenChunk;
+import dev.sluice.event.Envelope;
+import java.io.ByteArrayInputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class ChunkTest {
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00.123Z");
+
+  @Test
+  void readsEveryMessageVerbatimAndInOrder() {
+    List<Envelope> messages =
+        List.of(
+            new Envelope("1", NOON, "{\"a\": 1.50}\r\n{\"b\":\"\\ud83d\\ude42\"}\n"),
+            new Envelope("2", NOON.minusMillis(1), ""),
+            new Envelope("3", NOON, "\uFEFF \u0000 \u2028 \" \\ 🙂 \ud800 lone"),
+            new Envelope("4", NOON, "x".repeat(2 << 20)));
+
+    assertThat(read(written(messages))).isEqualTo(messages);
+  }
+
+  @Test
+  void countsMessagesBytesAndTheOldest() {
+    ChunkWriter chunk = new ChunkWriter();
+    chunk.add(new Envelope("1", NOON, "x"));
+    chunk.add(new Envelope("2", NOON.minusSeconds(5), "€"));
+    chunk.add(new Envelope("3", NOON, "x"));
+
+    assertThat(chunk.messages()).isEqualTo(3);
+    assertThat(chunk.oldest()).isEqualTo(NOON.minusSeconds(5));
+    String line = "{\"message_id\":\"1\",\"sent_at\":1767268800123,\"body\":\"x\"}\n";
+    assertThat(chunk.bytes()).isEqualTo(3L * line.length() + 2);
+  }
+
+  @Test
+  void skipsMessages() {
+    byte[] chunk = written(List.of(new Envelope("1", NOON, "a"), new Envelope("2", NOON, "b")));
+
+    try (ChunkReader reader = new ChunkReader("chunk", new ByteArrayInputStream(chunk))) {
+      assertThat(reader.skip()).isTrue();
+      assertThat(reader.next()).contains(new Envelope("2", NOON, "b"));
+      assertThat(reader.skip()).isFalse();
+    }
+  }
+
+  @Test
+  void refusesAChunkThatIsCutShort() {
+    byte[] chunk = written(List.of(new Envelope("1", NOON, "x".repeat(100_000))));
+
+    assertThatExceptionOfType(BrokenChunk.class)
+        .isThrownBy(() -> read(Arrays.copyOf(chunk, chunk.length - 1)))
+        .withMessageContaining("the name");
+  }
+
+  @Test
+  void refusesBytesThatAreNoChunk() {
+    assertThatExceptionOfType(BrokenChunk.class).isThrownBy(() -> read("{}\n".getBytes(UTF_8)));
+  }
+
+  private static byte[] written(List<Envelope> messages) {
+    ChunkWriter chunk = new ChunkWriter();
+    messages.forEach(chunk::add);
+    return chunk.finish();
+  }
+
+  private static List<Envelope> read(byte[] chunk) {
+    List<Envelope> messages = new ArrayList<>();
+    try (ChunkReader reader = new ChunkReader("the name", new ByteArrayInputStream(chunk))) {
+      for (Optional<Envelope> m = reader.next(); m.isPresent(); m = reader.next()) {
+        messages.add(m.get());
+      }
+    }
+    return messages;
+  }
+}

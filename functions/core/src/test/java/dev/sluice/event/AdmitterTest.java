@@ -1,0 +1,251 @@
+package dev.sluice.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.event.Admission.Admitted;
+import dev.sluice.event.Admission.Rejected;
+import dev.sluice.json.JsonPath;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class AdmitterTest {
+  private static final Instant SENT = Instant.parse("2026-01-01T12:00:00Z");
+  private static final String GOOD = event("1");
+
+  private final Admitter admitter =
+      new Admitter(
+          new Admission.Rules(
+              path("$.type"),
+              Optional.of(path("$.id")),
+              path("$.at"),
+              Duration.ofDays(90),
+              Duration.ofHours(1),
+              Map.of("order", List.of(path("$.customer.id")))));
+
+  @Test
+  void aBodyThatIsOneObjectIsOneEvent() {
+    assertThat(admit(GOOD)).containsExactly("ok 1");
+  }
+
+  @Test
+  void anObjectOverSeveralLinesIsOneEvent() {
+    assertThat(admit(GOOD.replace(",", ",\n  ").replace("{", "{\r\n"))).containsExactly("ok 1");
+  }
+
+  @Test
+  void eachItemOfAnArrayIsAnEventWithItsOwnText() {
+    List<Admission> events =
+        admitter.admit(message(" [ " + GOOD + " ,\n7, \"text\", null, [],{\"a\":1} ]\n"));
+
+    assertThat(shown(events))
+        .containsExactly(
+            "ok 1",
+            "not_an_object a number",
+            "not_an_object a string",
+            "not_an_object null",
+            "not_an_object an empty array",
+            "missing_type no $.type");
+    assertThat(events)
+        .extracting(Admission::text)
+        .containsExactly(GOOD, "7", "\"text\"", "null", "[]", "{\"a\":1}");
+  }
+
+  @Test
+  void aBadItemSpoilsNoneOfItsNeighbours() {
+    String twice = "{\"a\":1,\"a\":2}";
+
+    assertThat(admit("[" + twice + "," + GOOD + "]")).containsExactly("duplicate_key a", "ok 1");
+  }
+
+  @Test
+  void anArrayThatIsNotJsonIsOneBadEvent() {
+    List<Admission> events = admitter.admit(message("[" + GOOD + ", NaN]"));
+
+    assertThat(events).hasSize(1);
+    assertThat(shown(events).getFirst()).startsWith("not_json");
+    assertThat(events.getFirst().text()).isEqualTo("[" + GOOD + ", NaN]");
+  }
+
+  @Test
+  void eachLineIsAnEventAndABadOneSpoilsNoneOfItsNeighbours() {
+    List<Admission> events =
+        admitter.admit(message(GOOD + "\n\n  \r\n{broken\r\n" + event("2") + "\r\n"));
+
+    assertThat(shown(events)).hasSize(3).startsWith("ok 1").endsWith("ok 2");
+    assertThat(shown(events).get(1)).startsWith("not_json");
+    assertThat(events.get(1).text()).isEqualTo("{broken\r");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " \n\t", "[", "{", "nul", "{\"type\":\"order\"", "a\nb\nc"})
+  void aBodyWithoutAnyObjectIsOneBadEvent(String body) {
+    List<Admission> events = admitter.admit(message(body));
+
+    assertThat(events).hasSize(1);
+    assertThat(shown(events).getFirst()).startsWith("not_json");
+    assertThat(events.getFirst().text()).isEqualTo(body);
+  }
+
+  @Test
+  void anEmptyArrayIsOneBadEvent() {
+    assertThat(admit("[]")).containsExactly("not_an_object an empty array");
+    assertThat(admit(" [ ] ")).containsExactly("not_an_object an empty array");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "Infinity", "+1", "01", ".5", "1.", "'x'", "0x1", "1e", "tru"})
+  void refusesWhatStrictJsonDoesNotKnow(String value) {
+    assertThat(admit("{\"type\":" + value + "}").getFirst()).startsWith("not_json");
+  }
+
+  @Test
+  void refusesAByteOrderMark() {
+    assertThat(admit("\uFEFF" + GOOD).getFirst()).startsWith("not_json");
+  }
+
+  @Test
+  void refusesWhatUtf8OrADatabaseCannotCarry() {
+    assertThat(admit("{\"a\":\"\\ud800\"}")).containsExactly("bad_utf8 lone surrogate U+D800");
+    assertThat(admit("{\"a\":\"\\udc00\\ud800\"}"))
+        .containsExactly("bad_utf8 lone surrogate U+DC00");
+    assertThat(admit("{\"\\u0000\":1}")).containsExactly("bad_utf8 U+0000");
+    assertThat(admit("{\"a\":\"\\ud83d\\ude42\"}")).containsExactly("missing_type no $.type");
+  }
+
+  @Test
+  void refusesAKeyThatStandsTwiceAtAnyDepth() {
+    assertThat(admit("{\"a\":[{\"b\":1,\"\\u0062\":2}]}")).containsExactly("duplicate_key b");
+  }
+
+  @Test
+  void acceptsSixtyFourLevelsAndNoMore() {
+    assertThat(admit(nested(64))).containsExactly("missing_type no $.type");
+    assertThat(admit(nested(65))).containsExactly("too_deep more than 64 levels");
+    assertThat(admit("[" + nested(65) + "," + GOOD + "]"))
+        .containsExactly("too_deep more than 64 levels", "ok 1");
+  }
+
+  @Test
+  void survivesAHundredThousandLevels() {
+    assertThat(admit(nested(100_001))).containsExactly("too_deep more than 64 levels");
+    assertThat(admit("[".repeat(200_000))).hasSize(1);
+    assertThat(admit(nested(50_000) + "\n" + GOOD))
+        .containsExactly("too_deep more than 64 levels", "ok 1");
+  }
+
+  @Test
+  void refusesMoreThanAMebibyteOfUtf8() {
+    int room = (1 << 20) - "{\"a\":\"\"}".length();
+
+    assertThat(admit("{\"a\":\"" + "x".repeat(room) + "\"}"))
+        .containsExactly("missing_type no $.type");
+    assertThat(admit("{\"a\":\"" + "x".repeat(room + 1) + "\"}"))
+        .containsExactly("too_large more than 1 MiB");
+    assertThat(admit("{\"a\":\"" + "€".repeat(room / 3 + 1) + "\"}"))
+        .containsExactly("too_large more than 1 MiB");
+  }
+
+  @Test
+  void keepsTheDigitsOfEveryNumber() {
+    String numbers = "119.50,-0,1E400,123456789012345678901234567890,1e999999999";
+    Admitted event = admitted("{\"type\":\"order\",\"n\":[" + numbers + "]}");
+
+    assertThat(event.json())
+        .isEqualTo("{\"type\":\"order\",\"n\":[\"" + numbers.replace(",", "\",\"") + "\"]}");
+  }
+
+  @Test
+  void theSameContentHasTheSameHashHoweverItIsWritten() {
+    Admitted plain = admitted("{\"type\":\"order\",\"n\":1.0,\"o\":{\"a\":1,\"b\":2}}");
+    Admitted other = admitted("{ \"o\" : {\"b\":2, \"\\u0061\":1},\"n\":1.0, \"type\":\"order\" }");
+
+    assertThat(other.content()).isEqualTo(plain.content());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"type\":\"order\",\"n\":1}",
+        "{\"type\":\"order\",\"n\":\"1.0\"}",
+        "{\"type\":\"order\",\"n\":null}",
+        "{\"type\":\"order\"}"
+      })
+  void anotherContentHasAnotherHash(String text) {
+    Admitted plain = admitted("{\"type\":\"order\",\"n\":1.0}");
+
+    assertThat(admitted(text).content()).isNotEqualTo(plain.content());
+  }
+
+  @Test
+  void namesEveryRuleThatAnEventBreaks() {
+    Admitted event = admitted("{\"type\":\"order\",\"id\":\"  \",\"at\":\"noon\"}");
+
+    assertThat(event.broken())
+        .containsExactly(Reason.MISSING_EVENT_ID, Reason.MISSING_FIELD, Reason.BAD_TIME);
+    assertThat(event.detail()).isEqualTo("customer.id, noon");
+  }
+
+  @Test
+  void judgesTheTimeAgainstTheTimeOfSending() {
+    assertThat(broken("2025-10-03T12:00:00Z")).isEmpty();
+    assertThat(broken("2025-10-03T11:59:59.999Z")).containsExactly(Reason.TOO_OLD);
+    assertThat(broken("2026-01-01T14:00:00+01:00")).isEmpty();
+    assertThat(broken("2026-01-01T13:00:00.001Z")).containsExactly(Reason.IN_THE_FUTURE);
+    assertThat(broken("2026-01-01T12:00:00")).containsExactly(Reason.BAD_TIME);
+    assertThat(broken("+999999999-12-31T23:59:59Z")).containsExactly(Reason.IN_THE_FUTURE);
+  }
+
+  @Test
+  void refusesATypeThatNoTableIsMadeFrom() {
+    assertThat(admit("{\"type\":\"refund\"}")).containsExactly("unknown_type refund");
+    assertThat(admit("{\"type\":\" \"}")).containsExactly("missing_type no $.type");
+    assertThat(admit("{\"type\":{}}")).containsExactly("missing_type no $.type");
+  }
+
+  private Set<Reason> broken(String time) {
+    return admitted(GOOD.replace("2026-01-01T12:00:00Z", time)).broken();
+  }
+
+  private Admitted admitted(String body) {
+    return (Admitted) admitter.admit(message(body)).getFirst();
+  }
+
+  private List<String> admit(String body) {
+    return shown(admitter.admit(message(body)));
+  }
+
+  private static List<String> shown(List<Admission> events) {
+    return events.stream()
+        .map(event ->
+            switch (event) {
+              case Admitted admitted -> "ok " + admitted.id().orElse("");
+              case Rejected rejected -> rejected.reason().label() + " " + rejected.detail();
+            })
+        .toList();
+  }
+
+  private static Envelope message(String body) {
+    return new Envelope("message", SENT, body);
+  }
+
+  private static String event(String id) {
+    return "{\"type\":\"order\",\"id\":\""
+        + id
+        + "\",\"at\":\"2026-01-01T12:00:00Z\",\"customer\":{\"id\":7}}";
+  }
+
+  private static String nested(int depth) {
+    return "{\"a\":".repeat(depth - 1) + "{}" + "}".repeat(depth - 1);
+  }
+
+  private static JsonPath path(String text) {
+    return JsonPath.parse(text).orElseThrow();
+  }
+}

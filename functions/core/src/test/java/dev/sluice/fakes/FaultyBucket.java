@@ -1,0 +1,48 @@
+package dev.sluice.fakes;
+
+import dev.sluice.bucket.Bucket;
+import dev.sluice.bucket.ObjectKey;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A bucket as one process sees it whose calls go wrong as planned.
+public record FaultyBucket(Bucket bucket, Faults faults) implements Bucket {
+  @Override
+  public void put(ObjectKey key, Path file) {
+    faults.run("put", () -> bucket.put(key, file));
+  }
+
+  @Override
+  public Put putIfAbsent(ObjectKey key, byte[] bytes) {
+    return faults.call("putIfAbsent " + folder(key), () -> bucket.putIfAbsent(key, bytes));
+  }
+
+  @Override
+  public Put putIfAbsent(ObjectKey key, Path file) {
+    return faults.call("putIfAbsent " + folder(key), () -> bucket.putIfAbsent(key, file));
+  }
+
+  @Override
+  public byte[] read(ObjectKey key) {
+    return faults.call("read " + folder(key), () -> bucket.read(key));
+  }
+
+  @Override
+  public void download(ObjectKey key, Path file) {
+    faults.run("download " + folder(key), () -> bucket.download(key, file));
+  }
+
+  @Override
+  public void copy(ObjectKey from, ObjectKey to) {
+    faults.run("copy", () -> bucket.copy(from, to));
+  }
+
+  @Override
+  public List<ObjectKey> list(String prefix) {
+    return faults.call("list", () -> bucket.list(prefix));
+  }
+
+  private static String folder(ObjectKey key) {
+    return key.value().substring(0, key.value().indexOf('/'));
+  }
+}

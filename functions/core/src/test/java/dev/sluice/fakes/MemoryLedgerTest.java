@@ -1,0 +1,10 @@
+package dev.sluice.fakes;
+
+import dev.sluice.ledger.Ledger;
+
+final class MemoryLedgerTest extends LedgerContract {
+  @Override
+  protected Ledger empty() {
+    return new MemoryLedger();
+  }
+}

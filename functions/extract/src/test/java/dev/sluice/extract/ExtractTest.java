@@ -1,0 +1,178 @@
+package dev.sluice.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sluice.chunk.ChunkReader;
+import dev.sluice.event.Envelope;
+import dev.sluice.failure.TransientFailure;
+import dev.sluice.fakes.Faults;
+import dev.sluice.fakes.Faults.Fails;
+import dev.sluice.fakes.Faults.LosesReply;
+import dev.sluice.fakes.FaultyBucket;
+import dev.sluice.fakes.FaultyLedger;
+import dev.sluice.fakes.MemoryBucket;
+import dev.sluice.fakes.MemoryLedger;
+import dev.sluice.fakes.SettableClock;
+import dev.sluice.ledger.StagedChunk;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ExtractTest {
+  private static final Duration VISIBILITY = Duration.ofSeconds(60);
+  private static final Lane LANE = new Lane("tick", 0, 1000, 1 << 20, Duration.ofSeconds(30));
+
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T05:59:00Z"));
+  private final MemoryQueue queue = new MemoryQueue(clock, VISIBILITY);
+  private final MemoryBucket bucket = new MemoryBucket();
+  private final MemoryLedger ledger = new MemoryLedger();
+
+  @Test
+  void stagesEveryMessageOnceAndEmptiesTheQueue() {
+    List<String> sent = send(25);
+
+    Extracted extracted = run(new Faults(), LANE);
+
+    assertThat(extracted).isEqualTo(new Extracted("tick", 0, 1, 25, extracted.bytes(), 0, true));
+    assertThat(staged()).containsExactlyInAnyOrderElementsOf(sent);
+    assertThat(queue.depth()).isZero();
+    StagedChunk chunk = ledger.staged().getFirst();
+    assertThat(chunk.key().value()).startsWith("raw/orders/dt=2026-01-01/hour=05/");
+    assertThat(chunk.oldest()).isEqualTo(clock.instant());
+    assertThat(chunk.bytes()).isEqualTo(extracted.bytes());
+  }
+
+  @Test
+  void anEmptyQueueLeavesNoTrace() {
+    Faults faults = new Faults();
+
+    Extracted extracted = run(faults, LANE);
+
+    assertThat(extracted).isEqualTo(new Extracted("tick", 0, 0, 0, 0, 0, true));
+    assertThat(faults.calls()).containsExactly("head");
+  }
+
+  @Test
+  void takesNoMoreThanItsShare() {
+    send(25);
+
+    Extracted extracted =
+        run(new Faults(), new Lane("tick", 0, 7, 1 << 20, Duration.ofSeconds(30)));
+
+    assertThat(extracted.messages()).isEqualTo(7);
+    assertThat(extracted.drained()).isFalse();
+    assertThat(queue.depth()).isEqualTo(18);
+  }
+
+  @Test
+  void receivesNothingWithoutALedger() {
+    send(1);
+
+    assertThatExceptionOfType(TransientFailure.class)
+        .isThrownBy(() -> run(new Faults().atFirst("head", new Fails()), LANE));
+
+    assertThat(queue.receive(10)).as("still visible").hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"putIfAbsent raw", "stage"})
+  void aLaneInDoubtStopsWithoutDeleting(String call) {
+    send(25);
+
+    assertThatExceptionOfType(TransientFailure.class)
+        .isThrownBy(() -> run(new Faults().atFirst(call, new LosesReply()), LANE));
+
+    assertThat(queue.depth()).isEqualTo(25);
+  }
+
+  @Test
+  void triesToStageAChunkOnlyOnce() {
+    send(1);
+    Faults faults = new Faults().atFirst("stage", new LosesReply());
+
+    assertThatExceptionOfType(TransientFailure.class).isThrownBy(() -> run(faults, LANE));
+
+    assertThat(faults.calls()).containsOnlyOnce("stage").endsWith("stage");
+    assertThat(ledger.staged()).hasSize(1);
+  }
+
+  @Test
+  void countsWhatTheQueueDoesNotDelete() {
+    send(25);
+    queue.refuseToDelete("message-00003");
+    queue.refuseToDelete("message-00017");
+
+    Extracted extracted = run(new Faults(), LANE);
+
+    assertThat(extracted.undeleted()).isEqualTo(2);
+    assertThat(queue.depth()).isEqualTo(2);
+  }
+
+  @Test
+  void aDeleteThatFailsAsAWholeIsCountedAndNotFatal() {
+    send(25);
+    MessageSource broken =
+        new MessageSource() {
+          @Override
+          public List<Received> receive(int most) {
+            return queue.receive(most);
+          }
+
+          @Override
+          public int delete(List<String> handles) {
+            if (handles.stream().anyMatch(handle -> handle.startsWith("message-00003/"))) {
+              throw new TransientFailure("the queue cannot be reached");
+            }
+            return queue.delete(handles);
+          }
+        };
+
+    Extracted extracted = extract(broken, new Faults()).run(LANE);
+
+    assertThat(extracted.undeleted()).isEqualTo(queue.depth()).isPositive();
+    assertThat(extracted.messages()).isEqualTo(25);
+  }
+
+  private List<String> send(int count) {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ids.add(queue.send("body " + i));
+    }
+    return ids;
+  }
+
+  private Extracted run(Faults faults, Lane lane) {
+    return extract(queue, faults).run(lane);
+  }
+
+  private Extract extract(MessageSource source, Faults faults) {
+    return new Extract(
+        "orders",
+        source,
+        new FaultyBucket(bucket, faults),
+        new FaultyLedger(ledger, faults),
+        clock,
+        UUID::randomUUID);
+  }
+
+  private List<String> staged() {
+    List<String> ids = new ArrayList<>();
+    for (StagedChunk chunk : ledger.staged()) {
+      ByteArrayInputStream bytes = new ByteArrayInputStream(bucket.read(chunk.key()));
+      try (ChunkReader reader = new ChunkReader(chunk.key().value(), bytes)) {
+        for (Optional<Envelope> m = reader.next(); m.isPresent(); m = reader.next()) {
+          ids.add(m.get().messageId());
+        }
+      }
+    }
+    return ids;
+  }
+}

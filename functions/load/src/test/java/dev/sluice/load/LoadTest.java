@@ -1,0 +1,272 @@
+package dev.sluice.load;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sluice.batch.AttemptId;
+import dev.sluice.batch.Counts;
+import dev.sluice.batch.Handover;
+import dev.sluice.batch.Handover.Work;
+import dev.sluice.batch.Manifest;
+import dev.sluice.batch.ManifestJson;
+import dev.sluice.batch.OutputFile;
+import dev.sluice.batch.Plan;
+import dev.sluice.batch.PlanId;
+import dev.sluice.batch.PlanJson;
+import dev.sluice.batch.Receipt;
+import dev.sluice.bucket.Layout;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.bucket.Sha256;
+import dev.sluice.chunk.ChunkId;
+import dev.sluice.failure.LawBroken;
+import dev.sluice.failure.TransientFailure;
+import dev.sluice.fakes.Faults;
+import dev.sluice.fakes.Faults.DiesBefore;
+import dev.sluice.fakes.Faults.Fails;
+import dev.sluice.fakes.Faults.LosesReply;
+import dev.sluice.fakes.FaultyBucket;
+import dev.sluice.fakes.FaultyLedger;
+import dev.sluice.fakes.MemoryBucket;
+import dev.sluice.fakes.MemoryLedger;
+import dev.sluice.fakes.SettableClock;
+import dev.sluice.ledger.OpenPlan;
+import dev.sluice.ledger.StagedChunk;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class LoadTest {
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+  private static final Layout LAYOUT = new Layout("orders");
+  private static final PlanId PLAN = PlanId.of(new UUID(1, 1));
+  private static final Sha256 SHA = Sha256.of(new byte[0]);
+  private static final StagedChunk CHUNK =
+      new StagedChunk(ChunkId.of(new UUID(0, 1)), new ObjectKey("raw/1"), 7, 70, NOON, SHA);
+
+  private final SettableClock clock = new SettableClock(NOON);
+  private final MemoryBucket bucket = new MemoryBucket();
+  private final MemoryLedger ledger = new MemoryLedger();
+  private final List<Receipt> emitted = new ArrayList<>();
+
+  @BeforeEach
+  void sealAPlan() {
+    byte[] plan =
+        PlanJson.write(
+            new Plan(
+                PLAN,
+                "orders",
+                1,
+                "digest",
+                List.of(CHUNK),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of()));
+    bucket.putIfAbsent(LAYOUT.plan(PLAN), plan);
+    ledger.stage(CHUNK);
+    ledger.seal(ledger.head(), new OpenPlan(PLAN, LAYOUT.plan(PLAN), Sha256.of(plan), 1, ""));
+    ledger.takeLease("tick", NOON, NOON.plus(Duration.ofMinutes(15)));
+  }
+
+  @Test
+  void commitsPublishesAndGivesTheLeaseBack() {
+    Loaded loaded = load(new Faults(), attempt(1, counts()));
+
+    assertThat(loaded).isEqualTo(new Loaded("tick", true, 1, false, 10, 4, 3, 2, 1));
+    assertThat(lake()).containsExactly("rows of attempt 1");
+    assertThat(emitted).containsExactly(receipt());
+    assertThat(ledger.head().published()).isEqualTo(1);
+    assertThat(ledger.takeLease("next", NOON, NOON)).isTrue();
+  }
+
+  @Test
+  void quarantineGoesToAFolderOfItsOwn() {
+    Handover handover = attempt(1, OutputFile.QUARANTINE, 7, counts());
+
+    load(new Faults(), handover);
+
+    assertThat(bucket.list("quarantine/orders/dt=2026-01-01/")).hasSize(1);
+    assertThat(lake()).isEmpty();
+  }
+
+  @Test
+  void publishesExactlyTheAttemptThatWasCommittedWhenTheReplyWasLost() {
+    Handover first = attempt(1, counts());
+    Handover second = attempt(2, counts());
+
+    assertThatExceptionOfType(TransientFailure.class)
+        .isThrownBy(() -> load(new Faults().atFirst("commit", new LosesReply()), first));
+    Loaded loaded = load(new Faults(), second);
+
+    assertThat(loaded.published()).isTrue();
+    assertThat(lake()).containsExactly("rows of attempt 1");
+    assertThat(receipt().what().attempt()).isEqualTo(attemptId(1));
+  }
+
+  @Test
+  void publishesWhatADeadProcessCommitted() {
+    assertThatExceptionOfType(Faults.Death.class)
+        .isThrownBy(
+            () -> load(new Faults().atFirst("copy", new DiesBefore()), attempt(1, counts())));
+    assertThat(lake()).isEmpty();
+
+    Loaded loaded = load(new Faults(), Handover.of("tick", Work.PUBLISH, 1));
+
+    assertThat(loaded.sequence()).isEqualTo(1);
+    assertThat(lake()).containsExactly("rows of attempt 1");
+  }
+
+  @Test
+  void theFirstReceiptStays() {
+    assertThatExceptionOfType(Faults.Death.class)
+        .isThrownBy(
+            () -> load(new Faults().atFirst("published", new DiesBefore()), attempt(1, counts())));
+    Receipt first = receipt();
+    clock.advance(Duration.ofHours(1));
+
+    load(new Faults(), Handover.of("tick", Work.PUBLISH, 1));
+
+    assertThat(receipt()).isEqualTo(first);
+    assertThat(ledger.head().published()).isEqualTo(1);
+  }
+
+  @Test
+  void theSlowerOfTwoAttemptsLeavesNothingBehind() {
+    Handover slow = attempt(1, counts());
+    load(new Faults(), attempt(2, counts()));
+
+    Loaded loaded = load(new Faults(), slow);
+
+    assertThat(loaded.published()).isFalse();
+    assertThat(lake()).containsExactly("rows of attempt 2");
+    assertThat(ledger.head().sequence()).isEqualTo(1);
+  }
+
+  @Test
+  void doesNotCommitWhenMessagesDiffer() {
+    Handover handover = attempt(1, "orders", 6, counts());
+
+    assertThatExceptionOfType(LawBroken.class)
+        .isThrownBy(() -> load(new Faults(), handover))
+        .withMessageContaining("6 messages were read, 7 were staged");
+
+    assertThat(ledger.head().sequence()).isZero();
+  }
+
+  @Test
+  void doesNotCommitWhenCountsDoNotAddUp() {
+    Handover handover = attempt(1, new Counts(10, 4, 3, 2, 2));
+
+    assertThatExceptionOfType(LawBroken.class).isThrownBy(() -> load(new Faults(), handover));
+
+    assertThat(ledger.head().sequence()).isZero();
+  }
+
+  @Test
+  void doesNotCommitAManifestThatWasChanged() {
+    Handover handover = attempt(1, counts());
+    ObjectKey manifest = LAYOUT.work(PLAN, attemptId(1)).resolve("manifest.json");
+    bucket.remove(manifest);
+    bucket.putIfAbsent(manifest, "{}".getBytes(UTF_8));
+
+    assertThatExceptionOfType(TransientFailure.class)
+        .isThrownBy(() -> load(new Faults(), handover))
+        .withMessageContaining("SHA-256 differs");
+  }
+
+  @Test
+  void aChunkThatIsGoneIsTransientAndCommitsNothing() {
+    Handover handover = attempt(1, counts());
+    MemoryLedger without = new MemoryLedger();
+    without.seal(without.head(), ledger.head().open().orElseThrow());
+
+    assertThatExceptionOfType(TransientFailure.class)
+        .isThrownBy(() -> new Load("orders", without, bucket, emitted::add, clock).run(handover));
+
+    assertThat(without.head().sequence()).isZero();
+  }
+
+  /// A ledger that refuses transactions says nothing about the data.
+  @Test
+  void aFailingServiceGivesTheAttemptBack() {
+    Handover handover = attempt(1, counts());
+
+    assertThatExceptionOfType(TransientFailure.class)
+        .isThrownBy(() -> load(new Faults().atFirst("commit", new Fails()), handover));
+
+    assertThat(ledger.head().open().orElseThrow().attempts()).isZero();
+  }
+
+  private Loaded load(Faults faults, Handover handover) {
+    return new Load(
+            "orders",
+            new FaultyLedger(ledger, faults),
+            new FaultyBucket(bucket, faults),
+            emitted::add,
+            clock)
+        .run(handover);
+  }
+
+  private Handover attempt(int n, Counts counts) {
+    return attempt(n, "orders", 7, counts);
+  }
+
+  private Handover attempt(int n, String table, long messages, Counts counts) {
+    ObjectKey work = LAYOUT.work(PLAN, attemptId(n));
+    ObjectKey file = work.resolve("file");
+    bucket.putIfAbsent(file, ("rows of attempt " + n).getBytes(UTF_8));
+    Manifest manifest =
+        new Manifest(
+            "orders",
+            PLAN,
+            attemptId(n),
+            1,
+            "digest",
+            "engine",
+            messages,
+            70,
+            NOON,
+            counts,
+            new TreeMap<>(),
+            new TreeMap<>(),
+            List.of(),
+            List.of(new OutputFile(table, "dt=2026-01-01", file, 4, 17, SHA)),
+            Map.of(),
+            Map.of());
+    byte[] json = ManifestJson.write(manifest);
+    ObjectKey key = work.resolve("manifest.json");
+    bucket.putIfAbsent(key, json);
+    return new Handover(
+        "tick",
+        Work.COMMIT,
+        1,
+        PLAN.value(),
+        attemptId(n).value(),
+        key.value(),
+        Sha256.of(json).hex());
+  }
+
+  private static AttemptId attemptId(int n) {
+    return AttemptId.of(new UUID(2, n));
+  }
+
+  private static Counts counts() {
+    return new Counts(10, 4, 3, 2, 1);
+  }
+
+  private Receipt receipt() {
+    ObjectKey key = LAYOUT.receipt(1);
+    return ManifestJson.readReceipt(key, bucket.read(key));
+  }
+
+  private List<String> lake() {
+    return bucket.list("lake/").stream().map(key -> new String(bucket.read(key), UTF_8)).toList();
+  }
+}

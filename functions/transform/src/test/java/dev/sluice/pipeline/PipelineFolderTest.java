@@ -1,0 +1,131 @@
+package dev.sluice.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PipelineFolderTest {
+  private static final String RIGHT =
+      """
+      pipeline: orders
+      every: 5m
+      event: {type: $.type, time: $.at}
+      tables:
+        orders: {from: order, sql: orders.sql}
+      """;
+
+  @TempDir Path root;
+
+  @Test
+  void readsAPipelineAndItsDefaults() throws Exception {
+    Pipeline pipeline = folder(RIGHT).load();
+
+    assertThat(pipeline.every()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(pipeline.batch()).isEqualTo(new Pipeline.Limits(100_000, 256L << 20));
+    assertThat(pipeline.event().id()).isEmpty();
+    assertThat(pipeline.tables().getFirst().partitionBy())
+        .containsExactly(new Pipeline.ByDate(), new Pipeline.ByHour());
+  }
+
+  @Test
+  void theDigestChangesWithEveryFileThatCounts() throws Exception {
+    String before = folder(RIGHT).load().digest();
+
+    String same = folder(RIGHT).load().digest();
+    String yaml = folder(RIGHT + "# a comment\n").load().digest();
+    Files.writeString(root.resolve("orders/orders.sql"), "SELECT 2");
+    String sql = new PipelineFolder(root.resolve("orders")).load().digest();
+
+    assertThat(same).isEqualTo(before);
+    assertThat(List.of(yaml, sql)).doesNotContain(before).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void tellsEveryMistakeAtOnceWithFileLineFieldValueAndHint() throws IOException {
+    String wrong =
+        """
+        pipeline: order
+        every: 2m
+        batch: {max_messages: 0}
+        event:
+          type: type
+          time: $.at
+          accept: [+1h, -90d]
+          kind: x
+        references:
+          rates: {key: currency, columns: {code: TEXT}}
+        tables:
+          orders:
+            from: []
+            sql: ../orders.sql
+            sql: missing.sql
+            partition_by: [day]
+            expect: {Bad-Name: amount > 0}
+          events: {from: order, sql: orders.sql}
+        tabels: {}
+        """;
+
+    assertThat(mistakes(wrong))
+        .contains(
+            "pipeline.yaml:1: pipeline 'order': must be the name of its folder, 'orders'",
+            "pipeline.yaml:3: batch.max_messages '0': a whole number from 1 to 1000000",
+            "pipeline.yaml:5: event.type 'type': write where it stands in the event, like $.order_id",
+            "pipeline.yaml:8: event.kind: is not known here; known are type, id, time, accept",
+            "pipeline.yaml:15: tables.orders.sql: stands twice; keep one",
+            "pipeline.yaml:15: tables.orders.sql 'missing.sql': there is no such file in the"
+                + " pipeline's folder")
+        .anyMatch(m -> m.startsWith("pipeline.yaml:2: every '2m': one of ["))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:7: event.accept: two spans"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:10: references.rates.table: is missing"))
+        .anyMatch(
+            m -> m.startsWith("pipeline.yaml:10: references.rates.columns.code 'TEXT': one of"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:10: references.rates.key 'currency': must be"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:13: tables.orders.from: name the event types"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:16: tables.orders.partition_by 'day'"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:17: tables.orders.expect.Bad-Name"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:18: tables.events: is taken or reserved"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:19: tabels: is not known here"));
+  }
+
+  @Test
+  void tellsWhereTheFileIsNoYaml() throws IOException {
+    assertThat(mistakes("pipeline: orders\nevery: [5m\n"))
+        .singleElement()
+        .asString()
+        .startsWith("pipeline.yaml:3: YAML");
+    assertThat(mistakes("")).containsExactly("pipeline.yaml:1: pipeline: the file is empty");
+    assertThat(mistakes("a: &x [1]\nb: *x\n")).isNotEmpty();
+  }
+
+  @Test
+  void tellsThatTheFileIsMissing() throws IOException {
+    Path folder = Files.createDirectory(root.resolve("orders"));
+
+    WrongPipeline wrong =
+        catchThrowableOfType(WrongPipeline.class, () -> new PipelineFolder(folder).load());
+
+    assertThat(wrong)
+        .hasMessage(
+            "orders/pipeline.yaml:1: pipeline: is missing; a pipeline is a folder with this file");
+  }
+
+  private List<String> mistakes(String yaml) throws IOException {
+    PipelineFolder folder = folder(yaml);
+    WrongPipeline wrong = catchThrowableOfType(WrongPipeline.class, folder::load);
+    return wrong.mistakes().stream().map(Mistake::toString).toList();
+  }
+
+  private PipelineFolder folder(String yaml) throws IOException {
+    Path folder = Files.createDirectories(root.resolve("orders"));
+    Files.writeString(folder.resolve("pipeline.yaml"), yaml);
+    Files.writeString(folder.resolve("orders.sql"), "SELECT 1");
+    return new PipelineFolder(folder);
+  }
+}

@@ -1,0 +1,269 @@
+package dev.sluice.transform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sluice.batch.Handover;
+import dev.sluice.batch.Handover.Work;
+import dev.sluice.batch.Plan;
+import dev.sluice.batch.PlanJson;
+import dev.sluice.bucket.Layout;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.bucket.Sha256;
+import dev.sluice.chunk.ChunkId;
+import dev.sluice.chunk.ChunkWriter;
+import dev.sluice.event.Envelope;
+import dev.sluice.failure.EngineFailure;
+import dev.sluice.failure.PipelineStopped;
+import dev.sluice.failure.TransientFailure;
+import dev.sluice.fakes.Faults;
+import dev.sluice.fakes.Faults.Fails;
+import dev.sluice.fakes.Faults.Sleeps;
+import dev.sluice.fakes.FaultyBucket;
+import dev.sluice.fakes.FaultyLedger;
+import dev.sluice.fakes.MemoryBucket;
+import dev.sluice.fakes.MemoryLedger;
+import dev.sluice.fakes.SettableClock;
+import dev.sluice.json.JsonPath;
+import dev.sluice.ledger.OpenPlan;
+import dev.sluice.ledger.StagedChunk;
+import dev.sluice.pipeline.Pipeline;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TransformTest {
+  private static final Duration LEASE = Duration.ofMinutes(15);
+
+  @TempDir Path scratch;
+
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
+  private final MemoryBucket bucket = new MemoryBucket();
+  private final MemoryLedger ledger = new MemoryLedger();
+
+  @Test
+  void nothingStagedIsNothingToDo() {
+    Faults faults = new Faults();
+
+    Handover handover = transform(faults, _ -> false).run("tick", LEASE);
+
+    assertThat(handover).isEqualTo(Handover.of("tick", Work.NOTHING, 0));
+    assertThat(faults.calls()).containsExactly("head", "staged");
+  }
+
+  @Test
+  void sealsTheOldestChunksThatFit() {
+    StagedChunk young = stage(1, "young");
+    StagedChunk old = older(2, "old", "and", "full");
+    StagedChunk oldest = older(3, "oldest");
+
+    Handover handover = run(_ -> false);
+
+    assertThat(handover.work()).isEqualTo(Work.COMMIT);
+    assertThat(open().chunks()).containsExactly(oldest, old).doesNotContain(young);
+  }
+
+  @Test
+  void aChunkThatIsLargerThanABatchIsABatch() {
+    StagedChunk large = stage(1, "one", "two", "three", "four", "five");
+
+    run(_ -> false);
+
+    assertThat(open().chunks()).containsExactly(large);
+  }
+
+  @Test
+  void aLiveLeaseEndsTheTickWell() {
+    stage(1, "body");
+    ledger.takeLease("rival", clock.instant(), clock.instant().plus(LEASE));
+
+    assertThat(run(_ -> false).work()).isEqualTo(Work.BUSY);
+    assertThat(ledger.head().open()).isEmpty();
+  }
+
+  @Test
+  void resumesTheSamePlanInAFolderOfItsOwn() {
+    stage(1, "body");
+    Handover first = run(_ -> false);
+
+    Handover second = run(_ -> false);
+
+    assertThat(second.plan()).isEqualTo(first.plan());
+    assertThat(second.attempt()).isNotEqualTo(first.attempt());
+    assertThat(second.manifest()).isNotEqualTo(first.manifest());
+  }
+
+  @Test
+  void sealsAnewWhatWasSealedUnderAnotherDigest() {
+    stage(1, "body");
+    Handover first = run(_ -> false);
+
+    Handover second = transform(new Faults(), new LineEngine("lines 2")).run("tick", LEASE);
+
+    assertThat(second.plan()).isNotEqualTo(first.plan());
+    assertThat(open().digest()).isEqualTo("digest lines 2");
+    assertThat(open().chunks()).isEqualTo(ledger.staged());
+  }
+
+  /// Only `cleared` tells that the chunk which was listed is parked by now.
+  @Test
+  void aListingFromBeforeAParkingSealsNothing() {
+    stage(1, "body");
+    Faults faults =
+        new Faults()
+            .atFirst(
+                "seal",
+                new Sleeps(() -> {
+                  clock.advance(LEASE.plusSeconds(1));
+                  fail(4);
+                }));
+
+    Handover handover = transform(faults, _ -> false).run("slow", LEASE);
+
+    assertThat(handover.work()).isEqualTo(Work.BUSY);
+    assertThat(ledger.parked()).hasSize(1);
+    assertThat(ledger.head().open()).isEmpty();
+  }
+
+  @Test
+  void threeFailuresHalveAPlanAndThenParkItsOnlyChunk() {
+    stage(1, "bad");
+    stage(2, "good");
+
+    fail(3);
+    assertThat(open().chunks()).hasSize(2);
+    fail(1);
+    assertThat(open().chunks()).containsExactly(ledger.staged().getFirst());
+    assertThat(ledger.head().mostChunks()).isEqualTo(1);
+    fail(2);
+    assertThat(ledger.parked()).isEmpty();
+    assertThat(run(_ -> false).work()).isEqualTo(Work.BUSY);
+
+    assertThat(ledger.parked()).singleElement().extracting("error").asString().contains("'bad'");
+    assertThat(run("bad"::equals).work()).as("the other chunk goes on").isEqualTo(Work.COMMIT);
+  }
+
+  @Test
+  void aFailingServiceNeverCountsAgainstThePlan() {
+    stage(1, "body");
+
+    for (int i = 0; i < 10; i++) {
+      assertThatExceptionOfType(TransientFailure.class)
+          .isThrownBy(() ->
+              transform(new Faults().atFirst("put", new Fails()), _ -> false).run("tick", LEASE));
+    }
+
+    assertThat(ledger.head().open().orElseThrow().attempts()).isZero();
+    assertThat(run(_ -> false).work()).isEqualTo(Work.COMMIT);
+  }
+
+  @Test
+  void twoParkingsWithoutACommitStopThePipelineUntilOneIsUnparked() {
+    stage(1, "one");
+    stage(2, "two");
+    stage(3, "three");
+    while (ledger.parked().size() < 2) {
+      fail(1);
+    }
+
+    assertThatExceptionOfType(PipelineStopped.class).isThrownBy(() -> run(_ -> false));
+    assertThat(ledger.takeLease("another", clock.instant(), clock.instant())).isTrue();
+    ledger.releaseLease("another");
+
+    ledger.unpark(ledger.parked().getFirst().chunk().id());
+    assertThat(run(_ -> false).work()).isEqualTo(Work.COMMIT);
+  }
+
+  @Test
+  void aChunkWithOtherBytesIsADataError() {
+    StagedChunk chunk = stage(1, "body");
+    bucket.remove(chunk.key());
+    bucket.putIfAbsent(chunk.key(), new byte[] {1});
+
+    assertThatExceptionOfType(EngineFailure.class)
+        .isThrownBy(() -> run(_ -> false))
+        .withMessageContaining("SHA-256 differs");
+  }
+
+  /// Runs `times` ticks whose engine stumbles over everything.
+  private void fail(int times) {
+    for (int i = 0; i < times; i++) {
+      try {
+        run(_ -> true);
+      } catch (EngineFailure poison) {
+        // The next tick counts one more attempt.
+      }
+    }
+  }
+
+  private Handover run(Predicate<String> indigestible) {
+    return transform(new Faults(), indigestible).run("tick", LEASE);
+  }
+
+  private Transform transform(Faults faults, Predicate<String> indigestible) {
+    return transform(faults, new LineEngine("lines 1").failingOn(indigestible));
+  }
+
+  private Transform transform(Faults faults, Engine engine) {
+    return new Transform(
+        pipeline(),
+        new FaultyLedger(ledger, faults),
+        new FaultyBucket(bucket, faults),
+        reference -> new MemoryReferenceTable(reference.key()),
+        engine,
+        scratch,
+        clock,
+        UUID::randomUUID);
+  }
+
+  private Plan open() {
+    OpenPlan open = ledger.head().open().orElseThrow();
+    return PlanJson.read(open.key(), bucket.read(open.key()));
+  }
+
+  private StagedChunk older(int n, String... bodies) {
+    clock.advance(Duration.ofMinutes(-1));
+    return stage(n, bodies);
+  }
+
+  private StagedChunk stage(int n, String... bodies) {
+    ChunkWriter writer = new ChunkWriter();
+    for (int i = 0; i < bodies.length; i++) {
+      writer.add(new Envelope(n + "-" + i, clock.instant(), bodies[i]));
+    }
+    byte[] bytes = writer.finish();
+    ChunkId id = ChunkId.of(new UUID(0, n));
+    ObjectKey key = new Layout("lines").chunk(id, clock.instant());
+    bucket.putIfAbsent(key, bytes);
+    StagedChunk chunk =
+        new StagedChunk(
+            id, key, writer.messages(), writer.bytes(), writer.oldest(), Sha256.of(bytes));
+    ledger.stage(chunk);
+    return chunk;
+  }
+
+  /// Batches take four messages.
+  private static Pipeline pipeline() {
+    return new Pipeline(
+        "lines",
+        Duration.ofMinutes(1),
+        new Pipeline.Limits(4, 1 << 20),
+        new Pipeline.EventFields(
+            new JsonPath(List.of("type")),
+            Optional.empty(),
+            new JsonPath(List.of("time")),
+            Duration.ofDays(90),
+            Duration.ofHours(1)),
+        Duration.ofHours(24),
+        List.of(),
+        List.of(),
+        List.of(),
+        "digest");
+  }
+}

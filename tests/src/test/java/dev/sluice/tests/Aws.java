@@ -1,0 +1,33 @@
+package dev.sluice.tests;
+
+import dev.sluice.aws.AwsClients;
+import dev.sluice.local.EmbeddedAws;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/// Gives a test the clients of an embedded AWS, which starts once for all tests and ends with them.
+final class Aws implements ParameterResolver {
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == AwsClients.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    EmbeddedAws aws =
+        context
+            .getRoot()
+            .getStore(ExtensionContext.Namespace.GLOBAL)
+            .computeIfAbsent(
+                EmbeddedAws.class, _ -> EmbeddedAws.start(Optional.empty()), EmbeddedAws.class);
+    return new AwsClients(
+        Region.US_EAST_1,
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")),
+        Optional.of(aws.endpoints()));
+  }
+}
