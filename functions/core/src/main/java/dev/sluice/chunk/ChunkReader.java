@@ -31,7 +31,7 @@ public final class ChunkReader implements AutoCloseable {
       this.tokens =
           FACTORY.createParser(
               ObjectReadContext.empty(), new ZstdInputStreamNoFinalizer(compressed));
-    } catch (IOException notZstd) {
+    } catch (IOException | JacksonException notZstd) {
       throw new BrokenChunk(name, notZstd);
     }
   }
