@@ -1,21 +1,23 @@
 -- One row for each order, in dollars, with its customer and its fraud score.
-WITH placed AS (
+WITH read AS (
+  SELECT n, event_time, fields(event, '{
+    "order_id": "VARCHAR", "customer_id": "VARCHAR", "channel": "VARCHAR", "country": "VARCHAR",
+    "currency": "VARCHAR", "amount": "VARCHAR",
+    "items": [{"quantity": "VARCHAR", "unit_price": "VARCHAR"}]}') AS "order"
+  FROM events
+),
+
+placed AS (
   SELECT
     n,
     event_time AS occurred_at,
-    text(event, '$.order_id') AS order_id,
-    text(event, '$.customer_id') AS customer_id,
-    text(event, '$.channel') AS channel,
-    text(event, '$.country') AS country,
-    upper(text(event, '$.currency')) AS currency,
-    money(event, '$.amount') AS amount,
+    "order".order_id, "order".customer_id, "order".channel, "order".country,
+    upper("order".currency) AS currency,
+    to_money("order".amount) AS amount,
     -- An item that cannot be read gives null, and leaves the total unjudged.
-    list_transform(
-      from_json(event -> '$.items', '[{"quantity": "VARCHAR", "unit_price": "VARCHAR"}]'),
-      lambda item: CASE WHEN length(trim(item.quantity)) <= 9
-        THEN to_whole(trim(item.quantity))::DECIMAL(20, 0) * to_money(trim(item.unit_price)) END
-    ) AS item_totals
-  FROM events
+    list_transform("order".items, lambda item: CASE WHEN length(item.quantity) <= 9
+      THEN to_whole(item.quantity)::DECIMAL(20, 0) * to_money(item.unit_price) END) AS item_totals
+  FROM read
 ),
 
 joined AS (

@@ -1,14 +1,21 @@
 -- One row for each step of a payment, in dollars.
-SELECT
-  n,
-  event_time AS occurred_at,
-  text(event, '$.payment_id') AS payment_id,
-  text(event, '$.order_id') AS order_id,
-  text(event, '$.customer_id') AS customer_id,
-  text(event, '$.method') AS "method",
-  text(event, '$.status') AS status,
-  upper(text(event, '$.currency')) AS currency,
-  money(event, '$.amount') AS amount,
-  convert_money(money(event, '$.amount'), rate) AS amount_usd
-FROM events
-LEFT JOIN rates ON rates.currency = upper(text(event, '$.currency'))
+WITH read AS (
+  SELECT n, event_time, fields(event, '{
+    "payment_id": "VARCHAR", "order_id": "VARCHAR", "customer_id": "VARCHAR", "method": "VARCHAR",
+    "status": "VARCHAR", "currency": "VARCHAR", "amount": "VARCHAR"}') AS payment
+  FROM events
+),
+
+stepped AS (
+  SELECT
+    n,
+    event_time AS occurred_at,
+    payment.payment_id, payment.order_id, payment.customer_id, payment.method, payment.status,
+    upper(payment.currency) AS currency,
+    to_money(payment.amount) AS amount
+  FROM read
+)
+
+SELECT stepped.*, convert_money(amount, rate) AS amount_usd
+FROM stepped
+LEFT JOIN rates USING (currency)

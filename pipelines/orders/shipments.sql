@@ -1,12 +1,16 @@
 -- One row for each step of a shipment.
+WITH read AS (
+  SELECT n, event_time, fields(event, '{
+    "shipment_id": "VARCHAR", "order_id": "VARCHAR", "carrier": "VARCHAR", "status": "VARCHAR",
+    "destination": {"country": "VARCHAR", "city": "VARCHAR", "zip": "VARCHAR"}}') AS shipment
+  FROM events
+)
+
 SELECT
   n,
   event_time AS occurred_at,
-  text(event, '$.shipment_id') AS shipment_id,
-  text(event, '$.order_id') AS order_id,
-  text(event, '$.carrier') AS carrier,
-  text(event, '$.status') AS status,
-  text(event, '$.destination.country') AS destination_country,
-  text(event, '$.destination.city') AS destination_city,
-  text(event, '$.destination.zip') AS destination_zip
-FROM events
+  shipment.shipment_id, shipment.order_id, shipment.carrier, shipment.status,
+  shipment.destination.country AS destination_country,
+  shipment.destination.city AS destination_city,
+  shipment.destination.zip AS destination_zip
+FROM read

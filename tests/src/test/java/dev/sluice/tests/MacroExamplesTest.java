@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MacroExamplesTest {
   private static final Path DOCS = Path.of("../docs/pipelines.md");
   private static final Pattern EXAMPLE =
-      Pattern.compile("(?m)^\\| `((\\w+)\\([^|]*\\))` \\| (?:`([^|]*)`)? *\\| `([^|]*)` \\|$");
+      Pattern.compile(
+          "(?m)^\\| `((\\w+)\\([^|]*\\)[.\\w]*)` \\| (?:`([^|]*)`)? *\\| `([^|]*)` \\|$");
   private static final Pattern MACRO = Pattern.compile("(?m)^CREATE MACRO (\\w+)\\(");
 
   static Stream<MatchResult> examples() throws IOException {
@@ -59,7 +60,7 @@ class MacroExamplesTest {
     String json = "{\"v\": " + value + "}";
     StringBuilder event = new StringBuilder();
     if (new JsonParser().parseWhole(json) instanceof JsonParser.Value(Json.Obj object, int _)) {
-      JsonText.numbersQuoted(object, event);
+      JsonText.normal(object, event);
     }
     assertThat(event).as(json).isNotEmpty();
     return event.toString();

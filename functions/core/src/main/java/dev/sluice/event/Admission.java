@@ -16,10 +16,10 @@ public sealed interface Admission {
 
   /// An event that SQL may see.
   ///
-  /// @param json compact JSON in which numbers are strings of their digits
+  /// @param json as [dev.sluice.json.JsonText#normal] writes it
   /// @param id trimmed; empty when it is missing or the pipeline's events have none
   /// @param identity a hash of the id, where there is one
-  /// @param content a hash of the canonical JSON
+  /// @param content a hash of `json`
   /// @param time empty when it is missing or not an instant
   /// @param broken the rules it broke already, in the order of [Reason]
   /// @param detail what was wrong, for people; empty when nothing is broken

@@ -133,7 +133,7 @@ public final class Admitter {
 
   private Admission judge(String text, Json.Obj event, Instant sentAt) {
     Optional<String> id = rules.id().flatMap(path -> path.textIn(event));
-    Optional<String> type = rules.type().in(event).flatMap(Json::scalar).filter(t -> !t.isBlank());
+    Optional<String> type = rules.type().textIn(event);
     if (type.isEmpty()) {
       return new Rejected(text, Reason.MISSING_TYPE, "no " + rules.type(), id);
     }
@@ -154,17 +154,15 @@ public final class Admitter {
     }
     Optional<Instant> time = time(event, sentAt, broken, details);
     buffer.setLength(0);
-    JsonText.canonical(event, buffer);
-    UUID content = fingerprint.of(buffer);
-    buffer.setLength(0);
-    JsonText.numbersQuoted(event, buffer);
+    JsonText.normal(event, buffer);
+    String json = buffer.toString();
     return new Admitted(
         text,
-        buffer.toString(),
+        json,
         type.get(),
         id,
         id.map(fingerprint::of),
-        content,
+        fingerprint.of(json),
         time,
         broken,
         String.join(", ", details));

@@ -20,8 +20,8 @@ final class Fingerprint {
     }
   }
 
-  UUID of(CharSequence text) {
-    byte[] digest = sha256.digest(text.toString().getBytes(StandardCharsets.UTF_8));
+  UUID of(String text) {
+    byte[] digest = sha256.digest(text.getBytes(StandardCharsets.UTF_8));
     return new UUID(bigEndian(digest, 0), bigEndian(digest, 8));
   }
 

@@ -4,45 +4,35 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// Writes JSON in the three forms that Sluice needs, all without white space.
+/// Writes JSON in the two forms that Sluice needs, both without white space.
 public final class JsonText {
   private static final Comparator<Json.Field> BY_NAME = Comparator.comparing(Json.Field::name);
 
   private final StringBuilder out;
-  private final Form form;
+  private final boolean normal;
 
-  private enum Form {
-    VERBATIM,
-    CANONICAL,
-    NUMBERS_QUOTED
-  }
-
-  private JsonText(StringBuilder out, Form form) {
+  private JsonText(StringBuilder out, boolean normal) {
     this.out = out;
-    this.form = form;
+    this.normal = normal;
   }
 
   /// The value as it is, fields in their order.
   public static String of(Json json) {
     StringBuilder out = new StringBuilder();
-    new JsonText(out, Form.VERBATIM).write(json);
+    new JsonText(out, false).write(json);
     return out.toString();
   }
 
-  /// What two texts share when they say the same: names sorted (by UTF-16 unit), numbers verbatim.
-  public static void canonical(Json json, StringBuilder out) {
-    new JsonText(out, Form.CANONICAL).write(json);
-  }
-
-  /// Numbers become strings of their digits. This is what SQL sees, because the engine's JSON
-  /// reader would turn `119.50` into a double.
-  public static void numbersQuoted(Json json, StringBuilder out) {
-    new JsonText(out, Form.NUMBERS_QUOTED).write(json);
+  /// What SQL sees, and what two events share when they say the same: names sorted (by UTF-16
+  /// unit), numbers as strings of their digits (the engine's JSON reader would turn `119.50` into a
+  /// double), strings trimmed, blank strings `null`.
+  public static void normal(Json json, StringBuilder out) {
+    new JsonText(out, true).write(json);
   }
 
   private void write(Json json) {
     switch (json) {
-      case Json.Text text -> quote(text.value());
+      case Json.Text text -> text(text.value());
       case Json.Num number -> number(number.digits());
       case Json.Bool bool -> out.append(bool.value());
       case Json.Null _ -> out.append("null");
@@ -51,8 +41,17 @@ public final class JsonText {
     }
   }
 
+  private void text(String value) {
+    String said = normal ? value.strip() : value;
+    if (normal && said.isEmpty()) {
+      out.append("null");
+    } else {
+      quote(said);
+    }
+  }
+
   private void number(String digits) {
-    if (form == Form.NUMBERS_QUOTED) {
+    if (normal) {
       out.append('"').append(digits).append('"');
     } else {
       out.append(digits);
@@ -72,7 +71,7 @@ public final class JsonText {
 
   private void object(List<Json.Field> fields) {
     List<Json.Field> ordered = fields;
-    if (form == Form.CANONICAL) {
+    if (normal) {
       ordered = new ArrayList<>(fields);
       ordered.sort(BY_NAME);
     }

@@ -158,13 +158,21 @@ final class AdmitterTest {
     Admitted event = admitted("{\"type\":\"order\",\"n\":[" + numbers + "]}");
 
     assertThat(event.json())
-        .isEqualTo("{\"type\":\"order\",\"n\":[\"" + numbers.replace(",", "\",\"") + "\"]}");
+        .isEqualTo("{\"n\":[\"" + numbers.replace(",", "\",\"") + "\"],\"type\":\"order\"}");
+  }
+
+  @Test
+  void trimsStringsAndMakesBlankOnesNull() {
+    Admitted event = admitted("{\"type\":\" order \",\"a\":[\"\\tEUR\\n\",\" \",\"\"]}");
+
+    assertThat(event.json()).isEqualTo("{\"a\":[\"EUR\",null,null],\"type\":\"order\"}");
   }
 
   @Test
   void theSameContentHasTheSameHashHoweverItIsWritten() {
     Admitted plain = admitted("{\"type\":\"order\",\"n\":1.0,\"o\":{\"a\":1,\"b\":2}}");
-    Admitted other = admitted("{ \"o\" : {\"b\":2, \"\\u0061\":1},\"n\":1.0, \"type\":\"order\" }");
+    Admitted other =
+        admitted("{ \"o\" : {\"b\":2, \"\\u0061\":1},\"n\":\" 1.0\", \"type\":\"order\" }");
 
     assertThat(other.content()).isEqualTo(plain.content());
   }
@@ -173,7 +181,7 @@ final class AdmitterTest {
   @ValueSource(
       strings = {
         "{\"type\":\"order\",\"n\":1}",
-        "{\"type\":\"order\",\"n\":\"1.0\"}",
+        "{\"type\":\"order\",\"n\":\"1.00\"}",
         "{\"type\":\"order\",\"n\":null}",
         "{\"type\":\"order\"}"
       })

@@ -1,16 +1,18 @@
 -- What pipelines call instead of casts. Each takes an event and a path, gives NULL for what is absent
 -- or has another shape, and never rounds or overflows; but for `number`, none passes through a double.
--- In `event` numbers are strings of their digits, so a JSON number and a JSON string read alike.
+-- Admission has trimmed the strings of `event`, made blank ones null, and numbers strings of their digits;
+-- so a JSON number and a JSON string read alike.
 
--- ->> alone would give an object or an array as its JSON, and a trim costs more than all the rest: the
--- pattern finds the few values that may need either.
-CREATE MACRO text(event, path) AS nullif(CASE
-  WHEN regexp_matches(event ->> path, '^[\s{\[]|\s$') THEN trim(json_value(event, path) ->> '$', e' \t\n\f\r')
-  ELSE event ->> path END, '');
+-- One reading of the event for one value. ->> alone would give an object or an array as its JSON.
+CREATE MACRO text(event, path) AS json_value(event, path) ->> '$';
 
-CREATE MACRO to_whole(t) AS CASE WHEN regexp_full_match(t, '-?[0-9]{1,18}') THEN t::BIGINT END;
-CREATE MACRO to_money(t) AS CASE WHEN regexp_full_match(t, '-?[0-9]{1,16}(\.[0-9]{1,2})?') THEN t::DECIMAL(18, 2) END;
-CREATE MACRO to_number(t) AS CASE WHEN regexp_full_match(t, '-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?') AND isfinite(TRY_CAST(t AS DOUBLE)) THEN t::DOUBLE END;
+-- One reading of the event for many: a struct in the shape of the example, as from_json has it. Take the
+-- values as VARCHAR, and give them to the macros below.
+CREATE MACRO fields(event, shape) AS from_json(event, shape);
+
+CREATE MACRO to_whole(t) AS CASE WHEN regexp_full_match(t, '-?[0-9]{1,18}') THEN TRY_CAST(t AS BIGINT) END;
+CREATE MACRO to_money(t) AS CASE WHEN regexp_full_match(t, '-?[0-9]{1,16}(\.[0-9]{1,2})?') THEN TRY_CAST(t AS DECIMAL(18, 2)) END;
+CREATE MACRO to_number(t) AS CASE WHEN regexp_full_match(t, '-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?') AND isfinite(TRY_CAST(t AS DOUBLE)) THEN TRY_CAST(t AS DOUBLE) END;
 CREATE MACRO to_flag(t) AS CASE t WHEN 'true' THEN true WHEN 'false' THEN false END;
 CREATE MACRO to_day(t) AS CASE WHEN regexp_full_match(t, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(t AS DATE) END;
 CREATE MACRO to_instant(t) AS CASE WHEN regexp_full_match(t, '[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})') THEN make_timestamp(epoch_us(TRY_CAST(regexp_replace(t, 'T([0-9:]{5})(Z|[+-])', 'T\1:00\2') AS TIMESTAMPTZ))) END;
@@ -26,6 +28,9 @@ CREATE MACRO instant(event, path) AS to_instant(text(event, path));
 CREATE MACRO is_money(event, path) AS regexp_full_match(text(event, path), '-?[0-9]{1,16}(\.[0-9]{1,2})?');
 CREATE MACRO is_whole(event, path) AS regexp_full_match(text(event, path), '-?[0-9]{1,18}');
 
--- Money in another currency, rounded half away from zero to cents. The widest amount times the widest
--- rate fits.
-CREATE MACRO convert_money(amount, rate) AS (amount::DECIMAL(36, 2) * rate)::DECIMAL(30, 2);
+-- Money in another currency, rounded half away from zero to cents. Nearly all money and rates fit the
+-- narrow product, which costs a fifth; the widest amount times the widest rate fits the other.
+CREATE MACRO convert_money(amount, rate) AS CASE
+  WHEN TRY_CAST(amount AS DECIMAL(9, 2)) = amount AND TRY_CAST(rate AS DECIMAL(9, 6)) = rate
+    THEN (TRY_CAST(amount AS DECIMAL(9, 2)) * TRY_CAST(rate AS DECIMAL(9, 6)))::DECIMAL(30, 2)
+  ELSE (amount::DECIMAL(36, 2) * rate)::DECIMAL(30, 2) END;

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,9 +139,9 @@ record PipelineCase(Path shared, Path folder) {
   }
 
   static String canonical(Json.Obj row) {
-    StringBuilder text = new StringBuilder();
-    JsonText.canonical(row, text);
-    return text.toString();
+    List<Json.Field> sorted = new ArrayList<>(row.fields());
+    sorted.sort(Comparator.comparing(Json.Field::name));
+    return JsonText.of(new Json.Obj(sorted));
   }
 
   static String shortened(String text) {
