@@ -22,6 +22,8 @@ public record Handover(
     NOTHING,
     /// Another tick holds the lease, or was faster.
     BUSY,
+    /// The only chunk of a plan was taken out of the flow, because no attempt could digest it.
+    PARKED,
     /// A batch is ready to be committed.
     COMMIT,
     /// An earlier batch was committed and is not published yet.

@@ -4,11 +4,20 @@ package dev.sluice.failure;
 /// next.
 public abstract sealed class SluiceFailure extends RuntimeException
     permits TransientFailure, PermanentFailure {
+  /// A ledger item and a state machine's input have limits, and a message may quote the data.
+  private static final int MOST_CHARACTERS = 2_000;
+
   SluiceFailure(String message, Throwable cause) {
-    super(message, cause);
+    super(shortened(message), cause);
   }
 
   SluiceFailure(String message) {
-    super(message);
+    super(shortened(message));
+  }
+
+  private static String shortened(String message) {
+    return message.length() <= MOST_CHARACTERS
+        ? message
+        : message.substring(0, MOST_CHARACTERS) + "… (%,d characters)".formatted(message.length());
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.load;
 
 import dev.sluice.batch.Counts;
 import dev.sluice.batch.Handover;
+import dev.sluice.batch.Laws;
 import dev.sluice.batch.Manifest;
 import dev.sluice.batch.Plan;
 import dev.sluice.batch.PlanJson;
@@ -10,7 +11,6 @@ import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
-import dev.sluice.failure.LawBroken;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Head;
@@ -84,21 +84,7 @@ public final class Load {
       return;
     }
     Plan plan = PlanJson.read(open.get().key(), bucket.read(open.get().key()));
-    checkLaws(plan, manifest);
-    try {
-      commit(plan, manifest, key, sha256);
-    } catch (TransientFailure notOfTheData) {
-      // Else three ticks of a failing service would park a chunk that is well.
-      try {
-        ledger.giveBackAttempt(plan.id());
-      } catch (TransientFailure another) {
-        notOfTheData.addSuppressed(another);
-      }
-      throw notOfTheData;
-    }
-  }
-
-  private void commit(Plan plan, Manifest manifest, ObjectKey key, Sha256 sha256) {
+    Laws.check(plan, manifest);
     CommittedBatch batch =
         new CommittedBatch(
             manifest.sequence(),
@@ -119,21 +105,5 @@ public final class Load {
       throw new IllegalArgumentException("a handover to commit names plan, attempt and manifest");
     }
     return value;
-  }
-
-  /// What came in is what the ledger staged, and each event went one way.
-  private static void checkLaws(Plan plan, Manifest manifest) {
-    if (manifest.messages() != plan.messages()) {
-      throw new LawBroken(
-          "pipeline %s, batch %s: %d messages were read, %d were staged"
-              .formatted(
-                  manifest.pipeline(), manifest.name(), manifest.messages(), plan.messages()));
-    }
-    Counts counts = manifest.counts();
-    if (!counts.addUp()) {
-      throw new LawBroken(
-          "pipeline %s, batch %s: received is not loaded + quarantined + duplicate + filtered: %s"
-              .formatted(manifest.pipeline(), manifest.name(), counts));
-    }
   }
 }

@@ -9,6 +9,7 @@ import dev.sluice.bucket.InParallel;
 import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
+import dev.sluice.failure.LawBroken;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Ledger;
@@ -44,10 +45,18 @@ final class Publisher {
             clock.instant().truncatedTo(ChronoUnit.MILLIS));
     ObjectKey key = layout.receipt(batch.sequence());
     boolean first = bucket.putIfAbsent(key, ManifestJson.write(receipt)) == Bucket.Put.WRITTEN;
-    ledger.published(batch.sequence());
     if (!first) {
-      return ManifestJson.readReceipt(key, bucket.read(key));
+      Receipt there = ManifestJson.readReceipt(key, bucket.read(key));
+      if (!there.what().plan().equals(batch.plan())) {
+        throw new LawBroken(
+            ("%s is the receipt of plan %s, but the ledger committed plan %s: the ledger was lost or"
+                    + " restored; give it a head with a sequence past the last receipt")
+                .formatted(key, there.what().plan(), batch.plan()));
+      }
+      ledger.published(batch.sequence());
+      return there;
     }
+    ledger.published(batch.sequence());
     metrics.emit(receipt);
     return receipt;
   }

@@ -23,7 +23,6 @@ import dev.sluice.failure.LawBroken;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.fakes.Faults;
 import dev.sluice.fakes.Faults.DiesBefore;
-import dev.sluice.fakes.Faults.Fails;
 import dev.sluice.fakes.Faults.LosesReply;
 import dev.sluice.fakes.FaultyBucket;
 import dev.sluice.fakes.FaultyLedger;
@@ -39,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -88,12 +88,10 @@ final class LoadTest {
 
   @Test
   void quarantineGoesToAFolderOfItsOwn() {
-    Handover handover = attempt(1, OutputFile.QUARANTINE, 7, counts());
-
-    load(new Faults(), handover);
+    load(new Faults(), attempt(1, counts()));
 
     assertThat(bucket.list("quarantine/orders/dt=2026-01-01/")).hasSize(1);
-    assertThat(lake()).isEmpty();
+    assertThat(lake()).hasSize(1);
   }
 
   @Test
@@ -151,7 +149,7 @@ final class LoadTest {
 
   @Test
   void doesNotCommitWhenMessagesDiffer() {
-    Handover handover = attempt(1, "orders", 6, counts());
+    Handover handover = attempt(1, 6, counts());
 
     assertThatExceptionOfType(LawBroken.class)
         .isThrownBy(() -> load(new Faults(), handover))
@@ -167,6 +165,45 @@ final class LoadTest {
     assertThatExceptionOfType(LawBroken.class).isThrownBy(() -> load(new Faults(), handover));
 
     assertThat(ledger.head().sequence()).isZero();
+  }
+
+  @Test
+  void doesNotCommitWhenRowsAreMissingFromTheFiles() {
+    Handover handover = attempt(1, new Counts(10, 5, 3, 1, 1));
+
+    assertThatExceptionOfType(LawBroken.class)
+        .isThrownBy(() -> load(new Faults(), handover))
+        .withMessageContaining("4 rows of tables and 3 of quarantine were written");
+
+    assertThat(ledger.head().sequence()).isZero();
+  }
+
+  @Test
+  void doesNotCommitTwoFilesThatWouldLandInOnePlace() {
+    Handover handover =
+        attempt(1, 7, counts(), file("orders", 2), file("orders", 2), file("quarantine", 3));
+
+    assertThatExceptionOfType(LawBroken.class)
+        .isThrownBy(() -> load(new Faults(), handover))
+        .withMessageContaining("two files for dt=2026-01-01 of orders");
+  }
+
+  /// A ledger that was lost counts from the beginning again, and meets receipts of its former life.
+  @Test
+  void neverTakesAnotherPlansReceiptForItsOwn() {
+    Receipt former =
+        new Receipt(
+            ManifestJson.read(
+                LAYOUT.plan(PLAN), manifest(PlanId.of(new UUID(9, 9)), 1, 7, counts())),
+            NOON,
+            NOON);
+    bucket.putIfAbsent(LAYOUT.receipt(1), ManifestJson.write(former));
+
+    assertThatExceptionOfType(LawBroken.class)
+        .isThrownBy(() -> load(new Faults(), attempt(1, counts())))
+        .withMessageContaining("the ledger was lost or restored");
+
+    assertThat(ledger.head().published()).isZero();
   }
 
   @Test
@@ -193,17 +230,6 @@ final class LoadTest {
     assertThat(without.head().sequence()).isZero();
   }
 
-  /// A ledger that refuses transactions says nothing about the data.
-  @Test
-  void aFailingServiceGivesTheAttemptBack() {
-    Handover handover = attempt(1, counts());
-
-    assertThatExceptionOfType(TransientFailure.class)
-        .isThrownBy(() -> load(new Faults().atFirst("commit", new Fails()), handover));
-
-    assertThat(ledger.head().open().orElseThrow().attempts()).isZero();
-  }
-
   private Loaded load(Faults faults, Handover handover) {
     return new Load(
             "orders",
@@ -215,17 +241,34 @@ final class LoadTest {
   }
 
   private Handover attempt(int n, Counts counts) {
-    return attempt(n, "orders", 7, counts);
+    return attempt(n, 7, counts);
   }
 
-  private Handover attempt(int n, String table, long messages, Counts counts) {
-    ObjectKey work = LAYOUT.work(PLAN, attemptId(n));
-    ObjectKey file = work.resolve("file");
-    bucket.putIfAbsent(file, ("rows of attempt " + n).getBytes(UTF_8));
-    Manifest manifest =
+  private Handover attempt(int n, long messages, Counts counts) {
+    return attempt(n, messages, counts, file("orders", 4), file("quarantine", 3));
+  }
+
+  private Handover attempt(int n, long messages, Counts counts, File... files) {
+    byte[] json = manifest(PLAN, n, messages, counts, files);
+    ObjectKey key = work(n).resolve("manifest.json");
+    bucket.putIfAbsent(key, json);
+    return new Handover(
+        "tick",
+        Work.COMMIT,
+        1,
+        PLAN.value(),
+        attemptId(n).value(),
+        key.value(),
+        Sha256.of(json).hex());
+  }
+
+  private byte[] manifest(PlanId plan, int n, long messages, Counts counts, File... files) {
+    ObjectKey rows = work(n).resolve("file");
+    bucket.putIfAbsent(rows, ("rows of attempt " + n).getBytes(UTF_8));
+    return ManifestJson.write(
         new Manifest(
             "orders",
-            PLAN,
+            plan,
             attemptId(n),
             1,
             "digest",
@@ -237,20 +280,21 @@ final class LoadTest {
             new TreeMap<>(),
             new TreeMap<>(),
             List.of(),
-            List.of(new OutputFile(table, "dt=2026-01-01", file, 4, 17, SHA)),
+            Stream.of(files)
+                .map(f -> new OutputFile(f.table, "dt=2026-01-01", rows, f.rows, 17, SHA))
+                .toList(),
             Map.of(),
-            Map.of());
-    byte[] json = ManifestJson.write(manifest);
-    ObjectKey key = work.resolve("manifest.json");
-    bucket.putIfAbsent(key, json);
-    return new Handover(
-        "tick",
-        Work.COMMIT,
-        1,
-        PLAN.value(),
-        attemptId(n).value(),
-        key.value(),
-        Sha256.of(json).hex());
+            Map.of()));
+  }
+
+  private record File(String table, long rows) {}
+
+  private static File file(String table, long rows) {
+    return new File(table, rows);
+  }
+
+  private static ObjectKey work(int n) {
+    return LAYOUT.work(PLAN, attemptId(n));
   }
 
   private static AttemptId attemptId(int n) {

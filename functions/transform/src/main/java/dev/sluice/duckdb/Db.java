@@ -19,8 +19,10 @@ import org.duckdb.DuckDBConnection;
 
 /// One private in-memory DuckDB: no network, no extension, one thread, one folder.
 ///
-/// `threads=1` is what makes the same batch give the same bytes.
+/// `threads=1` is what makes the same batch give the same bytes. To open one costs more than a
+/// small batch, so it is kept, and each batch gets a database inside it that goes with the batch.
 final class Db implements AutoCloseable {
+  private static final String BATCH = "batch";
   private static final String MACROS = resource("macros.sql");
 
   private final DuckDBConnection connection;
@@ -34,6 +36,8 @@ final class Db implements AutoCloseable {
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
     settings.setProperty("allowed_directories", "['" + quoted(folder + "/") + "']");
+    // A flush begins a second file in every partition; one file each is what a batch publishes.
+    settings.setProperty("partitioned_write_flush_threshold", String.valueOf(Long.MAX_VALUE));
     settings.setProperty("enable_external_access", "false");
     try {
       connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);
@@ -41,6 +45,16 @@ final class Db implements AutoCloseable {
     } catch (SQLException broken) {
       throw new EngineFailure("DuckDB does not start: " + broken.getMessage(), broken);
     }
+  }
+
+  /// Begins a batch, with nothing there but the macros.
+  void attachBatch() throws SQLException {
+    run("ATTACH ':memory:' AS %1$s; SET search_path = '%1$s.main,memory.main'".formatted(BATCH));
+  }
+
+  /// Forgets everything that the batch made.
+  void detachBatch() throws SQLException {
+    run("SET search_path = 'memory.main'; DETACH " + BATCH);
   }
 
   static String version() {
@@ -86,7 +100,7 @@ final class Db implements AutoCloseable {
   }
 
   DuckDBAppender appender(String schema, String table) throws SQLException {
-    return connection.createAppender(schema, table);
+    return connection.createAppender(BATCH, schema, table);
   }
 
   /// Maps the row that a result stands on.

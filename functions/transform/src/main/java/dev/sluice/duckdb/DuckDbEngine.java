@@ -18,14 +18,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
-/// The [Engine] on DuckDB, a fresh database for each batch.
+/// The [Engine] on DuckDB, a fresh database for each batch. One batch at a time.
 public final class DuckDbEngine implements Engine {
   private static final String VERSION = "duckdb " + Db.version();
 
   private final String memoryLimit;
+
+  // Open for work under one folder, and untouched by any failure.
+  private @Nullable Db kept;
+  private @Nullable Path keptFor;
 
   /// Makes an engine.
   ///
@@ -40,14 +46,38 @@ public final class DuckDbEngine implements Engine {
   }
 
   @Override
-  public Outcome run(Work work) {
-    try (Db db = new Db(work.folder(), memoryLimit)) {
-      return new Batch(db, work).run();
+  public synchronized Outcome run(Work work) {
+    Db db = open(work);
+    boolean isWell = false;
+    try {
+      db.attachBatch();
+      Outcome outcome = new Batch(db, work).run();
+      db.detachBatch();
+      isWell = true;
+      return outcome;
     } catch (BrokenChunk broken) {
       throw new EngineFailure(about(work) + broken.getMessage(), broken);
     } catch (SQLException broken) {
       throw new EngineFailure(about(work) + SqlError.message(broken), broken);
+    } finally {
+      if (!isWell) {
+        kept = null;
+        db.close();
+      }
     }
+  }
+
+  /// The folders of all work lie beside each other.
+  private Db open(Work work) {
+    Path folder = Objects.requireNonNull(work.folder().toAbsolutePath().getParent());
+    if (kept == null || !folder.equals(keptFor)) {
+      if (kept != null) {
+        kept.close();
+      }
+      kept = new Db(folder, memoryLimit);
+      keptFor = folder;
+    }
+    return kept;
   }
 
   private static String about(Work work) {

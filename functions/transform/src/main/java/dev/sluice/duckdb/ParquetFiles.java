@@ -53,7 +53,7 @@ final class ParquetFiles {
           """
           CASE WHEN t."%1$s"::VARCHAR IN (SELECT v FROM (SELECT "%1$s"::VARCHAR AS v, min(n) AS first
             FROM "%2$s" WHERE regexp_full_match("%1$s"::VARCHAR, '%3$s')
-              AND regexp_full_match("%1$s"::VARCHAR, '[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*')
+              AND regexp_full_match("%1$s"::VARCHAR, '[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*')
             GROUP BY v ORDER BY first LIMIT %4$d))
           THEN t."%1$s"::VARCHAR ELSE '__other' END\
           """
@@ -120,8 +120,11 @@ final class ParquetFiles {
     return "SELECT DISTINCT %s FROM read_parquet(%s) ORDER BY id".formatted(columns, Db.files(all));
   }
 
+  /// Hashes do not compress; and these files are read with every batch.
   private void copy(String rows, String name) throws SQLException {
-    db.run("COPY (%s) TO '%s' (%s)".formatted(rows, Db.quoted(seen(name).toString()), PARQUET));
+    db.run(
+        "COPY (%s) TO '%s' (FORMAT parquet, COMPRESSION uncompressed)"
+            .formatted(rows, Db.quoted(seen(name).toString())));
   }
 
   private Path seen(String name) {

@@ -58,14 +58,19 @@ final class Sqls {
         .formatted(own, sequence, more, table.name());
   }
 
+  /// How many rows there are besides one for each of some events of the table's types.
   static String rowsThatAreNotOneAnEvent(Table table) {
-    return "SELECT count(*) - count(DISTINCT n) FROM \"" + table.name() + "\"";
+    return """
+    SELECT (SELECT count(*) FROM "%1$s")
+      - (SELECT count(*) FROM main.events WHERE event_type IN (%2$s) AND n IN (SELECT n FROM "%1$s"))\
+    """
+        .formatted(table.name(), strings(table.from()));
   }
 
   static BrokenPipeline notRowWise(Pipeline pipeline, Table table) {
     return new BrokenPipeline(
-        ("pipeline %s: %s gives more than one row for an event (or no n); a SELECT must give at most"
-                + " one: look for a join that fans out")
+        ("pipeline %s: %s gives more than one row for an event, or an n that is no event's; a SELECT must"
+                + " give at most one row, with the event's own n: look for a join that fans out")
             .formatted(pipeline.name(), table.select().file()));
   }
 

@@ -18,14 +18,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
 /// Decides which plan is worked on: it seals a new one, resumes the open one, seals that one anew
 /// where the pipeline has changed or it has failed too often, or parks its only chunk.
 ///
-/// Every step is one conditional write; losing one to a rival is empty, which ends the tick well.
+/// Every step is one conditional write; losing one to a rival ends the tick well.
 final class Planner {
   /// How many attempts a plan gets before it is halved or its chunk parked.
   static final int MOST_ATTEMPTS = 3;
@@ -56,23 +55,32 @@ final class Planner {
     this.ids = ids;
   }
 
+  /// What became of the attempt to open a plan.
+  sealed interface Opening {}
+
   /// A plan that this tick may work on; its attempt is counted already.
   ///
   /// @param resumed whether an earlier attempt may have left something to go on with
-  record Opened(Plan plan, OpenPlan open, boolean resumed) {}
+  record Opened(Plan plan, OpenPlan open, boolean resumed) implements Opening {}
+
+  /// The only chunk of the open plan was taken out of the flow.
+  record Parked(ParkedChunk chunk) implements Opening {}
+
+  /// There was nothing to open, or a rival was faster.
+  record Nothing() implements Opening {}
 
   /// `read` must have been read before this call, and `staged` after it.
-  Optional<Opened> open(Head read, List<StagedChunk> staged) {
+  Opening open(Head read, List<StagedChunk> staged) {
     return read.open().isPresent() ? resume(read, read.open().get()) : seal(read, staged);
   }
 
-  private Optional<Opened> seal(Head head, List<StagedChunk> staged) {
+  private Opening seal(Head head, List<StagedChunk> staged) {
     List<StagedChunk> chosen = choose(staged, head.mostChunks());
     if (chosen.isEmpty()) {
-      return Optional.empty();
+      return new Nothing();
     }
     Opened opened = write(head, chosen);
-    return ledger.seal(head, opened.open) ? Optional.of(opened) : Optional.empty();
+    return ledger.seal(head, opened.open) ? opened : new Nothing();
   }
 
   /// The oldest chunks that fit into one batch, at least one.
@@ -120,19 +128,18 @@ final class Planner {
     return new Opened(plan, new OpenPlan(id, key, Sha256.of(json), 1, ""), false);
   }
 
-  private Optional<Opened> resume(Head head, OpenPlan open) {
+  private Opening resume(Head head, OpenPlan open) {
     Plan plan = read(open);
+    if (!plan.digest().equals(digest)) {
+      // What failed before may be what was corrected, so this comes first.
+      return reseal(head, plan, plan.chunks(), head.mostChunks());
+    }
     if (open.attempts() >= MOST_ATTEMPTS) {
       return plan.chunks().size() > 1 ? halve(head, plan) : park(plan, open);
     }
-    if (!plan.digest().equals(digest)) {
-      return reseal(head, plan, plan.chunks(), head.mostChunks());
-    }
     OpenPlan again =
         new OpenPlan(open.id(), open.key(), open.sha256(), open.attempts() + 1, open.error());
-    return ledger.beginAttempt(again)
-        ? Optional.of(new Opened(plan, again, true))
-        : Optional.empty();
+    return ledger.beginAttempt(again) ? new Opened(plan, again, true) : new Nothing();
   }
 
   private Plan read(OpenPlan open) {
@@ -143,22 +150,20 @@ final class Planner {
     return PlanJson.read(open.key(), json);
   }
 
-  private Optional<Opened> halve(Head head, Plan plan) {
+  private Opening halve(Head head, Plan plan) {
     int half = plan.chunks().size() / 2;
     return reseal(head, plan, plan.chunks().subList(0, half), half);
   }
 
-  private Optional<Opened> reseal(Head head, Plan old, List<StagedChunk> chunks, int mostChunks) {
+  private Opening reseal(Head head, Plan old, List<StagedChunk> chunks, int mostChunks) {
     Opened opened = write(head, chunks);
-    return ledger.reseal(old.id(), opened.open, mostChunks)
-        ? Optional.of(opened)
-        : Optional.empty();
+    return ledger.reseal(old.id(), opened.open, mostChunks) ? opened : new Nothing();
   }
 
-  private Optional<Opened> park(Plan plan, OpenPlan open) {
+  private Opening park(Plan plan, OpenPlan open) {
     Instant now = clock.instant();
     String error = open.error().isEmpty() ? SAID_NOTHING : open.error();
-    ledger.park(plan.id(), new ParkedChunk(plan.chunks().getFirst(), now, error));
-    return Optional.empty();
+    ParkedChunk chunk = new ParkedChunk(plan.chunks().getFirst(), now, error);
+    return ledger.park(plan.id(), chunk) ? new Parked(chunk) : new Nothing();
   }
 }

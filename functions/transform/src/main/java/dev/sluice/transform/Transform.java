@@ -3,6 +3,7 @@ package dev.sluice.transform;
 import dev.sluice.batch.AttemptId;
 import dev.sluice.batch.Handover;
 import dev.sluice.batch.Handover.Work;
+import dev.sluice.batch.Laws;
 import dev.sluice.batch.Manifest;
 import dev.sluice.batch.ManifestJson;
 import dev.sluice.bucket.Bucket;
@@ -10,26 +11,34 @@ import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.failure.EngineFailure;
+import dev.sluice.failure.LawBroken;
 import dev.sluice.failure.PipelineStopped;
+import dev.sluice.failure.SluiceFailure;
 import dev.sluice.ledger.Head;
 import dev.sluice.ledger.Ledger;
+import dev.sluice.ledger.ParkedChunk;
 import dev.sluice.ledger.StagedChunk;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.transform.Planner.Nothing;
 import dev.sluice.transform.Planner.Opened;
+import dev.sluice.transform.Planner.Parked;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The second stage. It takes the lease, opens a plan, has the engine work on it, and leaves the
 /// files and a manifest in a folder that no other attempt writes to. It commits nothing.
 public final class Transform {
+  private static final Logger LOG = LoggerFactory.getLogger(Transform.class);
+
   private final Pipeline pipeline;
   private final Ledger ledger;
   private final Bucket bucket;
@@ -104,10 +113,19 @@ public final class Transform {
                   + " parked %s`, correct the cause, then `sluice unpark` brings them back")
               .formatted(pipeline.name(), pipeline.name()));
     }
-    Optional<Opened> opened = planner.open(head, ledger.staged());
-    return opened.isPresent()
-        ? attempt(tick, opened.get())
-        : Handover.of(tick, Work.BUSY, head.sequence());
+    return switch (planner.open(head, ledger.staged())) {
+      case Opened opened -> attempt(tick, opened);
+      case Parked(ParkedChunk chunk) -> {
+        LOG.error(
+            "pipeline {}: chunk {} was parked after {} attempts: {}",
+            pipeline.name(),
+            chunk.chunk().id(),
+            Planner.MOST_ATTEMPTS,
+            chunk.error());
+        yield Handover.of(tick, Work.PARKED, head.sequence());
+      }
+      case Nothing _ -> Handover.of(tick, Work.BUSY, head.sequence());
+    };
   }
 
   private Handover attempt(String tick, Opened opened) {
@@ -116,10 +134,13 @@ public final class Transform {
       Attempt work =
           new Attempt(pipeline, bucket, tables, engine, workspace, opened.plan(), attempt);
       Manifest manifest = work.run(opened.resumed());
+      Laws.check(opened.plan(), manifest);
       byte[] json = ManifestJson.write(manifest);
       ObjectKey key =
           new Layout(pipeline.name()).work(opened.plan().id(), attempt).resolve("manifest.json");
       bucket.putIfAbsent(key, json);
+      // The data is digested. What Load cannot do from here on is not the data's fault.
+      ledger.giveBackAttempt(opened.plan().id());
       return new Handover(
           tick,
           Work.COMMIT,
@@ -128,13 +149,23 @@ public final class Transform {
           attempt.value(),
           key.value(),
           Sha256.of(json).hex());
-    } catch (EngineFailure ofTheData) {
+    } catch (RuntimeException failure) {
       throw told(
-          ofTheData,
-          () -> ledger.noteError(opened.plan().id(), String.valueOf(ofTheData.getMessage())));
-    } catch (RuntimeException notOfTheData) {
-      throw told(notOfTheData, () -> ledger.giveBackAttempt(opened.plan().id()));
+          failure,
+          isOfTheData(failure)
+              ? () -> ledger.noteError(opened.plan().id(), String.valueOf(failure.getMessage()))
+              : () -> ledger.giveBackAttempt(opened.plan().id()));
     }
+  }
+
+  /// Whether a failure counts against the plan. What nobody foresaw does, or it would come back for
+  /// ever.
+  private static boolean isOfTheData(RuntimeException failure) {
+    return switch (failure) {
+      case EngineFailure _, LawBroken _ -> true;
+      case SluiceFailure _ -> false;
+      default -> true;
+    };
   }
 
   /// Tells the ledger of a failure; when even that fails, the first failure is the one to throw.

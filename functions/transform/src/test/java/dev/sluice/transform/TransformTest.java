@@ -143,7 +143,7 @@ final class TransformTest {
     assertThat(ledger.head().mostChunks()).isEqualTo(1);
     fail(2);
     assertThat(ledger.parked()).isEmpty();
-    assertThat(run(_ -> false).work()).isEqualTo(Work.BUSY);
+    assertThat(run(_ -> false).work()).isEqualTo(Work.PARKED);
 
     assertThat(ledger.parked()).singleElement().extracting("error").asString().contains("'bad'");
     assertThat(run("bad"::equals).work()).as("the other chunk goes on").isEqualTo(Work.COMMIT);
@@ -161,6 +161,47 @@ final class TransformTest {
 
     assertThat(ledger.head().open().orElseThrow().attempts()).isZero();
     assertThat(run(_ -> false).work()).isEqualTo(Work.COMMIT);
+  }
+
+  /// Load may be down for hours, and that is not the chunk's fault.
+  @Test
+  void whatWasDigestedNeverCountsAgainstThePlan() {
+    stage(1, "body");
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(run(_ -> false).work()).isEqualTo(Work.COMMIT);
+    }
+
+    assertThat(ledger.head().open().orElseThrow().attempts()).isZero();
+  }
+
+  @Test
+  void whatNobodyForesawCountsAgainstThePlan() {
+    stage(1, "body");
+    Engine engine =
+        new LineEngine("lines 1")
+            .failingOn(_ -> {
+              throw new IllegalArgumentException("not a key: 'a..b'");
+            });
+
+    for (int i = 0; i < 3; i++) {
+      assertThatExceptionOfType(IllegalArgumentException.class)
+          .isThrownBy(() -> transform(new Faults(), engine).run("tick", LEASE));
+    }
+    assertThat(run(_ -> false).work()).isEqualTo(Work.PARKED);
+
+    assertThat(ledger.parked()).singleElement().extracting("error").isEqualTo("not a key: 'a..b'");
+  }
+
+  @Test
+  void aCorrectedPipelineIsTriedBeforeAnythingIsParked() {
+    stage(1, "body");
+    fail(3);
+
+    Handover handover = transform(new Faults(), new LineEngine("lines 2")).run("tick", LEASE);
+
+    assertThat(handover.work()).isEqualTo(Work.COMMIT);
+    assertThat(ledger.parked()).isEmpty();
   }
 
   @Test
