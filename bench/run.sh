@@ -4,7 +4,8 @@
 #   bench/run.sh transform [EVENTS]   staged chunks to Parquet, in batches of 10,000
 #   bench/run.sh whole [EVENTS] [PACK]  from SQS to Parquet, PACK events a message
 #   bench/run.sh large [EVENTS]       one batch of all of them, ten events a message
-#   bench/run.sh cold                 a new process, one batch of 1,000 events
+#   bench/run.sh cold                 a new process of the function's own artifact, one batch of 1,000 events, five times
+#   bench/run.sh cold-aot             the same with a JVM's AOT cache, after the run that makes it
 #
 # STAGE_FLAGS are the JVM's for the process that is measured.
 set -euo pipefail
@@ -23,6 +24,17 @@ stages() {
   "$JAVA_HOME/bin/java" $flags "${common[@]}" -Dengine.memory="${ENGINE_MEMORY:-250MB}" -cp "$classpath" dev.sluice.bench.Stages "${endpoints[@]}" "$@"
 }
 
+# As Lambda starts the function: its own libraries, its own flags; more flags are arguments.
+cold() {
+  local artifact=functions/transform/target/transform libraries
+  libraries=$(printf '%s:' "$artifact"/lib/*.jar)
+  PIPELINE=orders PIPELINES=$artifact/pipelines BUCKET=sluice LEDGER=sluice-ledger REFERENCE_PREFIX=orders- MEMORY_LIMIT=250MB \
+    AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local \
+    AWS_ENDPOINT_URL_SQS=${endpoints[0]} AWS_ENDPOINT_URL_DYNAMODB=${endpoints[1]} AWS_ENDPOINT_URL_S3=${endpoints[2]} \
+    "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx192m "${common[@]}" \
+    "$@" -Djava.library.path="$artifact/lib" -cp "$libraries$(echo bench/target/sluice-bench-*.jar)" dev.sluice.bench.ColdTransform
+}
+
 case "${1:-}" in
   transform)
     stages stage "${2:-1000000}" 1 10000
@@ -38,11 +50,25 @@ case "${1:-}" in
     ENGINE_MEMORY=${ENGINE_MEMORY:-800MB} stages run 0 1000000
     ;;
   cold)
-    stages stage 1000 1 1000
-    stages run 0 1000
+    for _ in 1 2 3 4 5; do
+      stages stage 1000 1 1000
+      cold
+      stages run 0 1000 >/dev/null
+    done
+    ;;
+  cold-aot)
+    cache=$(mktemp -u)
+    for flags_of_cache in "-XX:AOTCacheOutput=$cache -Xlog:aot=off" "-XX:AOTCache=$cache"{,,,,}; do
+      stages stage 1000 1 1000
+      # shellcheck disable=SC2086
+      cold $flags_of_cache 2>/dev/null
+      stages run 0 1000 >/dev/null
+    done
+    du -m "$cache"
+    rm -f "$cache"
     ;;
   *)
-    sed -n '2,11p' "$0" >&2
+    sed -n '2,12p' "$0" >&2
     exit 2
     ;;
 esac

@@ -146,7 +146,6 @@ public final class Stages {
             UUID::randomUUID);
     Load load = new Load(PIPELINE, cloud.ledger(PIPELINE), cloud.bucket(), _ -> {}, clock);
     Map<String, Long> cpu = new TreeMap<>();
-    Map<String, Long> steps = new TreeMap<>();
     long events = 0;
     int batches = 0;
     boolean more = true;
@@ -165,13 +164,13 @@ public final class Stages {
         more |= loaded.more();
         batches++;
         if (batches == warmUp) {
-          report("the first " + batches + " batches", cpu, steps, events);
+          report("the first " + batches + " batches", cpu, events);
           cpu.clear();
           events = 0;
         }
       }
     }
-    report((batches - warmUp) + " batches", cpu, steps, events);
+    report((batches - warmUp) + " batches", cpu, events);
     System.out.println(peakMemory());
   }
 
@@ -181,12 +180,10 @@ public final class Stages {
     return now;
   }
 
-  private static void report(
-      String what, Map<String, Long> cpu, Map<String, Long> steps, long events) {
+  private static void report(String what, Map<String, Long> cpu, long events) {
     System.out.printf("%s, %,d events; CPU seconds for a million:", what, events);
     cpu.forEach((stage, nanos) -> System.out.printf("  %s %.1f", stage, nanos / 1e3 / events));
     System.out.printf("  all %.1f%n", cpu.values().stream().mapToLong(n -> n).sum() / 1e3 / events);
-    steps.clear();
   }
 
   private static long cpuNanos() {

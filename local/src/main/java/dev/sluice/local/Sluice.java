@@ -31,7 +31,11 @@ import picocli.CommandLine.ScopeType;
       ValidateCommand.class,
       MadeUpCommand.class
     },
-    footer = {"", "  verify       Builds and runs every test (mvn -B verify)."})
+    footer = {
+      "",
+      "  verify       Builds and runs every test (mvn -B verify).",
+      "  bench        Measures what the stages cost; see bench/README.md."
+    })
 public final class Sluice implements Runnable {
   static final int FAILED = 1;
   private static final int WRONG_USE = 2;

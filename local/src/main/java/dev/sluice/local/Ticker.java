@@ -94,6 +94,9 @@ final class Ticker {
         case BUSY -> {
           return new Ticked(messages, batches, drained, true, true);
         }
+        case PARKED ->
+            System.err.printf(
+                "sluice: a chunk of %1$s was parked; see `sluice parked %1$s`%n", pipeline.name());
         case COMMIT, PUBLISH -> {
           Loaded loaded = load.run(handover);
           batches++;

@@ -36,6 +36,7 @@ final class Db implements AutoCloseable {
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
     settings.setProperty("allowed_directories", "['" + quoted(folder + "/") + "']");
+    settings.setProperty("enable_external_file_cache", "false");
     // A flush begins a second file in every partition; one file each is what a batch publishes.
     settings.setProperty("partitioned_write_flush_threshold", String.valueOf(Long.MAX_VALUE));
     settings.setProperty("enable_external_access", "false");
