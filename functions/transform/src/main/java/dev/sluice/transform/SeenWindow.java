@@ -16,12 +16,11 @@ import java.util.TreeMap;
 /// stand.
 ///
 /// Redeliveries: every batch committed since the oldest message was sent, less an hour for clocks
-/// that differ. Events: for as much longer as the pipeline remembers. Never further than 14 days,
-/// which is as long as a queue keeps a message. Every 64th batch has files for the 64 that end with
-/// it, so that a day of minutes is fewer than 120 files.
+/// that differ. Events: for as much longer as the pipeline remembers. Neither goes past
+/// [Plan#KEPT], for what is older may be deleted. Every 64th batch has files for the 64 that end
+/// with it, so that a day of minutes is fewer than 120 files.
 final class SeenWindow {
   private static final Duration CLOCK_SLACK = Duration.ofHours(1);
-  private static final Duration MOST = Duration.ofDays(14);
 
   private final Layout layout;
   private final TreeMap<Long, CommittedBatch> batches = new TreeMap<>();
@@ -36,7 +35,7 @@ final class SeenWindow {
       long last,
       Instant now) {
     this.layout = layout;
-    this.horizon = now.minus(MOST);
+    this.horizon = now.minus(Plan.KEPT);
     this.oldest =
         chunks.stream()
             .map(StagedChunk::oldest)

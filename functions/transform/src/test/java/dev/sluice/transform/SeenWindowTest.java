@@ -8,10 +8,13 @@ import dev.sluice.batch.PlanId;
 import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
+import dev.sluice.chunk.ChunkId;
 import dev.sluice.fakes.MemoryLedger;
 import dev.sluice.fakes.SettableClock;
 import dev.sluice.ledger.CommittedBatch;
+import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.OpenPlan;
+import dev.sluice.ledger.StagedChunk;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -19,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,8 +35,8 @@ final class SeenWindowTest {
   private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
   private final MemoryLedger ledger = new MemoryLedger();
 
-  /// A batch a minute: at worst 63 files of a block that began before the window, 22 covers, and 29
-  /// files of a block that has not ended.
+  /// A batch a minute: at worst 23 covers, the first of a block that began before the window, and
+  /// 63 files of a block that has not ended.
   @Test
   void aDayOfMinutesIsFewerThan120FilesThatLeaveNoBatchOut() {
     int inWindow = 25 * 60;
@@ -58,12 +62,44 @@ final class SeenWindowTest {
     }
   }
 
+  @Test
+  void aCopyIsToldHoweverLongItWaitedForItsPlan() {
+    Instant sent = clock.instant();
+    clock.advance(Duration.ofMinutes(1));
+    commit(1);
+    clock.advance(Duration.ofDays(15));
+
+    SeenWindow window = window(ledger, sent, 1);
+
+    assertThat(window.messages()).containsExactly(seen(1, "messages"));
+    assertThat(window.events(DAY)).containsExactly(seen(1, "events"));
+  }
+
+  @Test
+  void namesNothingThatMayBeDeletedByNow() {
+    Instant sent = clock.instant();
+    commit(1);
+    clock.advance(Plan.KEPT.plusSeconds(1));
+    commit(2);
+
+    SeenWindow window = window(ledger, sent, 2);
+
+    assertThat(window.messages()).containsExactly(seen(2, "messages"));
+    assertThat(window.events(DAY)).containsExactly(seen(2, "events"));
+  }
+
   private static Set<Long> numbers(long from, long to) {
     return new HashSet<>(LongStream.range(from, to).boxed().toList());
   }
 
   private SeenWindow window(long last) {
-    return new SeenWindow(ledger, LAYOUT, List.of(), DAY, last, clock.instant());
+    return window(ledger, clock.instant(), last);
+  }
+
+  private SeenWindow window(Ledger from, Instant oldest, long last) {
+    StagedChunk chunk =
+        new StagedChunk(ChunkId.of(new UUID(0, 1)), new ObjectKey("raw/1"), 1, 10, oldest, SHA);
+    return new SeenWindow(from, LAYOUT, List.of(chunk), DAY, last, clock.instant());
   }
 
   private void commit(long sequence) {
@@ -78,6 +114,10 @@ final class SeenWindowTest {
 
   private static ObjectKey seen(long sequence, boolean cover) {
     return LAYOUT.seen(plan(sequence), attempt(sequence), "events", cover);
+  }
+
+  private static ObjectKey seen(long sequence, String kind) {
+    return LAYOUT.seen(plan(sequence), attempt(sequence), kind, false);
   }
 
   private static PlanId plan(long sequence) {
