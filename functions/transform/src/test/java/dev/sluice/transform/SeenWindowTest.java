@@ -9,6 +9,8 @@ import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
+import dev.sluice.fakes.Faults;
+import dev.sluice.fakes.FaultyLedger;
 import dev.sluice.fakes.MemoryLedger;
 import dev.sluice.fakes.SettableClock;
 import dev.sluice.ledger.CommittedBatch;
@@ -38,7 +40,7 @@ final class SeenWindowTest {
   /// A batch a minute: at worst 23 covers, the first of a block that began before the window, and
   /// 63 files of a block that has not ended.
   @Test
-  void aDayOfMinutesIsFewerThan120FilesThatLeaveNoBatchOut() {
+  void aDayOfMinutesIsFewerThan90FilesThatLeaveNoBatchOut() {
     int inWindow = 25 * 60;
     Map<ObjectKey, List<Long>> standsFor = new HashMap<>();
     for (long sequence = 1; sequence <= inWindow + 2 * Plan.COVER; sequence++) {
@@ -48,7 +50,7 @@ final class SeenWindowTest {
       Set<Long> leftOut = numbers(Math.max(1, sequence - inWindow), sequence);
       files.forEach(file -> leftOut.removeAll(standsFor.getOrDefault(file, List.of())));
       assertThat(leftOut).as("left out of the window of " + sequence).isEmpty();
-      assertThat(files).as("window of " + sequence).hasSizeLessThan(120);
+      assertThat(files).as("window of " + sequence).hasSizeLessThan(90);
 
       standsFor.put(seen(sequence, false), List.of(sequence));
       standsFor.put(
@@ -86,6 +88,25 @@ final class SeenWindowTest {
 
     assertThat(window.messages()).containsExactly(seen(2, "messages"));
     assertThat(window.events(DAY)).containsExactly(seen(2, "events"));
+  }
+
+  /// A batch an hour: 25 are in the window, and the other 38 of the block are read by number.
+  @Test
+  void aCoverAsksForItsBlockAndNotForEveryBatchThatIsKept() {
+    for (long sequence = 1; sequence < 2 * Plan.COVER; sequence++) {
+      commit(sequence);
+      clock.advance(Duration.ofHours(1));
+    }
+    Faults faults = new Faults();
+
+    SeenWindow window =
+        window(new FaultyLedger(ledger, faults), clock.instant(), 2L * Plan.COVER - 1);
+    List<ObjectKey> messages = window.cover(2L * Plan.COVER, "messages");
+    List<ObjectKey> events = window.cover(2L * Plan.COVER, "events");
+
+    assertThat(messages).hasSize(63).startsWith(seen(65, "messages"));
+    assertThat(events).hasSize(63).endsWith(seen(127, "events"));
+    assertThat(faults.calls()).filteredOn("batch"::equals).hasSize(38);
   }
 
   private static Set<Long> numbers(long from, long to) {
