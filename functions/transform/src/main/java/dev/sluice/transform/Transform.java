@@ -46,7 +46,6 @@ public final class Transform {
   private final Engine engine;
   private final Path scratch;
   private final Clock clock;
-  private final Supplier<UUID> ids;
   private final Planner planner;
 
   /// Wires the stage.
@@ -69,7 +68,6 @@ public final class Transform {
     this.engine = engine;
     this.scratch = scratch;
     this.clock = clock;
-    this.ids = ids;
     this.planner =
         new Planner(
             pipeline, pipeline.digest() + " " + engine.version(), ledger, bucket, clock, ids);
@@ -129,7 +127,7 @@ public final class Transform {
   }
 
   private Handover attempt(String tick, Opened opened) {
-    AttemptId attempt = AttemptId.of(ids.get());
+    AttemptId attempt = opened.attempt();
     try (Workspace workspace = new Workspace(scratch, attempt, bucket)) {
       Attempt work =
           new Attempt(pipeline, bucket, tables, engine, workspace, opened.plan(), attempt);
