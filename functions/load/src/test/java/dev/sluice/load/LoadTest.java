@@ -219,6 +219,20 @@ final class LoadTest {
   }
 
   @Test
+  void doesNotCommitByAPlanThatWasChanged() {
+    Handover handover = attempt(1, counts());
+    String changed = new String(bucket.read(LAYOUT.plan(PLAN)), UTF_8) + " ";
+    bucket.remove(LAYOUT.plan(PLAN));
+    bucket.putIfAbsent(LAYOUT.plan(PLAN), changed.getBytes(UTF_8));
+
+    assertThatExceptionOfType(LawBroken.class)
+        .isThrownBy(() -> load(new Faults(), handover))
+        .withMessageContaining(LAYOUT.plan(PLAN) + " is not the plan that was sealed");
+
+    assertThat(ledger.head().sequence()).isZero();
+  }
+
+  @Test
   void aChunkThatIsGoneIsTransientAndCommitsNothing() {
     Handover handover = attempt(1, counts());
     MemoryLedger without = new MemoryLedger();
