@@ -1,11 +1,13 @@
 package dev.sluice.transform;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.batch.Handover;
 import dev.sluice.batch.Handover.Work;
 import dev.sluice.batch.Plan;
+import dev.sluice.batch.PlanId;
 import dev.sluice.batch.PlanJson;
 import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
@@ -16,6 +18,7 @@ import dev.sluice.event.Envelope;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.PipelineStopped;
 import dev.sluice.failure.TransientFailure;
+import dev.sluice.failure.UnknownFormat;
 import dev.sluice.fakes.Faults;
 import dev.sluice.fakes.Faults.Fails;
 import dev.sluice.fakes.Faults.Sleeps;
@@ -219,6 +222,39 @@ final class TransformTest {
 
     ledger.unpark(ledger.parked().getFirst().chunk().id());
     assertThat(run(_ -> false).work()).isEqualTo(Work.COMMIT);
+  }
+
+  /// While a deployment is under way, an older function may meet what a newer one wrote.
+  @Test
+  void aPlanOfANewerSluiceWaitsUncounted() {
+    stage(1, "body");
+    fail(1);
+    OpenPlan sealed = ledger.head().open().orElseThrow();
+    OpenPlan newer = inFormat2(sealed);
+
+    for (int i = 0; i < 4; i++) {
+      assertThatExceptionOfType(UnknownFormat.class)
+          .isThrownBy(() -> run(_ -> false))
+          .withMessage(
+              newer.key()
+                  + " has format 2, which a newer Sluice wrote; this one reads format 1: wait until"
+                  + " the deployment is through, or deploy the newer one");
+    }
+
+    assertThat(ledger.head().open()).contains(newer);
+    assertThat(ledger.parked()).isEmpty();
+    assertThat(ledger.takeLease("newer", clock.instant(), clock.instant())).isTrue();
+  }
+
+  /// Replaces the open plan by one in another format, with as many attempts as can be.
+  private OpenPlan inFormat2(OpenPlan sealed) {
+    String json = new String(bucket.read(sealed.key()), UTF_8);
+    byte[] newer = json.replace("\"format\":1", "\"format\":2").getBytes(UTF_8);
+    PlanId id = PlanId.of(new UUID(7, 7));
+    OpenPlan plan = new OpenPlan(id, new Layout("lines").plan(id), Sha256.of(newer), 3, "");
+    bucket.putIfAbsent(plan.key(), newer);
+    ledger.reseal(sealed.id(), plan, 1);
+    return plan;
   }
 
   @Test
