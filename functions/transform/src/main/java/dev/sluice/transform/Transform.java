@@ -50,7 +50,8 @@ public final class Transform {
 
   /// Wires the stage.
   ///
-  /// @param scratch a folder for the batch's files; emptied after each batch but for the seen files
+  /// @param scratch a folder for the batch's files, which nobody else uses meanwhile; emptied after
+  ///   each batch, and of what a killed process left before each, but for the seen files
   /// @param tables the reference tables, by reference
   public Transform(
       Pipeline pipeline,

@@ -31,6 +31,8 @@ import dev.sluice.json.JsonPath;
 import dev.sluice.ledger.OpenPlan;
 import dev.sluice.ledger.StagedChunk;
 import dev.sluice.pipeline.Pipeline;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -222,6 +224,23 @@ final class TransformTest {
 
     ledger.unpark(ledger.parked().getFirst().chunk().id());
     assertThat(run(_ -> false).work()).isEqualTo(Work.COMMIT);
+  }
+
+  /// A killed process cannot tidy up, and the disk of a function is small.
+  @Test
+  void removesWhatAKilledAttemptLeftBeforeItBegins() throws IOException {
+    stage(1, "body");
+    Path leftover = Files.createDirectories(scratch.resolve("attempt-of-a-dead-process/earlier"));
+    Files.writeString(leftover.resolve("rows"), "many");
+    Files.writeString(Files.createDirectories(scratch.resolve("seen")).resolve("kept"), "ids");
+
+    assertThatExceptionOfType(TransientFailure.class)
+        .isThrownBy(() ->
+            transform(new Faults().atFirst("download raw", new Fails()), _ -> false)
+                .run("tick", LEASE));
+
+    assertThat(scratch.resolve("seen/kept")).exists();
+    assertThat(scratch).isDirectoryNotContaining("glob:**/attempt-*");
   }
 
   /// While a deployment is under way, an older function may meet what a newer one wrote.
