@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class DataFolder implements AutoCloseable {
   private final Endpoints endpoints;
   private final @Nullable EmbeddedAws servers;
   private final @Nullable FileChannel lock;
+  private final List<FileChannel> scratchLocks = new ArrayList<>();
 
   private DataFolder(
       Path path, Endpoints endpoints, @Nullable EmbeddedAws servers, @Nullable FileChannel lock) {
@@ -110,9 +112,32 @@ final class DataFolder implements AutoCloseable {
     return lock != null;
   }
 
+  /// A folder to work in that no other process has: the first of that name that is not locked. One
+  /// that was killed leaves its folder to the next.
+  Path scratch(String name) {
+    try {
+      for (int n = 1; ; n++) {
+        Path folder = Files.createDirectories(path.resolve("scratch-" + name + "-" + n));
+        FileChannel channel =
+            FileChannel.open(
+                folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.tryLock() != null) {
+          scratchLocks.add(channel);
+          return folder;
+        }
+        channel.close();
+      }
+    } catch (IOException unusable) {
+      throw new UncheckedIOException("cannot use " + path + ": " + unusable.getMessage(), unusable);
+    }
+  }
+
   @Override
   public void close() {
     try {
+      for (FileChannel scratch : scratchLocks) {
+        scratch.close();
+      }
       if (servers != null && lock != null) {
         Files.deleteIfExists(path.resolve("endpoints"));
         servers.close();

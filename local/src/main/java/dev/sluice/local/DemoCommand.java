@@ -73,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
       loadReferences(pipeline, cloud, out);
       Tally tally = new Tally(new BatchLines(out));
       MadeUpOrders shop = shop();
-      Ticker ticker = new Ticker(pipeline, cloud, folder.path().resolve("scratch-demo"), tally);
+      Ticker ticker = new Ticker(pipeline, cloud, folder.scratch("demo"), tally);
       run(cloud.sink(PIPELINE), shop, ticker, span);
       return summary(tally, shop, cloud, out);
     }

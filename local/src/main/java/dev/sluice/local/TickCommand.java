@@ -39,7 +39,7 @@ final class TickCommand implements Callable<Integer> {
         cloud.ledger(pipeline).breakLease();
       }
       BatchLines lines = new BatchLines(spec.commandLine().getOut());
-      Ticker ticker = new Ticker(loaded, cloud, folder.path().resolve("scratch-tick"), lines);
+      Ticker ticker = new Ticker(loaded, cloud, folder.scratch("tick"), lines);
       Ticker.Ticked ticked = ticker.tick();
       while (untilEmpty && !ticker.isQuiet()) {
         if (ticked.batches() == 0) {

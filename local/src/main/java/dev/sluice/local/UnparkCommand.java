@@ -1,5 +1,6 @@
 package dev.sluice.local;
 
+import dev.sluice.batch.Plan;
 import dev.sluice.chunk.ChunkId;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.ParkedChunk;
@@ -18,9 +19,6 @@ import picocli.CommandLine.Spec;
 /// `sluice unpark`.
 @Command(name = "unpark", description = "Brings a parked chunk back into the flow.")
 final class UnparkCommand implements Callable<Integer> {
-  /// Past it, copies of the chunk's messages and events can no longer be told.
-  private static final Duration HORIZON = Duration.ofDays(14);
-
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
@@ -30,7 +28,7 @@ final class UnparkCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "CHUNK")
   String chunk;
 
-  @Option(names = "--force", description = "Even when its messages are older than 14 days.")
+  @Option(names = "--force", description = "Even when copies of it can no longer be told.")
   boolean force;
 
   @SuppressWarnings("NullAway.Init")
@@ -51,10 +49,11 @@ final class UnparkCommand implements Callable<Integer> {
                 .formatted(pipeline, chunk, pipeline));
       }
       Instant oldest = parked.get().chunk().oldest();
-      if (!force && oldest.isBefore(Instant.now().minus(HORIZON))) {
+      Duration told = Plan.KEPT.minus(loaded.remember());
+      if (!force && oldest.isBefore(Instant.now().minus(told))) {
         throw new CommandFailure(
-            "chunk %s has messages from %s; after 14 days copies of them can no longer be told:"
-                    .formatted(chunk, oldest)
+            "chunk %s has messages from %s; after %d days copies of them can no longer be told:"
+                    .formatted(chunk, oldest, told.toDays())
                 + " --force brings it back all the same");
       }
       if (!ledger.unpark(new ChunkId(chunk))) {

@@ -3,6 +3,7 @@ package dev.sluice.aws;
 import static dev.sluice.aws.Calls.call;
 import static dev.sluice.aws.DynamoItem.value;
 
+import dev.sluice.batch.AttemptId;
 import dev.sluice.batch.PlanId;
 import dev.sluice.chunk.ChunkId;
 import dev.sluice.failure.TransientFailure;
@@ -208,16 +209,26 @@ public final class DynamoLedger implements Ledger {
   }
 
   @Override
-  public boolean beginAttempt(OpenPlan plan) {
-    return update(
-        LedgerItems.HEAD,
-        "SET attempts = :attempts",
-        "#plan = :plan AND attempts = :before",
-        Map.of("#plan", "plan"),
-        Map.of(
-            ":plan", value(plan.id().value()),
-            ":attempts", value(plan.attempts()),
-            ":before", value(plan.attempts() - 1)));
+  public boolean beginAttempt(OpenPlan plan, AttemptId attempt) {
+    boolean begun =
+        update(
+            LedgerItems.HEAD,
+            "SET attempts = :attempts, attempt = :attempt",
+            "#plan = :plan AND attempts = :before",
+            Map.of("#plan", "plan"),
+            Map.of(
+                ":plan", value(plan.id().value()),
+                ":attempt", value(attempt.value()),
+                ":attempts", value(plan.attempts()),
+                ":before", value(plan.attempts() - 1)));
+    return begun || hasBegun(plan, attempt);
+  }
+
+  private boolean hasBegun(OpenPlan plan, AttemptId attempt) {
+    return get(LedgerItems.HEAD)
+        .filter(head -> head.has("plan") && head.text("plan").equals(plan.id().value()))
+        .filter(head -> head.has("attempt") && head.text("attempt").equals(attempt.value()))
+        .isPresent();
   }
 
   @Override
@@ -281,7 +292,8 @@ public final class DynamoLedger implements Ledger {
             putNew(LedgerItems.parked(chunk), LedgerItems.write(parked))));
   }
 
-  private static final String CLEAR_PLAN = "REMOVE #plan, plan_key, plan_sha256, attempts, #error";
+  private static final String CLEAR_PLAN =
+      "REMOVE #plan, plan_key, plan_sha256, attempts, attempt, #error";
 
   @Override
   public List<ParkedChunk> parked() {

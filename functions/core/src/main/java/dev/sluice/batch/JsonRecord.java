@@ -29,9 +29,9 @@ record JsonRecord(String what, Json.Obj object) {
           what
               + " has format "
               + format
-              + "; this Sluice reads "
+              + ", which a newer Sluice wrote; this one reads format "
               + FORMAT
-              + ": deploy a newer one");
+              + ": wait until the deployment is through, or deploy the newer one");
     }
     return record;
   }

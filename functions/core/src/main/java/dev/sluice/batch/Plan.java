@@ -2,6 +2,7 @@ package dev.sluice.batch;
 
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.ledger.StagedChunk;
+import java.time.Duration;
 import java.util.List;
 
 /// The sealed description of a batch. Every attempt works from it and from nothing else, so that
@@ -27,6 +28,11 @@ public record Plan(
     List<ObjectKey> coverEvents) {
   /// Every how many batches one writes a seen file for all of them.
   public static final int COVER = 64;
+
+  /// How far back from its making a plan names seen files: the longest that a message lives in the
+  /// queue, and the longest that events are remembered before it, 14 days each. The bucket must
+  /// keep them for longer, because a plan may stay open.
+  public static final Duration KEPT = Duration.ofDays(28);
 
   public BatchName name() {
     return new BatchName(sequence, id);

@@ -1,5 +1,6 @@
 package dev.sluice.ledger;
 
+import dev.sluice.batch.AttemptId;
 import dev.sluice.batch.PlanId;
 import dev.sluice.chunk.ChunkId;
 import java.time.Instant;
@@ -37,9 +38,9 @@ public interface Ledger {
   /// Replaces the open plan `old` by `plan`, and lets the next plans have `mostChunks` chunks.
   boolean reseal(PlanId old, OpenPlan plan, int mostChunks);
 
-  /// Counts one more attempt at the open plan; false when it is no longer open or has other
-  /// attempts.
-  boolean beginAttempt(OpenPlan plan);
+  /// Counts `attempt` as one more at the open plan; false when the plan is no longer open or has
+  /// other attempts. Counting the same one again changes nothing and is true.
+  boolean beginAttempt(OpenPlan plan, AttemptId attempt);
 
   /// Takes back the count of an attempt that failed through no fault of the data.
   void giveBackAttempt(PlanId plan);

@@ -1,5 +1,6 @@
 package dev.sluice.fakes;
 
+import dev.sluice.batch.AttemptId;
 import dev.sluice.batch.PlanId;
 import dev.sluice.chunk.ChunkId;
 import dev.sluice.failure.TransientFailure;
@@ -60,8 +61,8 @@ public record FaultyLedger(Ledger ledger, Faults faults) implements Ledger {
   }
 
   @Override
-  public boolean beginAttempt(OpenPlan plan) {
-    return faults.call("beginAttempt", () -> ledger.beginAttempt(plan));
+  public boolean beginAttempt(OpenPlan plan, AttemptId attempt) {
+    return faults.call("beginAttempt", () -> ledger.beginAttempt(plan, attempt));
   }
 
   @Override

@@ -154,9 +154,10 @@ public abstract class LedgerContract {
   void countsEachAttemptOnce() {
     ledger.seal(ledger.head(), plan(1));
 
-    assertThat(ledger.beginAttempt(plan(1, 2))).isTrue();
-    assertThat(ledger.beginAttempt(plan(1, 2))).as("a rival's").isFalse();
-    assertThat(ledger.beginAttempt(plan(2, 3))).as("of another plan").isFalse();
+    assertThat(ledger.beginAttempt(plan(1, 2), attempt(1))).isTrue();
+    assertThat(ledger.beginAttempt(plan(1, 2), attempt(1))).as("after a lost reply").isTrue();
+    assertThat(ledger.beginAttempt(plan(1, 2), attempt(2))).as("a rival's").isFalse();
+    assertThat(ledger.beginAttempt(plan(2, 3), attempt(1))).as("of another plan").isFalse();
     assertThat(attempts()).isEqualTo(2);
   }
 
@@ -170,7 +171,7 @@ public abstract class LedgerContract {
     ledger.giveBackAttempt(plan(1).id());
     ledger.giveBackAttempt(plan(1).id());
     assertThat(attempts()).isZero();
-    assertThat(ledger.beginAttempt(plan(1, 1))).isTrue();
+    assertThat(ledger.beginAttempt(plan(1, 1), attempt(1))).isTrue();
   }
 
   @Test
@@ -179,7 +180,7 @@ public abstract class LedgerContract {
 
     ledger.noteError(plan(2).id(), "of another plan");
     ledger.noteError(plan(1).id(), "cannot cast 'x'");
-    ledger.beginAttempt(plan(1, 2));
+    ledger.beginAttempt(plan(1, 2), attempt(1));
 
     assertThat(ledger.head().open().orElseThrow().error()).isEqualTo("cannot cast 'x'");
   }
@@ -408,11 +409,15 @@ public abstract class LedgerContract {
     return new OpenPlan(PlanId.of(new UUID(1, n)), new ObjectKey("plans/" + n), SHA, attempts, "");
   }
 
+  private static AttemptId attempt(int n) {
+    return AttemptId.of(new UUID(2, n));
+  }
+
   private static CommittedBatch batch(int sequence, int plan) {
     return new CommittedBatch(
         sequence,
         plan(plan).id(),
-        AttemptId.of(new UUID(2, plan)),
+        attempt(plan),
         new ObjectKey("work/" + plan),
         SHA,
         NOON.plus(Duration.ofMinutes(sequence)));

@@ -1,5 +1,6 @@
 package dev.sluice.fakes;
 
+import dev.sluice.batch.AttemptId;
 import dev.sluice.batch.PlanId;
 import dev.sluice.chunk.ChunkId;
 import dev.sluice.ledger.CommittedBatch;
@@ -21,6 +22,7 @@ public final class MemoryLedger implements Ledger {
   private final TreeMap<ChunkId, ParkedChunk> parked = new TreeMap<>();
   private final TreeMap<Long, CommittedBatch> batches = new TreeMap<>();
   private Head head = Head.NEW;
+  private Optional<AttemptId> begun = Optional.empty();
   private Optional<Lease> lease = Optional.empty();
 
   private record Lease(String owner, Instant until) {}
@@ -95,13 +97,14 @@ public final class MemoryLedger implements Ledger {
   }
 
   @Override
-  public synchronized boolean beginAttempt(OpenPlan plan) {
+  public synchronized boolean beginAttempt(OpenPlan plan, AttemptId attempt) {
     boolean stands =
         isOpen(plan.id()) && head.open().orElseThrow().attempts() == plan.attempts() - 1;
     if (stands) {
+      begun = Optional.of(attempt);
       changePlan(o -> new OpenPlan(o.id(), o.key(), o.sha256(), plan.attempts(), o.error()));
     }
-    return stands;
+    return stands || (isOpen(plan.id()) && begun.equals(Optional.of(attempt)));
   }
 
   @Override

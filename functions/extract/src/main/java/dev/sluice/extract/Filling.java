@@ -3,12 +3,14 @@ package dev.sluice.extract;
 import dev.sluice.bucket.InParallel;
 import dev.sluice.chunk.ChunkWriter;
 import dev.sluice.extract.MessageSource.Received;
+import dev.sluice.failure.TransientFailure;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Fills one chunk from the queue, with several receives in flight.
 final class Filling {
@@ -29,6 +31,7 @@ final class Filling {
   private final List<String> handles = Collections.synchronizedList(new ArrayList<>());
   private int promised;
   private volatile boolean drained;
+  private volatile @Nullable TransientFailure broken;
 
   /// @param mostMessages and `mostBytes` are what is left for the lane; a chunk's own limits hold
   ///   too
@@ -40,7 +43,10 @@ final class Filling {
     this.deadline = deadline;
   }
 
-  /// Receives until the chunk is full, the queue empty or the time over; true when it is empty.
+  /// Receives until the chunk is full, the queue empty, the time over or a receive fails; true when
+  /// the queue is empty.
+  ///
+  /// @throws TransientFailure when a receive fails and there is nothing to stage
   boolean fill() {
     // The first receive alone tells an empty queue, for the price of one call.
     receive();
@@ -51,6 +57,10 @@ final class Filling {
             while (receive()) {}
             return true;
           });
+    }
+    TransientFailure failure = broken;
+    if (failure != null && chunk.messages() == 0) {
+      throw failure;
     }
     return drained;
   }
@@ -70,6 +80,10 @@ final class Filling {
         handles.add(message.handle());
       }
       return !messages.isEmpty();
+    } catch (TransientFailure failed) {
+      // What the others received is hidden from the queue by now, so it is staged all the same.
+      broken = failed;
+      return false;
     } finally {
       release(most);
     }
@@ -77,7 +91,10 @@ final class Filling {
 
   /// Room is promised before a receive, so that no chunk has too many messages.
   private synchronized int promise() {
-    if (drained || !clock.instant().isBefore(deadline) || chunk.bytes() >= mostBytes) {
+    if (drained
+        || broken != null
+        || !clock.instant().isBefore(deadline)
+        || chunk.bytes() >= mostBytes) {
       return 0;
     }
     int room =

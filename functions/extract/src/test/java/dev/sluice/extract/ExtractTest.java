@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.chunk.ChunkReader;
 import dev.sluice.event.Envelope;
+import dev.sluice.extract.MessageSource.Received;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.fakes.Faults;
 import dev.sluice.fakes.Faults.Fails;
@@ -22,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -104,6 +107,34 @@ final class ExtractTest {
     assertThat(ledger.staged()).hasSize(1);
   }
 
+  /// What was received before is in flight, so nobody else could have it for a while.
+  @Test
+  void stagesWhatCameBeforeAReceiveThatFails() {
+    send(25);
+    AtomicInteger receives = new AtomicInteger();
+    MessageSource broken = receiving(most -> receive(most, receives.getAndIncrement() != 1));
+
+    Extracted extracted = extract(broken, new Faults()).run(LANE);
+
+    assertThat(staged()).hasSize(25).doesNotHaveDuplicates();
+    assertThat(extracted.messages()).isEqualTo(25);
+    assertThat(extracted.drained()).isTrue();
+    assertThat(queue.depth()).isZero();
+  }
+
+  @Test
+  void aQueueThatStaysBrokenEndsTheLaneAfterWhatItGave() {
+    send(25);
+    AtomicInteger receives = new AtomicInteger();
+    MessageSource broken = receiving(most -> receive(most, receives.getAndIncrement() < 1));
+
+    assertThatExceptionOfType(TransientFailure.class)
+        .isThrownBy(() -> extract(broken, new Faults()).run(LANE));
+
+    assertThat(staged()).hasSize(10);
+    assertThat(queue.depth()).isEqualTo(15);
+  }
+
   @Test
   void countsWhatTheQueueDoesNotDelete() {
     send(25);
@@ -139,6 +170,27 @@ final class ExtractTest {
 
     assertThat(extracted.undeleted()).isEqualTo(queue.depth()).isPositive();
     assertThat(extracted.messages()).isEqualTo(25);
+  }
+
+  private List<Received> receive(int most, boolean well) {
+    if (!well) {
+      throw new TransientFailure("the queue cannot be reached");
+    }
+    return queue.receive(most);
+  }
+
+  private MessageSource receiving(IntFunction<List<Received>> receive) {
+    return new MessageSource() {
+      @Override
+      public List<Received> receive(int most) {
+        return receive.apply(most);
+      }
+
+      @Override
+      public int delete(List<String> handles) {
+        return queue.delete(handles);
+      }
+    };
   }
 
   private List<String> send(int count) {

@@ -11,6 +11,7 @@ import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
+import dev.sluice.failure.LawBroken;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Head;
@@ -83,7 +84,7 @@ public final class Load {
     if (open.isEmpty()) {
       return;
     }
-    Plan plan = PlanJson.read(open.get().key(), bucket.read(open.get().key()));
+    Plan plan = plan(open.get());
     Laws.check(plan, manifest);
     CommittedBatch batch =
         new CommittedBatch(
@@ -98,6 +99,16 @@ public final class Load {
           "pipeline %s: batch %s was not committed: a chunk or the plan changed meanwhile"
               .formatted(manifest.pipeline(), manifest.name()));
     }
+  }
+
+  /// The plan that was sealed: its chunks are what the commit takes out of the ledger.
+  private Plan plan(OpenPlan open) {
+    byte[] json = bucket.read(open.key());
+    if (!Sha256.of(json).equals(open.sha256())) {
+      throw new LawBroken(
+          open.key() + " is not the plan that was sealed: SHA-256 differs; nothing was committed");
+    }
+    return PlanJson.read(open.key(), json);
   }
 
   private static String said(@Nullable String value) {

@@ -21,6 +21,7 @@ import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
 import dev.sluice.failure.LawBroken;
 import dev.sluice.failure.TransientFailure;
+import dev.sluice.failure.UnknownFormat;
 import dev.sluice.fakes.Faults;
 import dev.sluice.fakes.Faults.DiesBefore;
 import dev.sluice.fakes.Faults.LosesReply;
@@ -29,6 +30,7 @@ import dev.sluice.fakes.FaultyLedger;
 import dev.sluice.fakes.MemoryBucket;
 import dev.sluice.fakes.MemoryLedger;
 import dev.sluice.fakes.SettableClock;
+import dev.sluice.ledger.Head;
 import dev.sluice.ledger.OpenPlan;
 import dev.sluice.ledger.StagedChunk;
 import java.time.Duration;
@@ -218,6 +220,37 @@ final class LoadTest {
         .withMessageContaining("SHA-256 differs");
   }
 
+  /// While a deployment is under way, Load may be older than the Transform that hands over.
+  @Test
+  void aManifestOfANewerSluiceWaitsUncounted() {
+    String json = new String(manifest(PLAN, 1, 7, counts()), UTF_8);
+    byte[] newer = json.replace("\"format\":1", "\"format\":2").getBytes(UTF_8);
+    ObjectKey key = work(1).resolve("manifest.json");
+    bucket.putIfAbsent(key, newer);
+    Head before = ledger.head();
+
+    assertThatExceptionOfType(UnknownFormat.class)
+        .isThrownBy(() -> load(new Faults(), handover(key, newer)))
+        .withMessageContaining("has format 2, which a newer Sluice wrote");
+
+    assertThat(ledger.head()).isEqualTo(before);
+    assertThat(ledger.takeLease("next", NOON, NOON)).isTrue();
+  }
+
+  @Test
+  void doesNotCommitByAPlanThatWasChanged() {
+    Handover handover = attempt(1, counts());
+    String changed = new String(bucket.read(LAYOUT.plan(PLAN)), UTF_8) + " ";
+    bucket.remove(LAYOUT.plan(PLAN));
+    bucket.putIfAbsent(LAYOUT.plan(PLAN), changed.getBytes(UTF_8));
+
+    assertThatExceptionOfType(LawBroken.class)
+        .isThrownBy(() -> load(new Faults(), handover))
+        .withMessageContaining(LAYOUT.plan(PLAN) + " is not the plan that was sealed");
+
+    assertThat(ledger.head().sequence()).isZero();
+  }
+
   @Test
   void aChunkThatIsGoneIsTransientAndCommitsNothing() {
     Handover handover = attempt(1, counts());
@@ -252,13 +285,17 @@ final class LoadTest {
     byte[] json = manifest(PLAN, n, messages, counts, files);
     ObjectKey key = work(n).resolve("manifest.json");
     bucket.putIfAbsent(key, json);
+    return handover(key, json);
+  }
+
+  private static Handover handover(ObjectKey manifest, byte[] json) {
     return new Handover(
         "tick",
         Work.COMMIT,
         1,
         PLAN.value(),
-        attemptId(n).value(),
-        key.value(),
+        attemptId(1).value(),
+        manifest.value(),
         Sha256.of(json).hex());
   }
 

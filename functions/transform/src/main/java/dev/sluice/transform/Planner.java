@@ -1,5 +1,6 @@
 package dev.sluice.transform;
 
+import dev.sluice.batch.AttemptId;
 import dev.sluice.batch.Plan;
 import dev.sluice.batch.PlanId;
 import dev.sluice.batch.PlanJson;
@@ -61,7 +62,7 @@ final class Planner {
   /// A plan that this tick may work on; its attempt is counted already.
   ///
   /// @param resumed whether an earlier attempt may have left something to go on with
-  record Opened(Plan plan, OpenPlan open, boolean resumed) implements Opening {}
+  record Opened(Plan plan, OpenPlan open, AttemptId attempt, boolean resumed) implements Opening {}
 
   /// The only chunk of the open plan was taken out of the flow.
   record Parked(ParkedChunk chunk) implements Opening {}
@@ -125,7 +126,8 @@ final class Planner {
     if (bucket.putIfAbsent(key, json) == Bucket.Put.ANOTHER_WAS_THERE) {
       throw new IllegalStateException(key + " was there already, under a fresh UUID");
     }
-    return new Opened(plan, new OpenPlan(id, key, Sha256.of(json), 1, ""), false);
+    return new Opened(
+        plan, new OpenPlan(id, key, Sha256.of(json), 1, ""), AttemptId.of(ids.get()), false);
   }
 
   private Opening resume(Head head, OpenPlan open) {
@@ -139,7 +141,10 @@ final class Planner {
     }
     OpenPlan again =
         new OpenPlan(open.id(), open.key(), open.sha256(), open.attempts() + 1, open.error());
-    return ledger.beginAttempt(again) ? new Opened(plan, again, true) : new Nothing();
+    AttemptId attempt = AttemptId.of(ids.get());
+    return ledger.beginAttempt(again, attempt)
+        ? new Opened(plan, again, attempt, true)
+        : new Nothing();
   }
 
   private Plan read(OpenPlan open) {

@@ -16,13 +16,14 @@ import java.util.TreeMap;
 /// stand.
 ///
 /// Redeliveries: every batch committed since the oldest message was sent, less an hour for clocks
-/// that differ. Events: for as much longer as the pipeline remembers. Never further than 14 days,
-/// which is as long as a queue keeps a message. Every 64th batch has files for the 64 that end with
-/// it, so that a day of minutes is fewer than 90 files.
+/// that differ. Events: for as much longer as the pipeline remembers. Neither goes past
+/// [Plan#KEPT], for what is older may be deleted. Every 64th batch has files for the 64 that end
+/// with it, and a block in which the window begins is read whole, so that a day of minutes is fewer
+/// than 90 files.
 final class SeenWindow {
   private static final Duration CLOCK_SLACK = Duration.ofHours(1);
-  private static final Duration MOST = Duration.ofDays(14);
 
+  private final Ledger ledger;
   private final Layout layout;
   private final TreeMap<Long, CommittedBatch> batches = new TreeMap<>();
   private final Instant horizon;
@@ -35,8 +36,9 @@ final class SeenWindow {
       Duration remember,
       long last,
       Instant now) {
+    this.ledger = ledger;
     this.layout = layout;
-    this.horizon = now.minus(MOST);
+    this.horizon = now.minus(Plan.KEPT);
     this.oldest =
         chunks.stream()
             .map(StagedChunk::oldest)
@@ -44,9 +46,7 @@ final class SeenWindow {
             .orElse(now)
             .minus(CLOCK_SLACK);
     Instant since = later(oldest.minus(remember), horizon);
-    boolean covers = (last + 1) % Plan.COVER == 0;
-    // A block's cover needs its 63 earlier batches, however old, but for what is past the horizon.
-    for (CommittedBatch batch : ledger.batchesSince(covers ? horizon : since, last)) {
+    for (CommittedBatch batch : ledger.batchesSince(since, last)) {
       batches.put(batch.sequence(), batch);
     }
   }
@@ -63,14 +63,30 @@ final class SeenWindow {
     return files("events", oldest.minus(remember));
   }
 
-  /// What the cover file of batch `sequence` stands for, its own ids apart.
+  /// What the cover file of batch `sequence` stands for, its own ids apart: the 63 batches before
+  /// it, in the window or not, but for those past the horizon.
   List<ObjectKey> cover(long sequence, String kind) {
+    List<ObjectKey> keys = new ArrayList<>();
     if (sequence % Plan.COVER != 0) {
-      return List.of();
+      return keys;
     }
-    return batches.subMap(sequence - Plan.COVER + 1, sequence).values().stream()
-        .map(batch -> layout.seen(batch.plan(), batch.attempt(), kind, false))
-        .toList();
+    for (long earlier = sequence - 1; earlier > sequence - Plan.COVER; earlier--) {
+      CommittedBatch batch = batch(earlier);
+      if (batch.committedAt().isBefore(horizon)) {
+        break;
+      }
+      keys.addFirst(layout.seen(batch.plan(), batch.attempt(), kind, false));
+    }
+    return keys;
+  }
+
+  private CommittedBatch batch(long sequence) {
+    return batches.computeIfAbsent(
+        sequence,
+        absent ->
+            ledger
+                .batch(absent)
+                .orElseThrow(() -> new IllegalStateException("the ledger has no batch " + absent)));
   }
 
   private List<ObjectKey> files(String kind, Instant wanted) {
@@ -85,14 +101,11 @@ final class SeenWindow {
     long sequence = inWindow.getFirst().sequence();
     long last = batches.lastKey();
     while (sequence <= last) {
-      long end = sequence + Plan.COVER - 1;
-      boolean covered = end % Plan.COVER == 0 && end <= last;
-      CommittedBatch batch = batches.get(covered ? end : sequence);
-      if (batch == null) {
-        throw new IllegalStateException("the ledger has no batch " + (covered ? end : sequence));
-      }
+      long end = Math.ceilDiv(sequence, (long) Plan.COVER) * Plan.COVER;
+      boolean covered = end <= last;
+      CommittedBatch batch = batch(covered ? end : sequence);
       keys.add(layout.seen(batch.plan(), batch.attempt(), kind, covered));
-      sequence = covered ? end + 1 : sequence + 1;
+      sequence = batch.sequence() + 1;
     }
     return keys;
   }

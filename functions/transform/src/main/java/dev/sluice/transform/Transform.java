@@ -46,12 +46,12 @@ public final class Transform {
   private final Engine engine;
   private final Path scratch;
   private final Clock clock;
-  private final Supplier<UUID> ids;
   private final Planner planner;
 
   /// Wires the stage.
   ///
-  /// @param scratch a folder for the batch's files; emptied after each batch but for the seen files
+  /// @param scratch a folder for the batch's files, which nobody else uses meanwhile; emptied after
+  ///   each batch, and of what a killed process left before each, but for the seen files
   /// @param tables the reference tables, by reference
   public Transform(
       Pipeline pipeline,
@@ -69,7 +69,6 @@ public final class Transform {
     this.engine = engine;
     this.scratch = scratch;
     this.clock = clock;
-    this.ids = ids;
     this.planner =
         new Planner(
             pipeline, pipeline.digest() + " " + engine.version(), ledger, bucket, clock, ids);
@@ -129,7 +128,7 @@ public final class Transform {
   }
 
   private Handover attempt(String tick, Opened opened) {
-    AttemptId attempt = AttemptId.of(ids.get());
+    AttemptId attempt = opened.attempt();
     try (Workspace workspace = new Workspace(scratch, attempt, bucket)) {
       Attempt work =
           new Attempt(pipeline, bucket, tables, engine, workspace, opened.plan(), attempt);

@@ -5,6 +5,7 @@ import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,20 +20,35 @@ import java.util.stream.Stream;
 
 /// The disk of one attempt: a folder that goes with it, and beside it the seen files of earlier
 /// batches, which never change and so stay for the next batch, by name.
+///
+/// A scratch folder has one owner at a time, who works on one attempt: in Lambda the execution
+/// environment, locally the process that locked it. So what other attempts left there is of
+/// processes that were killed, and goes first.
 final class Workspace implements AutoCloseable {
+  private static final String ATTEMPT = "attempt-";
+
   private final Path seen;
   private final Path folder;
   private final Bucket bucket;
 
   Workspace(Path scratch, AttemptId attempt, Bucket bucket) {
     this.seen = scratch.resolve("seen");
-    this.folder = scratch.resolve("attempt-" + attempt);
+    this.folder = scratch.resolve(ATTEMPT + attempt);
     this.bucket = bucket;
     try {
       Files.createDirectories(seen);
+      removeLeftovers(scratch);
       Files.createDirectories(folder);
     } catch (IOException unwritable) {
       throw new UncheckedIOException("cannot write to " + scratch, unwritable);
+    }
+  }
+
+  private static void removeLeftovers(Path scratch) throws IOException {
+    try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(scratch, ATTEMPT + "*")) {
+      for (Path leftover : leftovers) {
+        remove(leftover);
+      }
     }
   }
 
@@ -87,26 +103,30 @@ final class Workspace implements AutoCloseable {
   @Override
   public void close() {
     try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(
-                Path directory, @org.jspecify.annotations.Nullable IOException broken)
-                throws IOException {
-              Files.delete(directory);
-              return FileVisitResult.CONTINUE;
-            }
-          });
+      remove(folder);
     } catch (IOException broken) {
       throw new UncheckedIOException("cannot empty " + folder, broken);
     }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(
+              Path directory, @org.jspecify.annotations.Nullable IOException broken)
+              throws IOException {
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 }

@@ -1,11 +1,13 @@
 package dev.sluice.transform;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.batch.Handover;
 import dev.sluice.batch.Handover.Work;
 import dev.sluice.batch.Plan;
+import dev.sluice.batch.PlanId;
 import dev.sluice.batch.PlanJson;
 import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
@@ -16,6 +18,7 @@ import dev.sluice.event.Envelope;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.PipelineStopped;
 import dev.sluice.failure.TransientFailure;
+import dev.sluice.failure.UnknownFormat;
 import dev.sluice.fakes.Faults;
 import dev.sluice.fakes.Faults.Fails;
 import dev.sluice.fakes.Faults.Sleeps;
@@ -28,6 +31,8 @@ import dev.sluice.json.JsonPath;
 import dev.sluice.ledger.OpenPlan;
 import dev.sluice.ledger.StagedChunk;
 import dev.sluice.pipeline.Pipeline;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -219,6 +224,56 @@ final class TransformTest {
 
     ledger.unpark(ledger.parked().getFirst().chunk().id());
     assertThat(run(_ -> false).work()).isEqualTo(Work.COMMIT);
+  }
+
+  /// A killed process cannot tidy up, and the disk of a function is small.
+  @Test
+  void removesWhatAKilledAttemptLeftBeforeItBegins() throws IOException {
+    stage(1, "body");
+    Path leftover = Files.createDirectories(scratch.resolve("attempt-of-a-dead-process/earlier"));
+    Files.writeString(leftover.resolve("rows"), "many");
+    Files.writeString(Files.createDirectories(scratch.resolve("seen")).resolve("kept"), "ids");
+
+    assertThatExceptionOfType(TransientFailure.class)
+        .isThrownBy(() ->
+            transform(new Faults().atFirst("download raw", new Fails()), _ -> false)
+                .run("tick", LEASE));
+
+    assertThat(scratch.resolve("seen/kept")).exists();
+    assertThat(scratch).isDirectoryNotContaining("glob:**/attempt-*");
+  }
+
+  /// While a deployment is under way, an older function may meet what a newer one wrote.
+  @Test
+  void aPlanOfANewerSluiceWaitsUncounted() {
+    stage(1, "body");
+    fail(1);
+    OpenPlan sealed = ledger.head().open().orElseThrow();
+    OpenPlan newer = inFormat2(sealed);
+
+    for (int i = 0; i < 4; i++) {
+      assertThatExceptionOfType(UnknownFormat.class)
+          .isThrownBy(() -> run(_ -> false))
+          .withMessage(
+              newer.key()
+                  + " has format 2, which a newer Sluice wrote; this one reads format 1: wait until"
+                  + " the deployment is through, or deploy the newer one");
+    }
+
+    assertThat(ledger.head().open()).contains(newer);
+    assertThat(ledger.parked()).isEmpty();
+    assertThat(ledger.takeLease("newer", clock.instant(), clock.instant())).isTrue();
+  }
+
+  /// Replaces the open plan by one in another format, with as many attempts as can be.
+  private OpenPlan inFormat2(OpenPlan sealed) {
+    String json = new String(bucket.read(sealed.key()), UTF_8);
+    byte[] newer = json.replace("\"format\":1", "\"format\":2").getBytes(UTF_8);
+    PlanId id = PlanId.of(new UUID(7, 7));
+    OpenPlan plan = new OpenPlan(id, new Layout("lines").plan(id), Sha256.of(newer), 3, "");
+    bucket.putIfAbsent(plan.key(), newer);
+    ledger.reseal(sealed.id(), plan, 1);
+    return plan;
   }
 
   @Test

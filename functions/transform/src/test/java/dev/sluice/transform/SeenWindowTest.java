@@ -1,0 +1,151 @@
+package dev.sluice.transform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.batch.AttemptId;
+import dev.sluice.batch.Plan;
+import dev.sluice.batch.PlanId;
+import dev.sluice.bucket.Layout;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.bucket.Sha256;
+import dev.sluice.chunk.ChunkId;
+import dev.sluice.fakes.Faults;
+import dev.sluice.fakes.FaultyLedger;
+import dev.sluice.fakes.MemoryLedger;
+import dev.sluice.fakes.SettableClock;
+import dev.sluice.ledger.CommittedBatch;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.ledger.OpenPlan;
+import dev.sluice.ledger.StagedChunk;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class SeenWindowTest {
+  private static final Duration DAY = Duration.ofHours(24);
+  private static final Layout LAYOUT = new Layout("lines");
+  private static final Sha256 SHA = Sha256.of(new byte[0]);
+
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
+  private final MemoryLedger ledger = new MemoryLedger();
+
+  /// A batch a minute: at worst 23 covers, the first of a block that began before the window, and
+  /// 63 files of a block that has not ended.
+  @Test
+  void aDayOfMinutesIsFewerThan90FilesThatLeaveNoBatchOut() {
+    int inWindow = 25 * 60;
+    Map<ObjectKey, List<Long>> standsFor = new HashMap<>();
+    for (long sequence = 1; sequence <= inWindow + 2 * Plan.COVER; sequence++) {
+      List<ObjectKey> files = window(sequence - 1).events(DAY);
+      List<ObjectKey> cover = window(sequence - 1).cover(sequence, "events");
+
+      Set<Long> leftOut = numbers(Math.max(1, sequence - inWindow), sequence);
+      files.forEach(file -> leftOut.removeAll(standsFor.getOrDefault(file, List.of())));
+      assertThat(leftOut).as("left out of the window of " + sequence).isEmpty();
+      assertThat(files).as("window of " + sequence).hasSizeLessThan(90);
+
+      standsFor.put(seen(sequence, false), List.of(sequence));
+      standsFor.put(
+          seen(sequence, true),
+          Stream.concat(
+                  Stream.of(sequence),
+                  cover.stream().flatMap(f -> standsFor.getOrDefault(f, List.of()).stream()))
+              .toList());
+      commit(sequence);
+      clock.advance(Duration.ofMinutes(1));
+    }
+  }
+
+  @Test
+  void aCopyIsToldHoweverLongItWaitedForItsPlan() {
+    Instant sent = clock.instant();
+    clock.advance(Duration.ofMinutes(1));
+    commit(1);
+    clock.advance(Duration.ofDays(15));
+
+    SeenWindow window = window(ledger, sent, 1);
+
+    assertThat(window.messages()).containsExactly(seen(1, "messages"));
+    assertThat(window.events(DAY)).containsExactly(seen(1, "events"));
+  }
+
+  @Test
+  void namesNothingThatMayBeDeletedByNow() {
+    Instant sent = clock.instant();
+    commit(1);
+    clock.advance(Plan.KEPT.plusSeconds(1));
+    commit(2);
+
+    SeenWindow window = window(ledger, sent, 2);
+
+    assertThat(window.messages()).containsExactly(seen(2, "messages"));
+    assertThat(window.events(DAY)).containsExactly(seen(2, "events"));
+  }
+
+  /// A batch an hour: 25 are in the window, and the other 38 of the block are read by number.
+  @Test
+  void aCoverAsksForItsBlockAndNotForEveryBatchThatIsKept() {
+    for (long sequence = 1; sequence < 2 * Plan.COVER; sequence++) {
+      commit(sequence);
+      clock.advance(Duration.ofHours(1));
+    }
+    Faults faults = new Faults();
+
+    SeenWindow window =
+        window(new FaultyLedger(ledger, faults), clock.instant(), 2L * Plan.COVER - 1);
+    List<ObjectKey> messages = window.cover(2L * Plan.COVER, "messages");
+    List<ObjectKey> events = window.cover(2L * Plan.COVER, "events");
+
+    assertThat(messages).hasSize(63).startsWith(seen(65, "messages"));
+    assertThat(events).hasSize(63).endsWith(seen(127, "events"));
+    assertThat(faults.calls()).filteredOn("batch"::equals).hasSize(38);
+  }
+
+  private static Set<Long> numbers(long from, long to) {
+    return new HashSet<>(LongStream.range(from, to).boxed().toList());
+  }
+
+  private SeenWindow window(long last) {
+    return window(ledger, clock.instant(), last);
+  }
+
+  private SeenWindow window(Ledger from, Instant oldest, long last) {
+    StagedChunk chunk =
+        new StagedChunk(ChunkId.of(new UUID(0, 1)), new ObjectKey("raw/1"), 1, 10, oldest, SHA);
+    return new SeenWindow(from, LAYOUT, List.of(chunk), DAY, last, clock.instant());
+  }
+
+  private void commit(long sequence) {
+    OpenPlan plan = new OpenPlan(plan(sequence), LAYOUT.plan(plan(sequence)), SHA, 1, "");
+    assertThat(ledger.seal(ledger.head(), plan)).isTrue();
+    ledger.commit(
+        new CommittedBatch(
+            sequence, plan.id(), attempt(sequence), new ObjectKey("m"), SHA, clock.instant()),
+        List.of());
+    ledger.published(sequence);
+  }
+
+  private static ObjectKey seen(long sequence, boolean cover) {
+    return LAYOUT.seen(plan(sequence), attempt(sequence), "events", cover);
+  }
+
+  private static ObjectKey seen(long sequence, String kind) {
+    return LAYOUT.seen(plan(sequence), attempt(sequence), kind, false);
+  }
+
+  private static PlanId plan(long sequence) {
+    return new PlanId("plan-" + sequence);
+  }
+
+  private static AttemptId attempt(long sequence) {
+    return new AttemptId("attempt-" + sequence);
+  }
+}
