@@ -18,7 +18,7 @@ import java.util.TreeMap;
 /// Redeliveries: every batch committed since the oldest message was sent, less an hour for clocks
 /// that differ. Events: for as much longer as the pipeline remembers. Never further than 14 days,
 /// which is as long as a queue keeps a message. Every 64th batch has files for the 64 that end with
-/// it, so that a day of minutes is fewer than 90 files.
+/// it, so that a day of minutes is fewer than 120 files.
 final class SeenWindow {
   private static final Duration CLOCK_SLACK = Duration.ofHours(1);
   private static final Duration MOST = Duration.ofDays(14);
