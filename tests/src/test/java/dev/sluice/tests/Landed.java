@@ -50,13 +50,16 @@ final class Landed {
 
   /// The rows of a query over `files`, the Parquet files under `prefix`, partitions as columns.
   List<List<String>> rows(String prefix, String sql) {
-    InParallel.map(bucket.list(prefix), this::download);
+    List<String> files =
+        InParallel.map(bucket.list(prefix), this::download).stream()
+            .map(file -> "'" + file + "'")
+            .toList();
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement()) {
       statement.execute("SET TimeZone = 'UTC'");
       statement.execute(
-          "CREATE VIEW files AS FROM read_parquet('%s/**/*.parquet', hive_partitioning = true, hive_types_autocast = false)"
-              .formatted(folder.resolve(prefix)));
+          "CREATE VIEW files AS FROM read_parquet(%s, hive_partitioning = true, hive_types_autocast = false)"
+              .formatted(files));
       try (ResultSet row = statement.executeQuery(sql)) {
         List<List<String>> rows = new ArrayList<>();
         while (row.next()) {
@@ -73,7 +76,7 @@ final class Landed {
     }
   }
 
-  private ObjectKey download(ObjectKey key) {
+  private Path download(ObjectKey key) {
     Path file = folder.resolve(key.value());
     try {
       Files.createDirectories(file.getParent());
@@ -81,6 +84,6 @@ final class Landed {
       throw new UncheckedIOException("cannot write " + file, unwritable);
     }
     bucket.download(key, file);
-    return key;
+    return file;
   }
 }
