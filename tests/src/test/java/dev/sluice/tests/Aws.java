@@ -1,6 +1,7 @@
 package dev.sluice.tests;
 
 import dev.sluice.aws.AwsClients;
+import dev.sluice.aws.AwsClients.Endpoints;
 import dev.sluice.local.EmbeddedAws;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -10,11 +11,13 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
-/// Gives a test the clients of an embedded AWS, which starts once for all tests and ends with them.
+/// Gives a test the clients of an embedded AWS, or its endpoints; it starts once for all tests and
+/// ends with them.
 final class Aws implements ParameterResolver {
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == AwsClients.class;
+    Class<?> type = parameter.getParameter().getType();
+    return type == AwsClients.class || type == Endpoints.class;
   }
 
   @Override
@@ -25,9 +28,12 @@ final class Aws implements ParameterResolver {
             .getStore(ExtensionContext.Namespace.GLOBAL)
             .computeIfAbsent(
                 EmbeddedAws.class, _ -> EmbeddedAws.start(Optional.empty()), EmbeddedAws.class);
-    return new AwsClients(
-        Region.US_EAST_1,
-        StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")),
-        Optional.of(aws.endpoints()));
+    Endpoints endpoints = aws.endpoints();
+    return parameter.getParameter().getType() == Endpoints.class
+        ? endpoints
+        : new AwsClients(
+            Region.US_EAST_1,
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")),
+            Optional.of(endpoints));
   }
 }

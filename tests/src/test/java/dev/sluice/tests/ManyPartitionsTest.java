@@ -1,0 +1,69 @@
+package dev.sluice.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.batch.OutputFile;
+import dev.sluice.duckdb.DuckDbEngine;
+import dev.sluice.event.Envelope;
+import dev.sluice.load.Loaded;
+import dev.sluice.pipeline.Pipeline;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// DuckDB keeps 100 Parquet files open and writes after every 524,288 rows: a batch beyond both
+/// comes back to partitions that are closed already, and gets several files for them.
+final class ManyPartitionsTest {
+  private static final int HOURS = 130;
+  private static final int MESSAGES = 53;
+  private static final int EVENTS_A_MESSAGE = 10_000;
+  private static final int EVENTS = MESSAGES * EVENTS_A_MESSAGE;
+
+  @Test
+  void noRowIsLostAndNoFileWrittenOver(@TempDir Path folder) throws Exception {
+    Pipeline points =
+        MemoryRun.pipeline(
+            folder.resolve("points"),
+            "{type: $.type, time: $.at}",
+            "SELECT n, whole(event, '$.id') AS id, event_time AS seen_at FROM events");
+    MemoryRun run = new MemoryRun(points, new DuckDbEngine("400MB"), folder.resolve("scratch"));
+    Instant now = run.clock.instant();
+
+    Loaded loaded =
+        run.batch(
+            IntStream.range(0, MESSAGES)
+                .mapToObj(m -> new Envelope("message-" + m, now, message(m, now)))
+                .toList());
+
+    Landed landed = new Landed(run.bucket, folder);
+    assertThat(loaded.loaded()).isEqualTo(EVENTS);
+    assertThat(
+            landed.rows(
+                "lake/",
+                """
+                SELECT count(*), count(DISTINCT id), min(id), max(id), count(DISTINCT (dt, hour)),
+                  bool_and(strftime(seen_at, '%Y-%m-%d %H') = dt || ' ' || hour)
+                FROM files
+                """))
+        .containsExactly(
+            List.of("" + EVENTS, "" + EVENTS, "0", "" + (EVENTS - 1), "" + HOURS, "true"));
+    assertThat(landed.files()).hasSizeGreaterThan(HOURS);
+    assertThat(landed.files().stream().map(OutputFile::key))
+        .doesNotHaveDuplicates()
+        .containsExactlyInAnyOrderElementsOf(landed.objects());
+  }
+
+  /// One event a line, each line for another hour than the one before.
+  private static String message(int m, Instant now) {
+    return IntStream.range(m * EVENTS_A_MESSAGE, (m + 1) * EVENTS_A_MESSAGE)
+        .mapToObj(id ->
+            "{\"type\":\"points\",\"id\":%d,\"at\":\"%s\"}"
+                .formatted(id, now.minus(Duration.ofHours(id % HOURS))))
+        .collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,79 @@
+package dev.sluice.tests;
+
+import dev.sluice.event.Envelope;
+import dev.sluice.fakes.MemoryBucket;
+import dev.sluice.fakes.MemoryLedger;
+import dev.sluice.fakes.SettableClock;
+import dev.sluice.load.Load;
+import dev.sluice.load.Loaded;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.PipelineFolder;
+import dev.sluice.pipeline.WrongPipeline;
+import dev.sluice.transform.Engine;
+import dev.sluice.transform.MemoryReferenceTable;
+import dev.sluice.transform.Transform;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/// Transform and Load over a bucket and a ledger in memory, batch after batch.
+final class MemoryRun {
+  final SettableClock clock = new SettableClock(Instant.parse("2026-01-10T12:00:00Z"));
+  final MemoryBucket bucket = new MemoryBucket();
+  final MemoryLedger ledger = new MemoryLedger();
+
+  private final Pipeline pipeline;
+  private final Transform transform;
+  private final Load load;
+
+  MemoryRun(Pipeline pipeline, Engine engine, Path scratch) {
+    this.pipeline = pipeline;
+    this.transform =
+        new Transform(
+            pipeline,
+            ledger,
+            bucket,
+            reference -> new MemoryReferenceTable(reference.key()),
+            engine,
+            scratch,
+            clock,
+            UUID::randomUUID);
+    this.load = new Load(pipeline.name(), ledger, bucket, _ -> {}, clock);
+  }
+
+  /// Makes one batch of `messages`.
+  Loaded batch(List<Envelope> messages) {
+    Chunks.stage(pipeline.name(), bucket, ledger, messages);
+    return load.run(transform.run("tick", Duration.ofMinutes(15)));
+  }
+
+  /// Writes a pipeline of one table of the same name, and reads it.
+  ///
+  /// @param event the section of `pipeline.yaml`
+  static Pipeline pipeline(Path folder, String event, String sql) throws WrongPipeline {
+    String name = folder.getFileName().toString();
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(
+          folder.resolve("pipeline.yaml"),
+          """
+          pipeline: %1$s
+          every: 1m
+          batch: {max_messages: 100000, max_bytes: 256MiB}
+          event: %2$s
+          tables:
+            %1$s: {from: %1$s, sql: %1$s.sql, partition_by: [dt, hour]}
+          """
+              .formatted(name, event));
+      Files.writeString(folder.resolve(name + ".sql"), sql);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException("cannot write to " + folder, unwritable);
+    }
+    return new PipelineFolder(folder).load();
+  }
+}
