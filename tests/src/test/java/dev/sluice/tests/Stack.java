@@ -79,6 +79,21 @@ final class Stack {
     }
   }
 
+  /// Those in flight too.
+  long messagesInTheQueue() {
+    return sqs
+        .getQueueAttributes(b ->
+            b.queueUrl(queueUrl)
+                .attributeNames(
+                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+        .attributes()
+        .values()
+        .stream()
+        .mapToLong(Long::parseLong)
+        .sum();
+  }
+
   /// Puts rows into the table of a reference.
   void put(String reference, Stream<Map<String, String>> rows) {
     Reference one =

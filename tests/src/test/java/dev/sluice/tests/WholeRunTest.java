@@ -43,8 +43,7 @@ final class WholeRunTest {
   private final Instant day = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(2));
   private final Stack stack;
   private final ForgetfulQueue queue;
-  private final List<JsonNode> handovers = new ArrayList<>();
-  private final List<JsonNode> loaded = new ArrayList<>();
+  private final List<String> works = new ArrayList<>();
   private final List<String> printed = new ArrayList<>();
   private final Landed landed;
 
@@ -88,13 +87,15 @@ final class WholeRunTest {
     }
   }
 
-  /// What the state machine does with a handover: Load, and Transform again while there is more.
+  /// What the state machine does with a handover: Load, where there is something to load, and
+  /// Transform again where there is more.
   private void go(String handover, LambdaFunction transform, LambdaFunction load) {
-    handovers.add(read(handover));
-    JsonNode answer = read(load.invoke(handover));
-    loaded.add(answer);
-    if (answer.get("more").asBoolean()) {
-      go(transform.invoke(request(answer)), transform, load);
+    works.add(read(handover).get("work").asString());
+    if (works.getLast().equals("COMMIT")) {
+      JsonNode loaded = read(load.invoke(handover));
+      if (loaded.get("more").asBoolean()) {
+        go(transform.invoke(request(loaded)), transform, load);
+      }
     }
   }
 
@@ -178,15 +179,11 @@ final class WholeRunTest {
   }
 
   @Test
-  void theLastTickFindsNothingAndNoneKeepsTheLease() {
+  void theLastTickFindsNothingAndNothingIsLeft() {
     Instant now = Instant.now();
 
-    assertThat(handovers)
-        .extracting(h -> h.get("work").asString())
-        .containsExactly("COMMIT", "COMMIT", "COMMIT", "NOTHING");
-    assertThat(loaded)
-        .extracting(l -> l.get("published").asBoolean())
-        .containsExactly(true, true, true, false);
+    assertThat(works).containsExactly("COMMIT", "COMMIT", "COMMIT", "NOTHING");
+    assertThat(stack.messagesInTheQueue()).isZero();
     assertThat(stack.ledger.staged()).isEmpty();
     assertThat(stack.ledger.head().open()).isEmpty();
     assertThat(stack.ledger.takeLease("another", now, now.plusSeconds(1))).isTrue();
