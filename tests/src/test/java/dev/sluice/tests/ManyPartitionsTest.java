@@ -32,13 +32,8 @@ final class ManyPartitionsTest {
             "{type: $.type, time: $.at}",
             "SELECT n, whole(event, '$.id') AS id, event_time AS seen_at FROM events");
     MemoryRun run = new MemoryRun(points, new DuckDbEngine("400MB"), folder.resolve("scratch"));
-    Instant now = run.clock.instant();
 
-    Loaded loaded =
-        run.batch(
-            IntStream.range(0, MESSAGES)
-                .mapToObj(m -> new Envelope("message-" + m, now, message(m, now)))
-                .toList());
+    Loaded loaded = run.batch(messages(MESSAGES, HOURS, run.clock.instant()));
 
     Landed landed = new Landed(run.bucket, folder);
     assertThat(loaded.loaded()).isEqualTo(EVENTS);
@@ -58,12 +53,40 @@ final class ManyPartitionsTest {
         .containsExactlyInAnyOrderElementsOf(landed.objects());
   }
 
+  /// One at a time they are no burden; all at once their buffers take a megabyte each and more.
+  @Test
+  void hundredsOfPartitionsOfAWideTableFitIntoLittleMemory(@TempDir Path folder) throws Exception {
+    String columns =
+        IntStream.range(0, 20)
+            .mapToObj(c -> "'some text of column %1$d ' || n AS c%1$d".formatted(c))
+            .collect(Collectors.joining(", "));
+    Pipeline points =
+        MemoryRun.pipeline(
+            folder.resolve("points"),
+            "{type: $.type, time: $.at}",
+            "SELECT n, " + columns + " FROM events");
+    MemoryRun run = new MemoryRun(points, new DuckDbEngine("200MB"), folder.resolve("scratch"));
+
+    Loaded loaded = run.batch(messages(1, 500, run.clock.instant()));
+
+    Landed landed = new Landed(run.bucket, folder);
+    assertThat(loaded.loaded()).isEqualTo(EVENTS_A_MESSAGE);
+    assertThat(landed.rows("lake/", "SELECT count(*), count(DISTINCT (dt, hour)) FROM files"))
+        .containsExactly(List.of("" + EVENTS_A_MESSAGE, "500"));
+  }
+
+  private static List<Envelope> messages(int count, int hours, Instant now) {
+    return IntStream.range(0, count)
+        .mapToObj(m -> new Envelope("message-" + m, now, message(m, hours, now)))
+        .toList();
+  }
+
   /// One event a line, each line for another hour than the one before.
-  private static String message(int m, Instant now) {
+  private static String message(int m, int hours, Instant now) {
     return IntStream.range(m * EVENTS_A_MESSAGE, (m + 1) * EVENTS_A_MESSAGE)
         .mapToObj(id ->
             "{\"type\":\"points\",\"id\":%d,\"at\":\"%s\"}"
-                .formatted(id, now.minus(Duration.ofHours(id % HOURS))))
+                .formatted(id, now.minus(Duration.ofHours(id % hours))))
         .collect(Collectors.joining("\n"));
   }
 }

@@ -12,12 +12,18 @@ import dev.sluice.transform.Engine.LocalFile;
 import dev.sluice.transform.Engine.Work;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /// Writes Parquet: the tables and the quarantine by partition, and the seen files.
 final class ParquetFiles {
   private static final String PARQUET = "FORMAT parquet, COMPRESSION zstd";
+
+  /// On average. Each partition that is written at once takes a buffer for each column, a megabyte
+  /// and more for a wide table; and beyond 100 DuckDB comes back to some with a second file.
+  private static final int PARTITIONS_A_PASS = 32;
 
   private final Db db;
   private final Work work;
@@ -75,20 +81,29 @@ final class ParquetFiles {
 
   private List<LocalFile> write(String table, String rows, List<String> partitions)
       throws SQLException {
-    Path folder = work.folder().resolve("files").resolve(table);
-    DuckDbEngine.createFolder(folder);
-    return db
-        .rows(
-            "COPY (%s) TO '%s' (%s, PARTITION_BY (%s), RETURN_STATS)"
-                .formatted(
-                    rows,
-                    Db.quoted(folder.toString()),
-                    PARQUET,
-                    String.join(", ", quoted(partitions))),
-            row -> file(table, folder, Path.of(row.getString(1)), row.getLong(2)))
-        .stream()
-        .sorted(java.util.Comparator.comparing(LocalFile::path))
-        .toList();
+    String columns = String.join(", ", quoted(partitions));
+    long passes =
+        Math.ceilDiv(
+            db.number(
+                "SELECT count(*) FROM (SELECT DISTINCT %s FROM (%s))".formatted(columns, rows)),
+            PARTITIONS_A_PASS);
+    List<LocalFile> files = new ArrayList<>();
+    for (long pass = 0; pass < passes; pass++) {
+      String ofPass =
+          passes == 1
+              ? rows
+              : "SELECT * FROM (%s) WHERE hash(%s) %% %d = %d"
+                  .formatted(rows, columns, passes, pass);
+      Path folder = work.folder().resolve("files").resolve(table).resolve(Long.toString(pass));
+      DuckDbEngine.createFolder(folder);
+      files.addAll(
+          db.rows(
+              "COPY (%s) TO '%s' (%s, PARTITION_BY (%s), RETURN_STATS)"
+                  .formatted(ofPass, Db.quoted(folder.toString()), PARQUET, columns),
+              row -> file(table, folder, Path.of(row.getString(1)), row.getLong(2))));
+    }
+    files.sort(Comparator.comparing(LocalFile::partition));
+    return files;
   }
 
   private static List<String> quoted(List<String> names) {
