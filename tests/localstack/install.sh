@@ -7,24 +7,24 @@ mkdir -p "$1"
 dir=$(cd "$1" && pwd)
 java=${JAVA_HOME:?set JAVA_HOME to a JDK 25}
 
-# On Python 3.11 LocalStack 4.14.0 starts, but CloudFormation answers 500.
+# LocalStack 4.14.0 with these libraries starts on 3.11 and 3.12, and then answers 500 to CloudFormation and EventBridge.
 find_python() {
   local python
-  for python in "${SLUICE_PYTHON:-}" python3 python3.13 python3.12 "$HOME"/.pyenv/versions/3.1[2-9]*/bin/python3; do
-    if [ -n "$python" ] && "$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then
+  for python in "${SLUICE_PYTHON:-}" python3 python3.14 python3.13 "$HOME"/.pyenv/versions/3.1[3-9]*/bin/python3; do
+    if [ -n "$python" ] && "$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 13))' 2>/dev/null; then
       echo "$python"
       return
     fi
   done
-  echo "localstack: Python 3.12 or newer, with venv, is needed; install one, or set SLUICE_PYTHON to it." >&2
+  echo "localstack: Python 3.13 or newer, with venv, is needed; install one, or set SLUICE_PYTHON to it." >&2
   exit 1
 }
 
-# Once for each content of the files that it is made of.
+# Once for each content of the files that it is made of, and each Python.
 fresh() {
   local made=$dir/$1.made sum
   shift
-  sum=$(cat "$@" | sha256sum)
+  sum=$("$python" --version; cat "$@" | sha256sum)
   [ "$(cat "$made" 2>/dev/null)" = "$sum" ] && return 1
   echo "$sum" >"$made.next"
 }
@@ -55,7 +55,7 @@ seed() {
   rm -rf "${dir:?}/seed" "$dir/fs/usr"
   local name
   for name in dynamodb-local jsonata lambda-runtime; do
-    mvn -B -q -f "$here/seed/$name.xml" org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy-dependencies \
+    mvn -B -q --no-transfer-progress -f "$here/seed/$name.xml" org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy-dependencies \
       -DoutputDirectory="$dir/seed/$name"
   done
   local lib=$dir/fs/usr/lib/localstack
