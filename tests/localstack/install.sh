@@ -43,11 +43,11 @@ if fresh sam "$here/sam.lock.txt"; then
   install sam -r "$here/sam.lock.txt"
   made sam
 fi
-if fresh venv "$here/localstack.lock.txt" "$here"/executor/*; then
+if fresh venv "$here/localstack.lock.txt" "$here"/plugin/*; then
   # setuptools leaves build/ beside what it builds.
-  rm -rf "$dir/executor"
-  cp -r "$here/executor" "$dir/executor"
-  install venv -r "$here/localstack.lock.txt" "$dir/executor"
+  rm -rf "$dir/plugin"
+  cp -r "$here/plugin" "$dir/plugin"
+  install venv -r "$here/localstack.lock.txt" "$dir/plugin"
   made venv
 fi
 
