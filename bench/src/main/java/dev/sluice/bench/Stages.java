@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /// Runs stages against the servers, and says what they cost.
 ///
@@ -148,6 +149,7 @@ public final class Stages {
     Map<String, Long> cpu = new TreeMap<>();
     long events = 0;
     int batches = 0;
+    double compiled = 0;
     boolean more = true;
     while (more) {
       long start = cpuNanos();
@@ -164,13 +166,14 @@ public final class Stages {
         more |= loaded.more();
         batches++;
         if (batches == warmUp) {
-          report("the first " + batches + " batches", cpu, events);
+          report("the first " + batches + " batches", cpu, compilerSeconds(), events);
+          compiled = compilerSeconds();
           cpu.clear();
           events = 0;
         }
       }
     }
-    report((batches - warmUp) + " batches", cpu, events);
+    report((batches - warmUp) + " batches", cpu, compilerSeconds() - compiled, events);
     System.out.println(peakMemory());
   }
 
@@ -180,15 +183,33 @@ public final class Stages {
     return now;
   }
 
-  private static void report(String what, Map<String, Long> cpu, long events) {
+  private static void report(String what, Map<String, Long> cpu, double compiling, long events) {
     System.out.printf("%s, %,d events; CPU seconds for a million:", what, events);
     cpu.forEach((stage, nanos) -> System.out.printf("  %s %.1f", stage, nanos / 1e3 / events));
-    System.out.printf("  all %.1f%n", cpu.values().stream().mapToLong(n -> n).sum() / 1e3 / events);
+    System.out.printf(
+        "  all %.1f, of which the JVM's compilers %.1f%n",
+        cpu.values().stream().mapToLong(n -> n).sum() / 1e3 / events, compiling * 1e6 / events);
   }
 
   private static long cpuNanos() {
     return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
+  }
+
+  /// What the JIT compilers have used so far; proc(5) tells the fields, in hundredths of a second.
+  private static double compilerSeconds() throws IOException {
+    double ticks = 0;
+    try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+      for (Path thread : threads.toList()) {
+        String stat = Files.readString(thread.resolve("stat"));
+        String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+        if (name.startsWith("C1 Comp") || name.startsWith("C2 Comp")) {
+          String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+          ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        }
+      }
+    }
+    return ticks / 100;
   }
 
   private static String peakMemory() throws IOException {

@@ -22,10 +22,10 @@ final class ReceiptCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "PIPELINE")
+  @Parameters(index = "0", paramLabel = "PIPELINE", description = "Its folder's name.")
   String pipeline;
 
-  @Parameters(index = "1", paramLabel = "SEQUENCE")
+  @Parameters(index = "1", paramLabel = "SEQUENCE", description = "As `sluice receipts` lists it.")
   long sequence;
 
   @Option(names = "--format", description = "table or json (default: table).")

@@ -32,7 +32,7 @@ final class ReceiptsCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "PIPELINE")
+  @Parameters(paramLabel = "PIPELINE", description = "Its folder's name.")
   String pipeline;
 
   @Option(names = "--format", description = "table, csv or json (default: table).")

@@ -32,7 +32,7 @@ final class ReferenceCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "PIPELINE")
+  @Parameters(index = "0", paramLabel = "PIPELINE", description = "Its folder's name.")
   String pipeline;
 
   @Parameters(index = "1", paramLabel = "NAME", description = "As in pipeline.yaml.")

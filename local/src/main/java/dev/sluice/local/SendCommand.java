@@ -1,13 +1,9 @@
 package dev.sluice.local;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -24,7 +20,7 @@ final class SendCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "PIPELINE")
+  @Parameters(index = "0", paramLabel = "PIPELINE", description = "Its folder's name.")
   String pipeline;
 
   @Parameters(
@@ -60,38 +56,20 @@ final class SendCommand implements Callable<Integer> {
       Cloud cloud = folder.cloud();
       cloud.provide(loaded);
       for (String file : files) {
-        Counting lines = new Counting();
-        try (BufferedReader reader = new BufferedReader(open(file))) {
-          long messages =
-              cloud
-                  .sink(pipeline)
-                  .send(new PackedLines(lines.over(reader.lines().iterator()), pack));
+        try (FileLines lines = new FileLines(file, open(file), spec.commandLine().getErr())) {
+          long messages = cloud.sink(pipeline).send(new PackedLines(lines, pack));
           spec.commandLine()
               .getOut()
               .printf(
                   "%s: sent %,d lines in %,d messages to %s%n",
-                  file, lines.count, messages, pipeline);
+                  file, lines.given(), messages, pipeline);
         }
       }
     }
     return 0;
   }
 
-  private static Reader open(String file) throws IOException {
-    return new InputStreamReader(
-        file.equals("-") ? System.in : Files.newInputStream(Path.of(file)), StandardCharsets.UTF_8);
-  }
-
-  /// Counts the lines that pass; blank ones are no events, and are left out.
-  private static final class Counting {
-    private long count;
-
-    Iterator<String> over(Iterator<String> lines) {
-      Iterable<String> all = () -> lines;
-      return java.util.stream.StreamSupport.stream(all.spliterator(), false)
-          .filter(line -> !line.isBlank())
-          .peek(_ -> count++)
-          .iterator();
-    }
+  private static InputStream open(String file) throws IOException {
+    return file.equals("-") ? System.in : Files.newInputStream(Path.of(file));
   }
 }

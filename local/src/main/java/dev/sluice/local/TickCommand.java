@@ -18,7 +18,7 @@ final class TickCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "PIPELINE")
+  @Parameters(paramLabel = "PIPELINE", description = "Its folder's name.")
   String pipeline;
 
   @Option(

@@ -22,10 +22,10 @@ final class UnparkCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "PIPELINE")
+  @Parameters(index = "0", paramLabel = "PIPELINE", description = "Its folder's name.")
   String pipeline;
 
-  @Parameters(index = "1", paramLabel = "CHUNK")
+  @Parameters(index = "1", paramLabel = "CHUNK", description = "As `sluice parked` lists it.")
   String chunk;
 
   @Option(names = "--force", description = "Even when copies of it can no longer be told.")

@@ -25,7 +25,10 @@ final class ValidateCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "PIPELINE", arity = "0..1")
+  @Parameters(
+      paramLabel = "PIPELINE",
+      arity = "0..1",
+      description = "Its folder's name (default: all).")
   @Nullable String pipeline;
 
   @Option(names = "--format", description = "table, csv or json (default: table).")

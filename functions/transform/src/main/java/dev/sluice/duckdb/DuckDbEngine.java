@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The [Engine] on DuckDB, a fresh database for each batch. One batch at a time.
@@ -28,6 +29,9 @@ public final class DuckDbEngine implements Engine {
   private static final String VERSION = "duckdb " + Db.version();
 
   private final String memoryLimit;
+
+  // By the digest of the pipeline, which decides them.
+  private final Map<String, List<TableColumns>> columns = new ConcurrentHashMap<>();
 
   // Open for work under one folder, and untouched by any failure.
   private @Nullable Db kept;
@@ -51,7 +55,7 @@ public final class DuckDbEngine implements Engine {
     boolean isWell = false;
     try {
       db.attachBatch();
-      Outcome outcome = new Batch(db, work).run();
+      Outcome outcome = new Batch(db, work, columns).run();
       db.detachBatch();
       isWell = true;
       return outcome;
@@ -89,9 +93,11 @@ public final class DuckDbEngine implements Engine {
     private final Db db;
     private final Work work;
     private final Pipeline pipeline;
+    private final Map<String, List<TableColumns>> knownColumns;
     private final Map<String, Long> took = new LinkedHashMap<>();
 
-    Batch(Db db, Work work) {
+    Batch(Db db, Work work, Map<String, List<TableColumns>> knownColumns) {
+      this.knownColumns = knownColumns;
       this.db = db;
       this.work = work;
       this.pipeline = work.pipeline();
@@ -118,10 +124,8 @@ public final class DuckDbEngine implements Engine {
       Counts counts = count(admitting.events(), copies);
       ParquetFiles files = new ParquetFiles(db, work);
       List<LocalFile> written = new ArrayList<>();
-      List<TableColumns> columns = new ArrayList<>();
       for (Table table : pipeline.tables()) {
         written.addAll(files.writeTable(table));
-        columns.add(files.columns(table));
       }
       admitting.appendTexts(work.chunks(), rules.wantedTexts());
       written.addAll(files.writeQuarantine());
@@ -130,7 +134,26 @@ public final class DuckDbEngine implements Engine {
       Map<String, Optional<String>> metrics = metrics();
       lap("metrics", start);
       return new Outcome(
-          admitting.messages(), counts, rules.reasons(), warnings, columns, written, metrics, took);
+          admitting.messages(),
+          counts,
+          rules.reasons(),
+          warnings,
+          columns(files),
+          written,
+          metrics,
+          took);
+    }
+
+    private List<TableColumns> columns(ParquetFiles files) throws SQLException {
+      List<TableColumns> columns = knownColumns.get(pipeline.digest());
+      if (columns == null) {
+        columns = new ArrayList<>();
+        for (Table table : pipeline.tables()) {
+          columns.add(files.columns(table));
+        }
+        knownColumns.put(pipeline.digest(), List.copyOf(columns));
+      }
+      return columns;
     }
 
     private long lap(String step, long start) {

@@ -27,6 +27,7 @@ final class ParquetFiles {
 
   private final Db db;
   private final Work work;
+  private long hours = -1;
 
   ParquetFiles(Db db, Work work) {
     this.db = db;
@@ -40,7 +41,17 @@ final class ParquetFiles {
             .collect(Collectors.joining(", "));
     String rows = Sqls.published(table, work.plan().sequence(), ", " + partitions);
     List<String> names = table.partitionBy().stream().map(Partition::column).toList();
-    return write(table.name(), rows, names);
+    boolean isByTime = table.partitionBy().stream().noneMatch(ByColumn.class::isInstance);
+    return write(table.name(), rows, names, isByTime ? hours() : Long.MAX_VALUE);
+  }
+
+  /// No table that is partitioned by date and hour has more partitions than this.
+  private long hours() throws SQLException {
+    if (hours < 0) {
+      hours =
+          db.number("SELECT count(DISTINCT date_trunc('hour', event_time)) FROM sluice.admitted");
+    }
+    return hours;
   }
 
   TableColumns columns(Table table) throws SQLException {
@@ -76,17 +87,26 @@ final class ParquetFiles {
         FROM sluice.quarantine ORDER BY n\
         """
             .formatted(work.plan().sequence());
-    return write(OutputFile.QUARANTINE, rows, List.of("dt"));
+    long days =
+        db.number(
+            """
+            SELECT count(DISTINCT sent_at::DATE)
+            FROM (SELECT sent_at FROM sluice.admitted UNION ALL SELECT sent_at FROM sluice.rejected)
+            """);
+    return write(OutputFile.QUARANTINE, rows, List.of("dt"), days);
   }
 
-  private List<LocalFile> write(String table, String rows, List<String> partitions)
+  /// @param most a bound of the number of partitions; past one pass they are counted
+  private List<LocalFile> write(String table, String rows, List<String> partitions, long most)
       throws SQLException {
     String columns = String.join(", ", quoted(partitions));
     long passes =
-        Math.ceilDiv(
-            db.number(
-                "SELECT count(*) FROM (SELECT DISTINCT %s FROM (%s))".formatted(columns, rows)),
-            PARTITIONS_A_PASS);
+        most <= PARTITIONS_A_PASS
+            ? 1
+            : Math.ceilDiv(
+                db.number(
+                    "SELECT count(*) FROM (SELECT DISTINCT %s FROM (%s))".formatted(columns, rows)),
+                PARTITIONS_A_PASS);
     List<LocalFile> files = new ArrayList<>();
     for (long pass = 0; pass < passes; pass++) {
       String ofPass =
