@@ -39,16 +39,25 @@ dump "$work/calm"
 
 echo "with $kills kills:"
 fill "$work/killed"
+touch "$work/up.log"
 for ((kill = 1; kill <= kills; kill++)); do
   "$home/sluice" up --every 1s --pipelines "$work/pipelines" --data "$work/killed" >>"$work/up.log" 2>&1 &
   up=$!
-  sleep "$((RANDOM % 6 + 3)).$((RANDOM % 10))"
+  # Counted from the moment it is up, so that a slow machine's kills do not all fall into the start.
+  until [ "$(grep -c '^Ctrl-C' "$work/up.log")" = "$kill" ]; do
+    if ! kill -0 "$up"; then
+      tail "$work/up.log"
+      exit 1
+    fi
+    sleep 0.1
+  done
+  sleep "$((RANDOM % 14)).$((RANDOM % 10))"
   kill -9 "$up"
   wait "$up" 2>/dev/null || true
   printf '.'
 done
 echo
-grep -v '^Ctrl-C' "$work/up.log" | grep -c '^ *[0-9]' | sed 's/$/ batches were published under fire/'
+echo "$(grep -c '^ *[0-9]' "$work/up.log" || true) batches were published under fire"
 sluice tick orders --until-empty --data "$work/killed" | tail -n 2
 dump "$work/killed"
 

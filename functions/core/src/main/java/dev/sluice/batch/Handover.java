@@ -1,5 +1,6 @@
 package dev.sluice.batch;
 
+import java.beans.ConstructorProperties;
 import org.jspecify.annotations.Nullable;
 
 /// What Transform hands to Load, as it crosses the state machine.
@@ -16,6 +17,18 @@ public record Handover(
     @Nullable String attempt,
     @Nullable String manifest,
     @Nullable String manifestSha256) {
+  // Lambda's reader finds no record's constructor by itself.
+  @ConstructorProperties({
+    "tick",
+    "work",
+    "sequence",
+    "plan",
+    "attempt",
+    "manifest",
+    "manifestSha256"
+  })
+  public Handover {}
+
   /// What Load has to do.
   public enum Work {
     /// Nothing is staged.

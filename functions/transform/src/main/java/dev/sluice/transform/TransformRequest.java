@@ -1,5 +1,6 @@
 package dev.sluice.transform;
 
+import java.beans.ConstructorProperties;
 import java.util.Objects;
 
 /// What the state machine asks of Transform.
@@ -7,6 +8,8 @@ import java.util.Objects;
 /// @param tick names the execution
 /// @param leaseSeconds for how long Transform and Load together may run
 public record TransformRequest(String tick, long leaseSeconds) {
+  // Lambda's reader finds no record's constructor by itself.
+  @ConstructorProperties({"tick", "leaseSeconds"})
   public TransformRequest {
     // Lambda's reader leaves out what it does not find.
     if (Objects.requireNonNullElse(tick, "").isBlank() || leaseSeconds < 1) {
