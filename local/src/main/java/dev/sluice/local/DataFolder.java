@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -46,6 +47,9 @@ final class DataFolder implements AutoCloseable {
     this.lock = lock;
   }
 
+  /// The servers of a process.
+  private record Host(long pid, Endpoints endpoints) {}
+
   /// Opens a folder that some command has made.
   static DataFolder openExisting(Path path) {
     if (!Files.exists(path.resolve("lock"))) {
@@ -65,7 +69,7 @@ final class DataFolder implements AutoCloseable {
       Files.createDirectories(path);
       Instant patience = Instant.now().plus(PATIENCE);
       while (Instant.now().isBefore(patience)) {
-        Optional<FileChannel> lock = tryLock(path.resolve("lock"), false);
+        Optional<FileChannel> lock = tryLock(path.resolve("lock"), 0, false);
         if (lock.isPresent()) {
           return serve(path, lock.get());
         }
@@ -86,13 +90,15 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  /// Locks a file for as long as the channel is open; empty when another process has it. No other
-  /// channel of this process may be on it: the first to close would take the lock along.
-  private static Optional<FileChannel> tryLock(Path file, boolean shared) throws IOException {
+  /// Locks a byte of a file for as long as the channel is open; empty when another process has it.
+  /// No other channel of this process may be on the file: the first to close would take the lock
+  /// along.
+  private static Optional<FileChannel> tryLock(Path file, long position, boolean shared)
+      throws IOException {
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    if (channel.tryLock(0, Long.MAX_VALUE, shared) != null) {
+    if (channel.tryLock(position, 1, shared) != null) {
       return Optional.of(channel);
     }
     channel.close();
@@ -101,16 +107,17 @@ final class DataFolder implements AutoCloseable {
 
   /// Uses another process's servers; empty while it starts or stops them.
   private static Optional<DataFolder> attach(Path path) throws IOException {
-    Optional<FileChannel> use = tryLock(path.resolve("users"), true);
-    if (use.isEmpty()) {
+    Path file = path.resolve("endpoints");
+    Optional<Host> host = read(file);
+    if (host.isEmpty()) {
       return Optional.empty();
     }
-    // Read under the lock: from here on they stay where they are.
-    Optional<Endpoints> endpoints = read(path.resolve("endpoints"));
-    if (endpoints.isEmpty()) {
-      use.get().close();
+    Optional<FileChannel> use = tryLock(path.resolve("users"), host.get().pid, true);
+    if (use.isPresent() && !read(file).equals(host)) {
+      use.get().close(); // they were stopped before the lock was taken
+      return Optional.empty();
     }
-    return endpoints.map(there -> new DataFolder(path, there, null, use.get()));
+    return use.map(lock -> new DataFolder(path, host.get().endpoints, null, lock));
   }
 
   private static CommandFailure unusable(Path path, IOException why) {
@@ -140,18 +147,23 @@ final class DataFolder implements AutoCloseable {
     return new DataFolder(path, endpoints, servers, lock);
   }
 
-  /// Where the servers of a living process are.
-  private static Optional<Endpoints> read(Path file) throws IOException {
-    if (!Files.exists(file)) {
+  /// Who runs the servers; a process that was killed leaves its file to the one that starts next.
+  private static Optional<Host> read(Path file) throws IOException {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file);
+    } catch (NoSuchFileException none) {
       return Optional.empty();
     }
-    List<String> lines = Files.readAllLines(file);
-    if (lines.size() < 4 || ProcessHandle.of(Long.parseLong(lines.get(3))).isEmpty()) {
-      return Optional.empty(); // left by one that was killed; whoever starts now removes it
+    if (lines.size() < 4) {
+      return Optional.empty();
     }
-    return Optional.of(
-        new Endpoints(
-            URI.create(lines.get(0)), URI.create(lines.get(1)), URI.create(lines.get(2))));
+    Host host =
+        new Host(
+            Long.parseLong(lines.get(3)),
+            new Endpoints(
+                URI.create(lines.get(0)), URI.create(lines.get(1)), URI.create(lines.get(2))));
+    return Optional.of(host).filter(h -> ProcessHandle.of(h.pid).isPresent());
   }
 
   Path path() {
@@ -177,7 +189,7 @@ final class DataFolder implements AutoCloseable {
     try {
       for (int n = 1; ; n++) {
         Path folder = Files.createDirectories(path.resolve("scratch-" + name + "-" + n));
-        Optional<FileChannel> mine = tryLock(folder.resolve("lock"), false);
+        Optional<FileChannel> mine = tryLock(folder.resolve("lock"), 0, false);
         if (mine.isPresent()) {
           scratchLocks.add(mine.get());
           return folder;
@@ -208,13 +220,15 @@ final class DataFolder implements AutoCloseable {
 
   /// Waits until no other process uses the servers; from then on none can begin to.
   private FileChannel awaitUsers() throws IOException {
-    Optional<FileChannel> alone = tryLock(path.resolve("users"), false);
+    Path users = path.resolve("users");
+    long pid = ProcessHandle.current().pid();
+    Optional<FileChannel> alone = tryLock(users, pid, false);
     if (alone.isEmpty()) {
       System.err.println("sluice: waiting for another command that uses the servers of this one");
     }
     while (alone.isEmpty()) {
       LockSupport.parkNanos(PAUSE.toNanos());
-      alone = tryLock(path.resolve("users"), false);
+      alone = tryLock(users, pid, false);
     }
     return alone.get();
   }

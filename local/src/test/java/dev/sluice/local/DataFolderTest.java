@@ -15,11 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 final class DataFolderTest {
   @TempDir private Path data = Path.of("");
 
-  private Neighbour neighbour = new Neighbour();
+  private final Neighbour neighbour = new Neighbour();
+  private final Neighbour survivor = new Neighbour();
 
   @AfterEach
-  void endNeighbour() {
+  void endNeighbours() {
     neighbour.kill();
+    survivor.kill();
   }
 
   @Test
@@ -48,18 +50,17 @@ final class DataFolderTest {
   }
 
   @Test
-  void takesOverFromAHostThatWasKilled() throws Exception {
+  void takesOverFromAHostThatWasKilledAndWaitsForNoneOfItsUsers() throws Exception {
     neighbour.open(data);
     assertThat(neighbour.says()).isEqualTo("mine");
-    try (DataFolder attached = DataFolder.open(data)) {
-      assertThat(attached.isMine()).isFalse();
-    }
+    survivor.open(data);
+    assertThat(survivor.says()).isEqualTo("attached");
 
     neighbour.kill();
 
-    try (DataFolder taken = DataFolder.open(data)) {
-      assertThat(taken.isMine()).isTrue();
-      Neighbour.connect(taken.endpoints().s3());
-    }
+    DataFolder taken = DataFolder.open(data);
+    assertThat(taken.isMine()).isTrue();
+    Neighbour.connect(taken.endpoints().s3());
+    CompletableFuture.runAsync(taken::close).get(60, TimeUnit.SECONDS);
   }
 }
