@@ -46,8 +46,11 @@ final class Lake {
   }
 
   List<Receipt> receipts(String pipeline) {
-    return InParallel.map(
-        receiptKeys(pipeline), key -> ManifestJson.readReceipt(key, read(kept(key))));
+    return receipts(receiptKeys(pipeline));
+  }
+
+  private List<Receipt> receipts(List<ObjectKey> keys) {
+    return InParallel.map(keys, key -> ManifestJson.readReceipt(key, read(kept(key))));
   }
 
   private List<ObjectKey> receiptKeys(String pipeline) {
@@ -64,15 +67,18 @@ final class Lake {
       statement.execute("SET TimeZone = 'UTC'");
       for (Pipeline pipeline : pipelines) {
         statement.execute("CREATE SCHEMA \"" + pipeline.name() + "\"");
-        addReceipts(statement, pipeline.name());
-        addTables(statement, pipeline);
+        // Listed once, so that receipts and tables are of the same moment.
+        List<ObjectKey> receipts = receiptKeys(pipeline.name());
+        addReceipts(statement, pipeline.name(), receipts);
+        addTables(statement, pipeline, receipts);
       }
     }
     return connection;
   }
 
-  private void addReceipts(Statement statement, String pipeline) throws SQLException {
-    List<Path> files = InParallel.map(receiptKeys(pipeline), this::kept);
+  private void addReceipts(Statement statement, String pipeline, List<ObjectKey> receipts)
+      throws SQLException {
+    List<Path> files = InParallel.map(receipts, this::kept);
     if (files.isEmpty()) {
       String columns =
           RECEIPT_COLUMNS
@@ -87,9 +93,10 @@ final class Lake {
     }
   }
 
-  private void addTables(Statement statement, Pipeline pipeline) throws SQLException {
+  private void addTables(Statement statement, Pipeline pipeline, List<ObjectKey> receipts)
+      throws SQLException {
     List<OutputFile> files =
-        receipts(pipeline.name()).stream().flatMap(r -> r.what().files().stream()).toList();
+        receipts(receipts).stream().flatMap(r -> r.what().files().stream()).toList();
     for (TableColumns table : PipelineCheck.check(pipeline).tables()) {
       String columns =
           Stream.concat(

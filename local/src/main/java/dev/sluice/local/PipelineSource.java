@@ -17,7 +17,7 @@ record PipelineSource(Path root) {
   /// @throws WrongPipeline with all its mistakes, those of its SQL among them
   Pipeline load(String name) throws WrongPipeline {
     if (!names().contains(name)) {
-      throw new CommandFailure(
+      throw new WrongUse(
           "there is no pipeline '%s' in %s; there are: %s"
               .formatted(name, root, String.join(", ", names())));
     }
@@ -31,14 +31,14 @@ record PipelineSource(Path root) {
       all.add(load(name));
     }
     if (all.isEmpty()) {
-      throw new CommandFailure("there is no pipeline in " + root);
+      throw new WrongUse("there is no pipeline in " + root);
     }
     return all;
   }
 
   List<String> names() {
     if (!Files.isDirectory(root)) {
-      throw new CommandFailure("there is no folder " + root + ": name one with --pipelines");
+      throw new WrongUse("there is no folder " + root + ": name one with --pipelines");
     }
     return PipelineFolder.in(root).stream().map(PipelineFolder::name).toList();
   }
