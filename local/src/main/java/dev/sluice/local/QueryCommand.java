@@ -3,6 +3,8 @@ package dev.sluice.local;
 import dev.sluice.duckdb.SqlError;
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonParser;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.WrongPipeline;
 import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.Blob;
@@ -48,7 +50,7 @@ final class QueryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var pipelines = sluice.pipelines().loadAll();
+    List<Pipeline> pipelines = sluice.pipelines().loadRight(this::tellLeftOut);
     try (DataFolder folder = sluice.open()) {
       Cloud cloud = folder.cloud();
       pipelines.forEach(cloud::provide);
@@ -66,6 +68,10 @@ final class QueryCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void tellLeftOut(WrongPipeline wrong) {
+    spec.commandLine().getErr().println("left out, for it is wrong:\n" + wrong.getMessage());
   }
 
   static Rows rows(ResultSet result) throws SQLException {
