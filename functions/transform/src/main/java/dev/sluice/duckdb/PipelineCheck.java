@@ -15,11 +15,11 @@ import dev.sluice.pipeline.PipelineFolder.Draft;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /// Runs a pipeline's SQL over no rows, to find what is wrong with it before any event does.
@@ -55,7 +55,8 @@ public final class PipelineCheck {
     this.pipeline = pipeline;
     this.db = db;
     this.chance = new Chance(db);
-    this.unmade = new HashSet<>(leftOut);
+    this.unmade = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    unmade.addAll(leftOut);
   }
 
   /// What was found.

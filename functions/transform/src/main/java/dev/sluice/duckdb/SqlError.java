@@ -39,7 +39,9 @@ public final class SqlError {
           new Words("^[A-Z][A-Za-z ]* Error: ", ""),
           new Words(
               "Referenced column (\".*?\") not found in FROM clause!", "there is no column $1"),
-          new Words("Referenced table (\".*?\") not found!", "there is no table $1 here"),
+          new Words(
+              "Referenced table (\".*?\") not found!",
+              "there is no table $1 with this column here"),
           new Words("Could not find key (\".*?\") in struct", "there is no field $1"),
           new Words("Table with name (\\S+) does not exist!", "there is no table \"$1\""),
           new Words(

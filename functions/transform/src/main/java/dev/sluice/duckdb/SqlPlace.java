@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /// @param pastEnd whether DuckDB stumbled over what Sluice writes after the text
 record SqlPlace(int line, OptionalInt column, boolean pastEnd) {
   private static final Pattern TOLD = Pattern.compile("(LINE (\\d+): )([^\n]*)\n( *)\\^");
-  private static final Pattern NAMED = Pattern.compile("\"([^\"]+)\"");
+  private static final Pattern NAMED =
+      Pattern.compile("(?:Binder Error|Catalog Error|Malformed JSON)[^\"]*\"([^\"]+)\"");
   private static final String CUT = "...";
   private static final int MOST_SHOWN = 120;
 
@@ -46,7 +47,8 @@ record SqlPlace(int line, OptionalInt column, boolean pastEnd) {
     return start < 0 ? OptionalInt.empty() : OptionalInt.of(start + column - cut + 1);
   }
 
-  /// Where DuckDB tells no place it tells a name.
+  /// Where DuckDB tells no place of a wrong text it tells a name; of a wrong value it tells
+  /// neither.
   private static SqlPlace named(String sql, String message) {
     Matcher name = NAMED.matcher(message);
     OptionalInt index = name.find() ? SqlText.first(sql, name.group(1)) : OptionalInt.empty();

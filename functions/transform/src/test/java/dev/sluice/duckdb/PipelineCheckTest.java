@@ -105,7 +105,7 @@ final class PipelineCheckTest {
         .singleElement()
         .asString()
         .startsWith("orders.sql:8: tables.orders.sql 'ü")
-        .contains("plced.order_id,': there is no table \"plced\" here")
+        .contains("plced.order_id,': there is no table \"plced\" with this column here")
         .endsWith("(column %d)".formatted(3 + wide.length()));
   }
 
@@ -180,6 +180,16 @@ final class PipelineCheckTest {
         .singleElement()
         .asString()
         .startsWith("pipeline.yaml:5: references.rates.columns.rate 'DECIMAL(18,30)': one of");
+  }
+
+  @Test
+  void saysNothingOfWhatReadsAReferenceByItsWrongName() throws IOException {
+    write("pipeline.yaml", YAML.replace("  rates: {", "  Rates: {"));
+
+    assertThat(mistakes())
+        .singleElement()
+        .asString()
+        .startsWith("pipeline.yaml:5: references.Rates: is no name");
   }
 
   @Test
