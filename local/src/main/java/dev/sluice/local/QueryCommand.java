@@ -3,6 +3,8 @@ package dev.sluice.local;
 import dev.sluice.duckdb.SqlError;
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonParser;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.WrongPipeline;
 import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.Blob;
@@ -63,7 +65,7 @@ final class QueryCommand implements Callable<Integer> {
     if (hasSeveralStatements(sql)) {
       throw new CommandFailure("that is more than one statement; write one SELECT");
     }
-    var pipelines = sluice.pipelines().loadAll();
+    List<Pipeline> pipelines = sluice.pipelines().loadRight(this::tellLeftOut);
     try (DataFolder folder = sluice.openExisting()) {
       Cloud cloud = folder.cloud();
       pipelines.forEach(cloud::provide);
@@ -86,6 +88,10 @@ final class QueryCommand implements Callable<Integer> {
   static boolean hasSeveralStatements(String sql) {
     String bare = QUOTED_OR_COMMENT.matcher(sql).replaceAll(" ");
     return ANOTHER_STATEMENT.matcher(bare).find();
+  }
+
+  private void tellLeftOut(WrongPipeline wrong) {
+    spec.commandLine().getErr().println("left out, for it is wrong:\n" + wrong.getMessage());
   }
 
   static Rows rows(ResultSet result) throws SQLException {

@@ -4,6 +4,7 @@ import dev.sluice.batch.Counts;
 import dev.sluice.batch.Manifest.TableColumns;
 import dev.sluice.chunk.ChunkReader.BrokenChunk;
 import dev.sluice.event.Admitter;
+import dev.sluice.failure.BrokenPipeline;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Metric;
@@ -214,10 +215,15 @@ public final class DuckDbEngine implements Engine {
       Map<String, Optional<String>> metrics = new LinkedHashMap<>();
       for (Metric metric : pipeline.metrics()) {
         try {
-          List<Optional<String>> rows = db.rows(metric.select().text(), Sqls::number);
+          List<Optional<String>> rows = db.rows(Sqls.metric(metric), Sqls::number);
+          if (rows.size() > 1) {
+            throw new BrokenPipeline(
+                "pipeline %s: metric %s gives more than one row; a metric is one number: make it an aggregate"
+                    .formatted(pipeline.name(), metric.name()));
+          }
           metrics.put(metric.name(), rows.isEmpty() ? Optional.empty() : rows.getFirst());
         } catch (SQLException broken) {
-          throw SqlError.in(pipeline, metric.select(), 0, broken);
+          throw SqlError.in(pipeline, metric.select(), 1, broken);
         }
       }
       return metrics;

@@ -3,6 +3,7 @@ package dev.sluice.duckdb;
 import dev.sluice.failure.BrokenReference;
 import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.Pipeline.ReferenceColumn;
+import dev.sluice.pipeline.Pipeline.Sql;
 import dev.sluice.transform.Engine.Work;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -83,18 +84,18 @@ final class Joins {
         reference.from().isEmpty()
             ? ""
             : " WHERE event_type IN (" + Sqls.strings(reference.from()) + ")";
-    String sql = reference.keys().orElseThrow().text();
+    Sql keys = reference.keys().orElseThrow();
     try {
       return db
           .rows(
-              "SELECT DISTINCT (%s)::VARCHAR AS key FROM events%s ORDER BY key"
-                  .formatted(sql, from),
+              "SELECT DISTINCT %s AS key FROM events%s ORDER BY key"
+                  .formatted(Sqls.key(keys), from),
               row -> Optional.ofNullable(row.getString(1)))
           .stream()
           .flatMap(Optional::stream)
           .toList();
     } catch (SQLException broken) {
-      throw SqlError.in(work.pipeline(), reference.keys().orElseThrow(), 0, broken);
+      throw SqlError.in(work.pipeline(), keys, 1, broken);
     }
   }
 
