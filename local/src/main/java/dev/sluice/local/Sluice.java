@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
       ParkedCommand.class,
       UnparkCommand.class,
       ValidateCommand.class,
+      CatalogCommand.class,
       MadeUpCommand.class
     },
     footer = {
