@@ -133,6 +133,7 @@ final class CatalogTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "1::HUGEINT AS x|x HUGEINT",
         "[1::UINTEGER] AS x|x UINTEGER[]",

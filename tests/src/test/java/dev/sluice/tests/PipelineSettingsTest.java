@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -57,20 +58,20 @@ final class PipelineSettingsTest {
 
   @Test
   void everyPipelineHasAnEnvironmentThatDeploysIt() {
-    assertThat(environments().map(environment -> parameters(environment).get("Pipeline")))
+    assertThat(environments().map(environment -> parameter(environment, "Pipeline")))
         .containsExactlyInAnyOrderElementsOf(pipelines().keySet());
   }
 
   @ParameterizedTest
   @MethodSource("environments")
   void anEnvironmentSaysWhatItsPipelineSays(String environment) {
-    Map<String, String> parameters = parameters(environment);
-    Pipeline pipeline = pipelines().get(parameters.get("Pipeline"));
+    Pipeline pipeline = Objects.requireNonNull(pipelines().get(parameter(environment, "Pipeline")));
 
-    assertThat(Durations.frequency(parameters.get("Frequency"))).hasValue(pipeline.every());
-    assertThat(parameters)
-        .containsEntry("MaxMessages", Long.toString(pipeline.batch().maxMessages()))
-        .containsEntry("MaxBytes", Long.toString(pipeline.batch().maxBytes()));
+    assertThat(Durations.frequency(parameter(environment, "Frequency"))).hasValue(pipeline.every());
+    assertThat(parameter(environment, "MaxMessages"))
+        .isEqualTo(Long.toString(pipeline.batch().maxMessages()));
+    assertThat(parameter(environment, "MaxBytes"))
+        .isEqualTo(Long.toString(pipeline.batch().maxBytes()));
   }
 
   @Test
@@ -161,22 +162,17 @@ final class PipelineSettingsTest {
     return variables;
   }
 
-  /// What `sam deploy --config-env` gives to the template: its overrides over the defaults.
-  private Map<String, String> parameters(String environment) {
-    Map<String, String> parameters = new TreeMap<>();
-    template
-        .get("Parameters")
-        .propertyStream()
-        .filter(parameter -> parameter.getValue().has("Default"))
-        .forEach(parameter ->
-            parameters.put(parameter.getKey(), parameter.getValue().get("Default").asString()));
-    OVERRIDES
+  /// What `sam deploy --config-env` gives to the template: its override, or the default.
+  private String parameter(String environment, String name) {
+    return OVERRIDES
         .matcher(read(SAMCONFIG))
         .results()
         .filter(match -> match.group(1).equals(environment))
         .flatMap(match -> OVERRIDE.matcher(match.group(2)).results())
-        .forEach(match -> parameters.put(match.group(1), match.group(2)));
-    return parameters;
+        .filter(override -> override.group(1).equals(name))
+        .map(override -> override.group(2))
+        .findFirst()
+        .orElseGet(() -> template.at("/Parameters/%s/Default".formatted(name)).asString());
   }
 
   private static Map<String, Pipeline> pipelines() {
