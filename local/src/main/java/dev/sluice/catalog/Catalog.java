@@ -123,7 +123,7 @@ public final class Catalog {
 
   private static String folders(List<Partition> partitions) {
     return partitions.stream()
-        .map(p -> "%1$s=${!%1$s}".formatted(p.column()))
+        .map(p -> "%1$s=${%1$s}".formatted(p.column()))
         .collect(Collectors.joining("/"));
   }
 
@@ -157,7 +157,7 @@ public final class Catalog {
             Parameters:
               classification: parquet
               projection.enabled: 'true'
-    %s          storage.location.template: !Sub s3://${Bucket}/%s
+    %s          storage.location.template: !Join ['', [s3://, !Ref Bucket, '/%s']]
             PartitionKeys:
     %s        StorageDescriptor:
               Location: !Sub s3://${Bucket}/%s

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -48,11 +49,15 @@ final class CatalogYaml {
     return table(table).get("Parameters").get(name).asString();
   }
 
-  /// What CloudFormation makes of `!Sub`.
+  /// What CloudFormation makes of `!Join ['', [s3://, !Ref Bucket, …]]`.
   String location(String table) {
-    return parameter(table, "storage.location.template")
-        .replace("${Bucket}", "bucket")
-        .replace("${!", "${");
+    return table(table)
+        .get("Parameters")
+        .get("storage.location.template")
+        .get(1)
+        .valueStream()
+        .map(part -> part.asString().replaceFirst("^Bucket$", "bucket"))
+        .collect(Collectors.joining());
   }
 
   /// The folders in the bucket that Athena looks into for a query without conditions.
