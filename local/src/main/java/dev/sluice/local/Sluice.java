@@ -30,6 +30,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
       ParkedCommand.class,
       UnparkCommand.class,
       ValidateCommand.class,
+      CatalogCommand.class,
       MadeUpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

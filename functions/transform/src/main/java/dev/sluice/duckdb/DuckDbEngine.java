@@ -1,7 +1,9 @@
 package dev.sluice.duckdb;
 
 import dev.sluice.batch.Counts;
+import dev.sluice.batch.Manifest.Column;
 import dev.sluice.batch.Manifest.TableColumns;
+import dev.sluice.batch.OutputFile;
 import dev.sluice.chunk.ChunkReader.BrokenChunk;
 import dev.sluice.event.Admitter;
 import dev.sluice.failure.BrokenPipeline;
@@ -27,6 +29,20 @@ import org.jspecify.annotations.Nullable;
 
 /// The [Engine] on DuckDB, a fresh database for each batch. One batch at a time.
 public final class DuckDbEngine implements Engine {
+  /// The quarantine's columns, its partition apart.
+  public static final TableColumns QUARANTINE =
+      new TableColumns(
+          OutputFile.QUARANTINE,
+          List.of(
+              new Column("reason", "VARCHAR"),
+              new Column("reasons", "VARCHAR[]"),
+              new Column("detail", "VARCHAR"),
+              new Column("event_id", "VARCHAR"),
+              new Column("text", "VARCHAR"),
+              new Column("message_id", "VARCHAR"),
+              new Column("sent_at", "TIMESTAMP"),
+              new Column("batch", "BIGINT")));
+
   private static final String VERSION = "duckdb " + Db.version();
 
   private final String memoryLimit;
