@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Holds the error names in `infra/pipeline.asl.yaml` to the classes that the functions throw: a name
-/// that belongs to nothing is never caught.
+/// Holds the error names in `infra/pipeline.asl.yaml` to the classes that the functions throw: a
+/// name that belongs to nothing is never caught.
 class StateMachineErrorsTest {
   private static final Path MACHINE = Path.of("../infra/pipeline.asl.yaml");
 
@@ -61,11 +61,7 @@ class StateMachineErrorsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "/States/Extract/ItemProcessor/States/Lane",
-        "/States/Transform",
-        "/States/Load"
-      })
+      strings = {"/States/Extract/ItemProcessor/States/Lane", "/States/Transform", "/States/Load"})
   void aTransientFailureIsTriedAgainWithFullJitter(String state) {
     JsonNode retry = machine().at(state + "/Retry/0");
 

@@ -15,17 +15,19 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// Splits a message's body into events and judges each before any SQL sees it.
 ///
-/// A body that is one JSON object is one event, an array one event for each item; else, if any line
-/// is an object, each line that is not blank is one event; else the body is one bad event. So a
-/// line that is not JSON spoils none of its neighbours.
+/// A body that is one JSON object is one event, an array one event for each item. Any other body is
+/// one event for each line that is not blank, so that a line that is not JSON spoils none of its
+/// neighbours; unless it looks like one value that was printed over several lines and broken.
 ///
 /// Not safe for threads that share one instance.
 public final class Admitter {
@@ -68,16 +70,28 @@ public final class Admitter {
   }
 
   private List<Admission> lines(String body, Parsed whole, Envelope envelope) {
-    List<Admission> events = new ArrayList<>();
-    boolean anyObject = false;
-    for (String line : body.split("\n", -1)) {
-      if (!JsonParser.isBlank(line, 0)) {
-        Parsed parsed = parser.parseWhole(line);
-        anyObject |= isObject(parsed);
-        events.add(judge(line, parsed, envelope));
-      }
+    List<String> lines =
+        Arrays.stream(body.split("\n", -1)).filter(line -> !JsonParser.isBlank(line, 0)).toList();
+    List<Parsed> parsed = lines.stream().map(parser::parseWhole).toList();
+    if (lines.isEmpty() || isOneBrokenValue(lines, parsed)) {
+      return List.of(judge(body, whole, envelope));
     }
-    return anyObject ? events : List.of(judge(body, whole, envelope));
+    List<Admission> events = new ArrayList<>(lines.size());
+    for (int i = 0; i < lines.size(); i++) {
+      events.add(judge(lines.get(i), parsed.get(i), envelope));
+    }
+    return events;
+  }
+
+  /// Whether the lines begin as printers break a value, and no line contradicts: its brackets stand
+  /// alone at both ends, or nothing in it is an object of its own.
+  private static boolean isOneBrokenValue(List<String> lines, List<Parsed> parsed) {
+    String first = lines.getFirst().strip();
+    String ends = first + lines.getLast().strip();
+    return ends.equals("[]")
+        || ends.equals("{}")
+        || (Stream.of("[", "{", ",").anyMatch(first::endsWith)
+            && parsed.stream().noneMatch(Admitter::isObject));
   }
 
   private static boolean isObject(Parsed parsed) {

@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -33,6 +35,11 @@ public final class JsonParser {
                   .maxNameLength(Integer.MAX_VALUE)
                   .build())
           .build();
+
+  /// Any escape, a pair of surrogates as one; group 1 only if it is half a pair.
+  private static final Pattern ESCAPE =
+      Pattern.compile(
+          "\\\\(?:u[dD][89abAB]\\p{XDigit}{2}\\\\u[dD][c-fC-F]\\p{XDigit}{2}|u([dD][89a-fA-F]\\p{XDigit}{2})|.)");
 
   /// What a text turned out to be.
   public sealed interface Parsed {}
@@ -74,7 +81,10 @@ public final class JsonParser {
     } catch (StreamConstraintsException tooDeep) {
       return new Refused(Refusal.TOO_DEEP, deep(), isObject, text.length());
     } catch (JacksonException notJson) {
-      return new Refused(Refusal.NOT_JSON, notJson.getOriginalMessage(), false, text.length());
+      String bare = withBareSurrogates(text);
+      return bare.equals(text)
+          ? new Refused(Refusal.NOT_JSON, notJson.getOriginalMessage(), false, text.length())
+          : parse(bare);
     }
   }
 
@@ -92,8 +102,22 @@ public final class JsonParser {
       }
       return isBlank(text, here()) ? Optional.of(items) : Optional.empty();
     } catch (JacksonException notJson) {
-      return Optional.empty();
+      String bare = withBareSurrogates(text);
+      return bare.equals(text) ? Optional.empty() : parseItems(bare);
     }
+  }
+
+  /// The same text, as long as before, with lone surrogates themselves in place of their escapes:
+  /// Jackson cannot read the escape of one in a property's name, and `clean` is to refuse it.
+  private static String withBareSurrogates(String text) {
+    return ESCAPE
+        .matcher(text)
+        .replaceAll(escape -> {
+          String lone = escape.group(1);
+          return lone == null
+              ? Matcher.quoteReplacement(escape.group())
+              : Character.toString(Integer.parseInt(lone, 16)).repeat(escape.group().length());
+        });
   }
 
   private tools.jackson.core.JsonParser open(String text) {

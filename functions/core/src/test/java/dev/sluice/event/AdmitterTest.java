@@ -84,13 +84,35 @@ final class AdmitterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " \n\t", "[", "{", "nul", "{\"type\":\"order\"", "a\nb\nc"})
-  void aBodyWithoutAnyObjectIsOneBadEvent(String body) {
+  @ValueSource(
+      strings = {
+        "",
+        " \n\t",
+        "[",
+        "{",
+        "nul",
+        "{\"type\":\"order\"",
+        "{\n  \"a\": oops\n}",
+        "{\n  \"a\": 1,\n  \"b\": {}",
+        "{\"a\": 1,\n \"b\": 2",
+        "[\n{\"a\": 1},\n{bad},\n{\"a\": 2}\n]\n"
+      })
+  void aBrokenValueIsOneBadEventOverHoweverManyLines(String body) {
     List<Admission> events = admitter.admit(message(body));
 
     assertThat(events).hasSize(1);
     assertThat(shown(events).getFirst()).startsWith("not_json");
     assertThat(events.getFirst().text()).isEqualTo(body);
+  }
+
+  @Test
+  void eachLineIsABadEventWhereNoneIsJson() {
+    List<Admission> events = admitter.admit(message("a\n{\"b\":1\n\u2003\n{\"c\":2"));
+
+    assertThat(events)
+        .extracting(Admission::text)
+        .containsExactly("a", "{\"b\":1", "\u2003", "{\"c\":2");
+    assertThat(shown(events)).allMatch(event -> event.startsWith("not_json"));
   }
 
   @Test
@@ -115,6 +137,9 @@ final class AdmitterTest {
     assertThat(admit("{\"a\":\"\\ud800\"}")).containsExactly("bad_utf8 lone surrogate U+D800");
     assertThat(admit("{\"a\":\"\\udc00\\ud800\"}"))
         .containsExactly("bad_utf8 lone surrogate U+DC00");
+    assertThat(admit("{\"a\\\\\\ud800b\":1}")).containsExactly("bad_utf8 lone surrogate U+D800");
+    assertThat(admit("[" + GOOD + ",{\"\\uDC00\":1}," + event("2") + "]"))
+        .containsExactly("ok 1", "bad_utf8 lone surrogate U+DC00", "ok 2");
     assertThat(admit("{\"\\u0000\":1}")).containsExactly("bad_utf8 U+0000");
     assertThat(admit("{\"a\":\"\\ud83d\\ude42\"}")).containsExactly("missing_type no $.type");
   }
