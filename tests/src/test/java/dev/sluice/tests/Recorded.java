@@ -16,6 +16,7 @@ import dev.sluice.fakes.SettableClock;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.load.Load;
 import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.WrongPipeline;
 import dev.sluice.transform.MemoryReferenceTable;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -83,12 +85,19 @@ final class Recorded {
         pipeline,
         new FaultyLedger(recorded(Ledger.class, ledger, "transform"), faults),
         new FaultyBucket(recorded(Bucket.class, bucket, "transform"), faults),
-        reference ->
-            recorded(ReferenceTable.class, new MemoryReferenceTable(reference.key()), "transform"),
+        reference -> recorded(ReferenceTable.class, table(reference), "transform"),
         new DuckDbEngine("200MB"),
         scratch,
         clock,
         UUID::randomUUID);
+  }
+
+  private static ReferenceTable table(Reference reference) {
+    MemoryReferenceTable table = new MemoryReferenceTable(reference.key());
+    if (reference.name().equals("rates")) {
+      table.put(Stream.of(Map.of("currency", "EUR", "rate", "1.08")));
+    }
+    return table;
   }
 
   Load load(Faults faults) {
