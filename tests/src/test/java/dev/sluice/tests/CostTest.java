@@ -29,8 +29,8 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// Makes the tables of `docs/cost.md`: transitions from the state machine, requests from a run of the
-/// stages, CPU time from `bench/README.md`, prices and assumptions from here.
+/// Makes the tables of `docs/cost.md`: transitions from the state machine, requests from a run of
+/// the stages, CPU time from `bench/README.md`, prices and assumptions from here.
 @TestInstance(Lifecycle.PER_CLASS)
 final class CostTest {
   /// Published prices of us-east-1 in dollars, without the free tiers; as of 2026-11-21.
@@ -167,7 +167,9 @@ final class CostTest {
               "%,.0f".formatted(ticks),
               "%.2f".formatted(month.dollars("transition")),
               "%.2f".formatted(month.dollars("GB-second", "invocation")),
-              "%.2f".formatted(month.dollars() - month.dollars("transition", "GB-second", "invocation")),
+              "%.2f"
+                  .formatted(
+                      month.dollars() - month.dollars("transition", "GB-second", "invocation")),
               "**%.2f**".formatted(month.dollars())));
     });
 
@@ -175,7 +177,8 @@ final class CostTest {
   }
 
   private Usage idleTick(boolean warm) {
-    double seconds = warm ? WARM_IDLE_SECONDS : bench("a cold transform of 1,000 events, CPU seconds");
+    double seconds =
+        warm ? WARM_IDLE_SECONDS : bench("a cold transform of 1,000 events, CPU seconds");
     return Usage.of("transition", steps("Transform"))
         .and(Usage.of("SQS request", 1))
         .and(invocations(1))
@@ -202,7 +205,8 @@ final class CostTest {
     // Sent, received and deleted in tens.
     Usage queue = Usage.of("SQS request", 3 * messages / 10 + BATCHES);
     Usage lambda =
-        Usage.of("GB-second", cpuSeconds * GB_A_CPU + BATCHES * WAITING).and(invocations(3 * BATCHES));
+        Usage.of("GB-second", cpuSeconds * GB_A_CPU + BATCHES * WAITING)
+            .and(invocations(3 * BATCHES));
     Usage rest =
         requests(ofABatch)
             .and(Usage.of("DynamoDB read", CUSTOMERS_A_BATCH))
@@ -230,7 +234,8 @@ final class CostTest {
               switch (call.port()) {
                 case "Bucket" ->
                     Usage.of(
-                        Set.of("read", "download").contains(call.method()) ? "S3 read" : "S3 write", 1);
+                        Set.of("read", "download").contains(call.method()) ? "S3 read" : "S3 write",
+                        1);
                 case "Ledger" -> new Usage(ofTheLedger(call.method()));
                 // The rates; customers are counted apart.
                 case "ReferenceTable" -> Usage.of("DynamoDB read", 1);
@@ -311,8 +316,7 @@ final class CostTest {
     List<String> rows =
         PRICES.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
-            .map(price ->
-                row(price.getKey(), price(price.getValue())))
+            .map(price -> row(price.getKey(), price(price.getValue())))
             .toList();
 
     GoldenBlock.of("docs/cost.md", "prices").holds(rows);
@@ -334,11 +338,12 @@ final class CostTest {
 
   private static String counts(int transitions, List<Call> calls) {
     Usage usage = requests(calls);
-    return "%d | %.0f | %.0f | %.0f | %.0f".formatted(
-        transitions,
-        usage.amounts().getOrDefault("S3 write", 0.0),
-        usage.amounts().getOrDefault("S3 read", 0.0),
-        usage.amounts().getOrDefault("DynamoDB write", 0.0),
-        usage.amounts().getOrDefault("DynamoDB read", 0.0));
+    return "%d | %.0f | %.0f | %.0f | %.0f"
+        .formatted(
+            transitions,
+            usage.amounts().getOrDefault("S3 write", 0.0),
+            usage.amounts().getOrDefault("S3 read", 0.0),
+            usage.amounts().getOrDefault("DynamoDB write", 0.0),
+            usage.amounts().getOrDefault("DynamoDB read", 0.0));
   }
 }

@@ -183,8 +183,7 @@ final class RolesTest {
   private static JavaMethod handle(JavaClass handler) {
     return handler.getMethods().stream()
         .filter(m -> m.getName().equals("handleRequest"))
-        .filter(
-            m -> !m.getModifiers().contains(JavaModifier.BRIDGE))
+        .filter(m -> !m.getModifiers().contains(JavaModifier.BRIDGE))
         .findFirst()
         .orElseThrow();
   }
@@ -257,8 +256,7 @@ final class RolesTest {
   @ParameterizedTest
   @ValueSource(classes = {ExtractHandler.class, TransformHandler.class, LoadHandler.class})
   void theRunMakesEveryCallToTheBucketThatTheCodeCan(Class<?> handler) {
-    String stage =
-        handler.getSimpleName().replace("Handler", "").toLowerCase(Locale.ROOT);
+    String stage = handler.getSimpleName().replace("Handler", "").toLowerCase(Locale.ROOT);
     Set<String> can =
         reachable(handler)
             .accesses()
