@@ -2,13 +2,14 @@ package dev.sluice.local;
 
 import dev.sluice.batch.Manifest;
 import dev.sluice.batch.Receipt;
-import dev.sluice.load.Metrics;
+import dev.sluice.watch.Fact;
+import dev.sluice.watch.Watch;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 
-/// A line on the terminal for each batch.
-final class BatchLines implements Metrics {
+/// A line on the terminal for each batch that is published.
+final class BatchLines implements Watch {
   private static final String ROW = "%6s %9s %9s %12s %11s %9s %10s %9s%n";
 
   private final PrintWriter out;
@@ -19,7 +20,13 @@ final class BatchLines implements Metrics {
   }
 
   @Override
-  public synchronized void emit(Receipt receipt) {
+  public void tell(Fact fact) {
+    if (fact instanceof Fact.Published(Receipt receipt)) {
+      print(receipt);
+    }
+  }
+
+  private synchronized void print(Receipt receipt) {
     if (empty) {
       out.printf(
           ROW,

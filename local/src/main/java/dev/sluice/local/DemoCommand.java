@@ -2,10 +2,11 @@ package dev.sluice.local;
 
 import dev.sluice.batch.Counts;
 import dev.sluice.batch.Receipt;
-import dev.sluice.load.Metrics;
 import dev.sluice.pipeline.Durations;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.watch.Fact;
+import dev.sluice.watch.Watch;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -166,22 +167,28 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /// Sums the receipts of this run, and shows each.
-  private static final class Tally implements Metrics {
-    private final Metrics shown;
+  private static final class Tally implements Watch {
+    private final Watch shown;
     private final SortedMap<String, Long> reasons = new TreeMap<>();
     private Counts counts = Counts.NONE;
     private int batches;
 
-    Tally(Metrics shown) {
+    Tally(Watch shown) {
       this.shown = shown;
     }
 
     @Override
-    public void emit(Receipt receipt) {
+    public void tell(Fact fact) {
+      if (fact instanceof Fact.Published(Receipt receipt)) {
+        add(receipt);
+      }
+      shown.tell(fact);
+    }
+
+    private void add(Receipt receipt) {
       counts = counts.plus(receipt.what().counts());
       receipt.what().reasons().forEach((reason, count) -> reasons.merge(reason, count, Long::sum));
       batches++;
-      shown.emit(receipt);
     }
   }
 }

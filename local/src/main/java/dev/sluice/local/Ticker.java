@@ -8,9 +8,9 @@ import dev.sluice.extract.Lane;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.load.Load;
 import dev.sluice.load.Loaded;
-import dev.sluice.load.Metrics;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.transform.Transform;
+import dev.sluice.watch.Watch;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,8 +33,8 @@ final class Ticker {
   /// Wires the stages.
   ///
   /// @param scratch where Transform works
-  /// @param metrics told of each batch that is published
-  Ticker(Pipeline pipeline, Cloud cloud, Path scratch, Metrics metrics) {
+  /// @param watch told what the stages do
+  Ticker(Pipeline pipeline, Cloud cloud, Path scratch, Watch watch) {
     this.pipeline = pipeline;
     this.cloud = cloud;
     Clock clock = Clock.systemUTC();
@@ -45,6 +45,7 @@ final class Ticker {
             cloud.source(pipeline.name()),
             cloud.bucket(),
             ledger,
+            watch,
             clock,
             UUID::randomUUID);
     this.transform =
@@ -55,9 +56,10 @@ final class Ticker {
             reference -> cloud.reference(pipeline, reference),
             new DuckDbEngine("1GB"),
             scratch,
+            watch,
             clock,
             UUID::randomUUID);
-    this.load = new Load(pipeline.name(), ledger, cloud.bucket(), metrics, clock);
+    this.load = new Load(pipeline.name(), ledger, cloud.bucket(), watch, clock);
   }
 
   /// What one tick did.

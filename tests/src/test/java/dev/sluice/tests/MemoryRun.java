@@ -41,6 +41,7 @@ final class MemoryRun {
             reference -> new MemoryReferenceTable(reference.key()),
             engine,
             scratch,
+            _ -> {},
             clock,
             UUID::randomUUID);
     this.load = new Load(pipeline.name(), ledger, bucket, _ -> {}, clock);
