@@ -157,7 +157,7 @@ public final class Cloud {
   }
 
   public ReferenceTable reference(Pipeline pipeline, Reference reference) {
-    return new DynamoReferenceTable(dynamodb, tableOf(pipeline, reference), reference.key());
+    return new DynamoReferenceTable(dynamodb, tableOf(pipeline, reference), reference);
   }
 
   private static String tableOf(Pipeline pipeline, Reference reference) {

@@ -11,11 +11,21 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// The lines of a file that are not blank, as messages can carry them: a byte that is not UTF-8 is
-/// told and replaced, for no queue can carry it, and a line that no message can hold is refused.
+/// The lines of a file that are not blank, as messages can carry them: what SQS cannot carry (bytes
+/// that are not UTF-8, most control characters) is told and replaced, and a line that no message
+/// can hold is refused. A byte order mark is no part of the first line.
 final class FileLines implements Iterator<String>, AutoCloseable {
-  private static final int MOST_BYTES = 1 << 20;
+  /// The most bytes that a message holds.
+  static final int MOST_BYTES = 1 << 20;
+
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+  /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>
+  private static final Pattern NOT_CARRIED =
+      Pattern.compile("[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]");
 
   private final String file;
   private final InputStream in;
@@ -85,14 +95,32 @@ final class FileLines implements Iterator<String>, AutoCloseable {
           "%s:%d: the line has %,d bytes, and a message holds %,d: split it or leave it out; some of the lines before it were sent"
               .formatted(file, line, bytes.length, MOST_BYTES));
     }
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException notUtf8) {
-      warnings.printf(
-          "sluice: %s:%d: is not UTF-8; U+FFFD is sent in place of what cannot be read%n",
-          file, line);
-      return new String(bytes, StandardCharsets.UTF_8);
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    if (line == 1 && !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
+      text = text.substring(1);
     }
+    if (!isUtf8(bytes)) {
+      warn("is not UTF-8");
+    }
+    Matcher notCarried = NOT_CARRIED.matcher(text);
+    if (notCarried.find()) {
+      warn("SQS does not carry U+%04X".formatted(notCarried.group().codePointAt(0)));
+      text = notCarried.replaceAll("\uFFFD");
+    }
+    return text;
+  }
+
+  private static boolean isUtf8(byte[] bytes) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      return true;
+    } catch (CharacterCodingException notUtf8) {
+      return false;
+    }
+  }
+
+  private void warn(String what) {
+    warnings.printf("sluice: %s:%d: %s; U+FFFD is sent in its place%n", file, line, what);
   }
 
   @Override

@@ -1,13 +1,19 @@
 package dev.sluice.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.aws.AwsClients;
+import dev.sluice.failure.BrokenReference;
+import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.pipeline.Pipeline.ReferenceColumn;
 import dev.sluice.transform.DynamoReferenceTable;
 import dev.sluice.transform.ReferenceTable;
 import dev.sluice.transform.ReferenceTableContract;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,6 +22,15 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 @ExtendWith(Aws.class)
 final class DynamoReferenceTableTest extends ReferenceTableContract {
+  private static final Reference REFERENCE =
+      new Reference(
+          "things",
+          "things",
+          KEY,
+          Optional.empty(),
+          List.of(),
+          List.of(new ReferenceColumn("tier", "VARCHAR")));
+
   private final DynamoDbClient dynamodb;
   private final String name = "reference-" + UUID.randomUUID();
   private final ReferenceTable table;
@@ -23,7 +38,7 @@ final class DynamoReferenceTableTest extends ReferenceTableContract {
   DynamoReferenceTableTest(AwsClients clients) {
     this.dynamodb = clients.dynamodb();
     Tables.create(dynamodb, name, KEY);
-    this.table = new DynamoReferenceTable(dynamodb, name, KEY);
+    this.table = new DynamoReferenceTable(dynamodb, name, REFERENCE);
   }
 
   @Override
@@ -32,23 +47,30 @@ final class DynamoReferenceTableTest extends ReferenceTableContract {
   }
 
   @Test
-  void readsEveryScalarAsTextAndPassesOverTheRest() {
-    dynamodb.putItem(b ->
-        b.tableName(name)
-            .item(
-                Map.of(
-                    KEY,
-                    AttributeValue.fromS("a"),
-                    "rate",
-                    AttributeValue.fromN("1.50"),
-                    "blocked",
-                    AttributeValue.fromBool(true),
-                    "since",
-                    AttributeValue.fromNul(true),
-                    "tags",
-                    AttributeValue.fromSs(List.of("x")))));
+  void readsEveryScalarAsTextAndPassesOverWhatNoColumnAsksFor() {
+    put(
+        Map.of(
+            "rate", AttributeValue.fromN("1.50"),
+            "blocked", AttributeValue.fromBool(true),
+            "since", AttributeValue.fromNul(true),
+            "tags", AttributeValue.fromSs(List.of("x"))));
 
     assertThat(table.get(List.of("a")))
         .containsExactly(Map.of(KEY, "a", "rate", "1.5", "blocked", "true"));
+  }
+
+  @Test
+  void refusesAListWhereAColumnAsksForAScalar() {
+    put(Map.of("tier", AttributeValue.fromL(List.of(AttributeValue.fromS("gold")))));
+
+    assertThatThrownBy(table::scan)
+        .isInstanceOf(BrokenReference.class)
+        .hasMessageContainingAll(name, "row AttributeValue(S=a)", "tier is of type L");
+  }
+
+  private void put(Map<String, AttributeValue> attributes) {
+    Map<String, AttributeValue> item = new HashMap<>(attributes);
+    item.put(KEY, AttributeValue.fromS("a"));
+    dynamodb.putItem(b -> b.tableName(name).item(item));
   }
 }

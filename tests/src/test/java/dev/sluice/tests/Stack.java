@@ -101,6 +101,6 @@ final class Stack {
             .filter(r -> r.name().equals(reference))
             .findFirst()
             .orElseThrow();
-    new DynamoReferenceTable(dynamodb, table(one), one.key()).put(rows);
+    new DynamoReferenceTable(dynamodb, table(one), one).put(rows);
   }
 }

@@ -1,13 +1,20 @@
 package dev.sluice.aws;
 
 import java.net.URI;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
-/// The clients of a function: region and credentials from its environment, where Lambda puts them,
-/// and no other place is searched.
+/// The clients of a function: region and credentials from where Lambda puts them, and no other
+/// place is searched.
 public final class LambdaClients {
+  private static final List<String> ENDPOINTS =
+      List.of("AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_S3");
+
   private LambdaClients() {}
 
   /// Reads `AWS_REGION`, and `AWS_ENDPOINT_URL` where one server plays all of AWS, or
@@ -16,23 +23,22 @@ public final class LambdaClients {
     String region = environment.required("AWS_REGION");
     return new AwsClients(
         Region.of(region.isEmpty() ? "us-east-1" : region),
-        EnvironmentVariableCredentialsProvider.create(),
+        // Lambda has them in variables; with SnapStart, behind an address that it gives.
+        AwsCredentialsProviderChain.of(
+            EnvironmentVariableCredentialsProvider.create(), ContainerCredentialsProvider.create()),
         endpoints(environment));
   }
 
   private static Optional<AwsClients.Endpoints> endpoints(Environment environment) {
-    Optional<URI> sqs = endpoint(environment, "SQS");
-    Optional<URI> dynamodb = endpoint(environment, "DYNAMODB");
-    Optional<URI> s3 = endpoint(environment, "S3");
-    return sqs.isPresent() && dynamodb.isPresent() && s3.isPresent()
-        ? Optional.of(new AwsClients.Endpoints(sqs.get(), dynamodb.get(), s3.get()))
-        : Optional.empty();
-  }
-
-  private static Optional<URI> endpoint(Environment environment, String service) {
-    return environment
-        .optional("AWS_ENDPOINT_URL_" + service)
-        .or(() -> environment.optional("AWS_ENDPOINT_URL"))
-        .map(URI::create);
+    List<String> urls =
+        environment.optional("AWS_ENDPOINT_URL").isPresent()
+            ? Collections.nCopies(3, "AWS_ENDPOINT_URL")
+            : ENDPOINTS;
+    // One alone must not send the other two to AWS.
+    if (urls.stream().allMatch(url -> environment.optional(url).isEmpty())) {
+      return Optional.empty();
+    }
+    List<URI> uris = urls.stream().map(environment::required).map(URI::create).toList();
+    return Optional.of(new AwsClients.Endpoints(uris.get(0), uris.get(1), uris.get(2)));
   }
 }

@@ -3,13 +3,18 @@ package dev.sluice.transform;
 import static dev.sluice.aws.Calls.call;
 
 import dev.sluice.bucket.InParallel;
+import dev.sluice.failure.BrokenReference;
 import dev.sluice.failure.TransientFailure;
+import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.pipeline.Pipeline.ReferenceColumn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -28,11 +33,15 @@ public final class DynamoReferenceTable implements ReferenceTable {
   private final DynamoDbClient dynamodb;
   private final String table;
   private final String key;
+  private final Set<String> columns;
 
-  public DynamoReferenceTable(DynamoDbClient dynamodb, String table, String key) {
+  /// The DynamoDB table `table` that holds `reference`.
+  public DynamoReferenceTable(DynamoDbClient dynamodb, String table, Reference reference) {
     this.dynamodb = dynamodb;
     this.table = table;
-    this.key = key;
+    this.key = reference.key();
+    this.columns =
+        reference.columns().stream().map(ReferenceColumn::name).collect(Collectors.toSet());
   }
 
   @Override
@@ -50,6 +59,8 @@ public final class DynamoReferenceTable implements ReferenceTable {
         Map.of(
             table,
             KeysAndAttributes.builder()
+                // What was put before the tick is in the tick.
+                .consistentRead(true)
                 .keys(keys.stream().map(k -> Map.of(key, AttributeValue.fromS(k))).toList())
                 .build());
     for (int tries = 1; !asked.isEmpty(); tries++) {
@@ -87,19 +98,26 @@ public final class DynamoReferenceTable implements ReferenceTable {
         "scan " + table,
         () ->
             dynamodb.scanPaginator(b -> b.tableName(table).consistentRead(true)).items().stream()
-                .map(DynamoReferenceTable::row)
+                .map(this::row)
                 .toList());
   }
 
-  private static Map<String, String> row(Map<String, AttributeValue> item) {
+  private Map<String, String> row(Map<String, AttributeValue> item) {
     Map<String, String> row = new HashMap<>();
     item.forEach((name, value) -> {
       switch (value.type()) {
         case S -> row.put(name, value.s());
         case N -> row.put(name, value.n());
         case BOOL -> row.put(name, value.bool().toString());
+        case NUL -> {
+          // As if it were not there.
+        }
         default -> {
-          // Not a scalar: no column can hold it.
+          if (columns.contains(name)) {
+            throw new BrokenReference(
+                "table %s: row %s: %s is of type %s, which no column can hold: make it a string, a number or a boolean"
+                    .formatted(table, item.get(key), name, value.type()));
+          }
         }
       }
     });
