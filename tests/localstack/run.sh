@@ -49,7 +49,7 @@ step "start LocalStack on port $port"
 
 step "sam validate --lint"
 sam validate --config-env orders --lint
-"$dir/sam/bin/cfn-lint" infra/storage.yaml
+"$dir/sam/bin/cfn-lint" infra/storage.yaml infra/monitoring.yaml
 
 step "sam build"
 sam build

@@ -28,7 +28,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Holds `infra/monitoring.yaml` and `docs/runbook.md` to each other and to what the functions print.
+/// Holds `infra/monitoring.yaml` and `docs/runbook.md` to each other and to what the functions
+/// print.
 @TestInstance(Lifecycle.PER_CLASS)
 final class MonitoringTest {
   private static final JsonNode ROOT = read("../template.yaml");
@@ -41,8 +42,26 @@ final class MonitoringTest {
 
   private static final Set<String> INSIGHTS =
       Set.of(
-          "filter", "fields", "sort", "limit", "stats", "as", "by", "and", "or", "like", "asc",
-          "desc", "ispresent", "count", "sum", "avg", "min", "max", "pct", "bin");
+          "filter",
+          "fields",
+          "sort",
+          "limit",
+          "stats",
+          "as",
+          "by",
+          "and",
+          "or",
+          "like",
+          "asc",
+          "desc",
+          "ispresent",
+          "count",
+          "sum",
+          "avg",
+          "min",
+          "max",
+          "pct",
+          "bin");
 
   private final Set<String> printedFields = new TreeSet<>();
 
