@@ -4,6 +4,7 @@ import dev.sluice.watch.Fact;
 import dev.sluice.watch.Watch;
 import java.io.PrintStream;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -63,6 +64,18 @@ public final class StageLog implements Watch {
         System.out);
   }
 
+  /// Gives or throws what `wiring` does, once in the life of a process; prints only that it failed.
+  public <T> T wire(Supplier<T> wiring) {
+    report = begin("", "");
+    try {
+      return wiring.get();
+    } catch (RuntimeException | Error failure) {
+      report.failed(failure);
+      print();
+      throw failure;
+    }
+  }
+
   /// Gives or throws what `work` does, and prints what was told meanwhile.
   ///
   /// @param tick the execution; whoever invokes a function by hand may leave it out
@@ -75,13 +88,18 @@ public final class StageLog implements Watch {
       report.failed(failure);
       throw failure;
     } finally {
-      report.lines(clock.instant()).forEach(out::println);
+      print();
     }
+  }
+
+  private void print() {
+    report.lines(clock.instant()).forEach(out::println);
   }
 
   private RunReport begin(String tick, String request) {
     return new RunReport(
-        new RunReport.Run(stage, pipeline, tick, request, clock.instant()),
+        new RunReport.Run(
+            stage, pipeline, tick, request, clock.instant().truncatedTo(ChronoUnit.MILLIS)),
         new RunCost(megabytes, stage.transitions));
   }
 

@@ -16,6 +16,7 @@ import dev.sluice.batch.Receipt;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
+import dev.sluice.failure.BrokenPipeline;
 import dev.sluice.failure.LawBroken;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.ledger.ParkedChunk;
@@ -197,6 +198,22 @@ final class StageLogTest {
 
     assertThat(line.get("stack").asString())
         .contains("StageLogTest.whatNobodyForesawShowsWhereItCameFrom");
+  }
+
+  @Test
+  void aProcessThatCannotBeginSaysWhy() {
+    StageLog log = log(Stage.TRANSFORM);
+
+    assertThat(log.wire(() -> "well")).isEqualTo("well");
+    assertThatThrownBy(() ->
+            log.wire(() -> {
+              throw new BrokenPipeline("orders.sql:3: no such column");
+            }))
+        .isInstanceOf(BrokenPipeline.class);
+
+    assertThat(printed()).hasSize(1);
+    assertThat(printed().getFirst().get("message").asString()).startsWith("orders.sql:3");
+    assertThat(printed().getFirst().get("level").asString()).isEqualTo("ERROR");
   }
 
   @Test

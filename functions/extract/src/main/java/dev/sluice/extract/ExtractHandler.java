@@ -30,7 +30,7 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
   }
 
   private ExtractHandler(StageLog log, Environment environment) {
-    this(wire(environment, log), share(environment), log);
+    this(log.wire(() -> wire(environment, log)), share(environment), log);
   }
 
   ExtractHandler(Extract extract, Lane share, StageLog log) {

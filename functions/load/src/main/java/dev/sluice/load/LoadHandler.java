@@ -24,7 +24,7 @@ public final class LoadHandler implements RequestHandler<Handover, Loaded> {
   }
 
   private LoadHandler(StageLog log, Environment environment) {
-    this(wire(environment, log), log);
+    this(log.wire(() -> wire(environment, log)), log);
   }
 
   LoadHandler(Load load, StageLog log) {

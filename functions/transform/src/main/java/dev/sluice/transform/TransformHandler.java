@@ -36,7 +36,7 @@ public final class TransformHandler implements RequestHandler<TransformRequest, 
   }
 
   private TransformHandler(StageLog log, Environment environment) {
-    this(wire(environment, log), log);
+    this(log.wire(() -> wire(environment, log)), log);
   }
 
   TransformHandler(Transform transform, StageLog log) {
