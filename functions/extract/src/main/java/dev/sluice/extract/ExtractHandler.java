@@ -7,6 +7,7 @@ import dev.sluice.aws.AwsClients;
 import dev.sluice.aws.Environment;
 import dev.sluice.aws.LambdaClients;
 import dev.sluice.aws.S3Bucket;
+import dev.sluice.aws.StageLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
@@ -18,22 +19,28 @@ import java.util.UUID;
 public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extracted> {
   private final Extract extract;
   private final Lane share;
+  private final StageLog log;
 
   public ExtractHandler() {
     this(Environment.ofProcess());
   }
 
   private ExtractHandler(Environment environment) {
-    // In this order: wiring ends the reading of the environment.
-    this(share(environment), wire(environment));
+    this(StageLog.of(StageLog.Stage.EXTRACT, environment), environment);
   }
 
-  ExtractHandler(Lane share, Extract extract) {
+  private ExtractHandler(StageLog log, Environment environment) {
+    // In this order: wiring ends the reading of the environment.
+    this(share(environment), log.wire(() -> wire(environment, log)), log);
+  }
+
+  ExtractHandler(Lane share, Extract extract, StageLog log) {
     this.share = share;
     this.extract = extract;
+    this.log = log;
   }
 
-  private static Extract wire(Environment environment) {
+  private static Extract wire(Environment environment, StageLog log) {
     String pipeline = environment.required("PIPELINE");
     String queue = environment.required("QUEUE_URL");
     String bucket = environment.required("BUCKET");
@@ -45,6 +52,7 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
         new SqsMessageSource(clients.sqs(), queue),
         new S3Bucket(clients.s3(), bucket),
         clients.ledger(clients.dynamodb(), ledger, pipeline),
+        log,
         Clock.systemUTC(),
         UUID::randomUUID);
   }
@@ -60,6 +68,7 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
 
   @Override
   public Extracted handleRequest(ScheduledEvent event, Context context) {
-    return extract.run(share.of(event.getId(), event.getDetail()));
+    Lane lane = share.of(event.getId(), event.getDetail());
+    return log.run(lane.tick(), context.getAwsRequestId(), () -> extract.run(lane));
   }
 }
