@@ -24,13 +24,12 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
   }
 
   private ExtractHandler(Environment environment) {
-    // In this order: wiring ends the reading of the environment.
-    this(share(environment), wire(environment));
+    this(wire(environment), share(environment));
   }
 
-  ExtractHandler(Lane share, Extract extract) {
-    this.share = share;
+  ExtractHandler(Extract extract, Lane share) {
     this.extract = extract;
+    this.share = share;
   }
 
   private static Extract wire(Environment environment) {
@@ -50,12 +49,11 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
   }
 
   private static Lane share(Environment environment) {
+    long messages = environment.requiredNumber("MAX_MESSAGES");
+    long bytes = environment.requiredNumber("MAX_BYTES");
+    environment.check();
     return new Lane(
-        "",
-        0,
-        environment.requiredNumber("MAX_MESSAGES"),
-        environment.requiredNumber("MAX_BYTES"),
-        Duration.ofSeconds(environment.number("MAX_SECONDS", 30)));
+        "", 0, messages, bytes, Duration.ofSeconds(environment.number("MAX_SECONDS", 30)));
   }
 
   @Override
