@@ -30,13 +30,12 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
   }
 
   private ExtractHandler(StageLog log, Environment environment) {
-    // In this order: wiring ends the reading of the environment.
-    this(share(environment), log.wire(() -> wire(environment, log)), log);
+    this(log.wire(() -> wire(environment, log)), log.wire(() -> share(environment)), log);
   }
 
-  ExtractHandler(Lane share, Extract extract, StageLog log) {
-    this.share = share;
+  ExtractHandler(Extract extract, Lane share, StageLog log) {
     this.extract = extract;
+    this.share = share;
     this.log = log;
   }
 
@@ -58,12 +57,11 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
   }
 
   private static Lane share(Environment environment) {
+    long messages = environment.requiredNumber("MAX_MESSAGES");
+    long bytes = environment.requiredNumber("MAX_BYTES");
+    environment.check();
     return new Lane(
-        "",
-        0,
-        environment.requiredNumber("MAX_MESSAGES"),
-        environment.requiredNumber("MAX_BYTES"),
-        Duration.ofSeconds(environment.number("MAX_SECONDS", 30)));
+        "", 0, messages, bytes, Duration.ofSeconds(environment.number("MAX_SECONDS", 30)));
   }
 
   @Override
