@@ -43,11 +43,11 @@ if fresh sam "$here/sam.lock.txt"; then
   install sam -r "$here/sam.lock.txt"
   made sam
 fi
-if fresh venv "$here/localstack.lock.txt" "$here"/plugin/*; then
+if fresh venv "$here/localstack.lock.txt" "$here"/executor/*; then
   # setuptools leaves build/ beside what it builds.
-  rm -rf "$dir/plugin"
-  cp -r "$here/plugin" "$dir/plugin"
-  install venv -r "$here/localstack.lock.txt" "$dir/plugin"
+  rm -rf "$dir/executor"
+  cp -r "$here/executor" "$dir/executor"
+  install venv -r "$here/localstack.lock.txt" "$dir/executor"
   made venv
 fi
 
@@ -94,5 +94,7 @@ if fresh seed "$here"/seed/*.xml "${BASH_SOURCE[0]}"; then
   (seed)
   made seed
 fi
+mkdir -p "$dir/fs/etc/localstack/init/start.d"
+cp "$here/yaml_definitions.py" "$dir/fs/etc/localstack/init/start.d/"
 # LocalStack looks for its own Java 21.
 ln -sfn "$java" "$dir/fs/usr/lib/localstack/java/21"

@@ -2,24 +2,25 @@ package dev.sluice.local;
 
 import dev.sluice.batch.Manifest;
 import dev.sluice.batch.Receipt;
-import dev.sluice.load.Metrics;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 
 /// A line on the terminal for each batch.
-final class BatchLines implements Metrics {
-  private static final String ROW = "%6s %9s %9s %12s %11s %9s %10s %9s%n";
+final class BatchLines {
+  private static final String ROW = "%6s %9s %9s %12s %11s %11s %10s %9s%n";
 
   private final PrintWriter out;
+  private final PerMinute orders = new PerMinute();
   private boolean empty = true;
 
   BatchLines(PrintWriter out) {
     this.out = out;
   }
 
-  @Override
-  public synchronized void emit(Receipt receipt) {
+  /// @param took from Transform's beginning to the published receipt
+  void show(Receipt receipt, Duration took) {
     if (empty) {
       out.printf(
           ROW,
@@ -28,13 +29,12 @@ final class BatchLines implements Metrics {
           "loaded",
           "quarantined",
           "duplicates",
-          "orders",
+          "orders/min",
           "pay. rate",
           "time");
       empty = false;
     }
     Manifest what = receipt.what();
-    long milliseconds = what.took().values().stream().mapToLong(t -> t).sum();
     out.printf(
         ROW,
         what.sequence(),
@@ -42,9 +42,12 @@ final class BatchLines implements Metrics {
         "%,d".formatted(what.counts().loaded()),
         "%,d".formatted(what.counts().quarantined()),
         "%,d".formatted(what.counts().duplicate()),
-        metric(what, "order_volume").orElse("-"),
+        metric(what, "order_volume")
+            .map(volume -> orders.with(receipt.publishedAt(), volume))
+            .map("%,.0f"::formatted)
+            .orElse("-"),
         metric(what, "payment_success_rate").map(BatchLines::percent).orElse("-"),
-        "%.1f s".formatted(Duration.ofMillis(milliseconds).toMillis() / 1000.0));
+        "%.1f s".formatted(took.toMillis() / 1000.0));
     out.flush();
   }
 
@@ -52,11 +55,11 @@ final class BatchLines implements Metrics {
     return empty;
   }
 
-  private static Optional<String> metric(Manifest what, String name) {
-    return what.metrics().getOrDefault(name, Optional.empty());
+  private static Optional<BigDecimal> metric(Manifest what, String name) {
+    return what.metrics().getOrDefault(name, Optional.empty()).map(BigDecimal::new);
   }
 
-  private static String percent(String share) {
-    return "%.1f %%".formatted(Double.parseDouble(share) * 100);
+  private static String percent(BigDecimal share) {
+    return "%.1f %%".formatted(share.movePointRight(2));
   }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.local;
 
+import static dev.sluice.aws.Calls.call;
+
 import dev.sluice.aws.AwsClients;
 import dev.sluice.aws.AwsClients.Endpoints;
 import dev.sluice.aws.S3Bucket;
@@ -60,6 +62,10 @@ public final class Cloud {
 
   /// Makes what `pipeline` needs and is not there.
   public void provide(Pipeline pipeline) {
+    call("make what pipeline " + pipeline.name() + " needs", () -> make(pipeline));
+  }
+
+  private Pipeline make(Pipeline pipeline) {
     try {
       s3.createBucket(b -> b.bucket(BUCKET));
     } catch (BucketAlreadyOwnedByYouException | BucketAlreadyExistsException there) {
@@ -70,6 +76,7 @@ public final class Cloud {
       createTable(tableOf(pipeline, reference), reference.key(), Optional.empty());
     }
     createQueue(pipeline.name());
+    return pipeline;
   }
 
   private void createTable(String table, String key, Optional<String> sort) {
@@ -125,27 +132,35 @@ public final class Cloud {
     return sqs.getQueueUrl(b -> b.queueName(pipeline)).queueUrl();
   }
 
+  private String foundQueueUrl(String pipeline) {
+    return call("find the queue of pipeline " + pipeline, () -> queueUrl(pipeline));
+  }
+
   /// How many messages wait in the queue, those in flight included.
   long depth(String pipeline) {
-    return sqs
-        .getQueueAttributes(b ->
-            b.queueUrl(queueUrl(pipeline))
-                .attributeNames(
-                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
-        .attributes()
-        .values()
-        .stream()
-        .mapToLong(Long::parseLong)
-        .sum();
+    String url = foundQueueUrl(pipeline);
+    return call(
+        "look at " + url,
+        () ->
+            sqs
+                .getQueueAttributes(b ->
+                    b.queueUrl(url)
+                        .attributeNames(
+                            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+                .attributes()
+                .values()
+                .stream()
+                .mapToLong(Long::parseLong)
+                .sum());
   }
 
   public MessageSink sink(String pipeline) {
-    return new MessageSink(sqs, queueUrl(pipeline));
+    return new MessageSink(sqs, foundQueueUrl(pipeline));
   }
 
   public MessageSource source(String pipeline) {
-    return new SqsMessageSource(sqs, queueUrl(pipeline));
+    return new SqsMessageSource(sqs, foundQueueUrl(pipeline));
   }
 
   public Bucket bucket() {

@@ -1,20 +1,18 @@
 package dev.sluice.local;
 
 import dev.sluice.batch.Counts;
-import dev.sluice.batch.Receipt;
-import dev.sluice.load.Metrics;
+import dev.sluice.ledger.Ledger;
 import dev.sluice.pipeline.Durations;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -71,17 +69,31 @@ final class DemoCommand implements Callable<Integer> {
           folder.endpoints().dynamodb(),
           folder.endpoints().s3());
       loadReferences(pipeline, cloud, out);
-      Tally tally = new Tally(new BatchLines(out));
-      MadeUpOrders shop = shop();
-      Ticker ticker = new Ticker(pipeline, cloud, folder.scratch("demo"), tally);
-      run(cloud.sink(PIPELINE), shop, ticker, span);
-      return summary(tally, shop, cloud, out);
+      Path scratch = folder.scratch("demo");
+      loadWhatIsLeft(new Ticker(pipeline, cloud, scratch, new BatchLines(out)), out);
+      Ledger ledger = cloud.ledger(PIPELINE);
+      long before = ledger.head().sequence();
+      long parkedBefore = ledger.parked().size();
+      Instant now = Instant.now();
+      String run = Long.toString(now.toEpochMilli(), 36);
+      MadeUpOrders shop = new MadeUpOrders(SEED, run, now);
+      run(
+          cloud.sink(PIPELINE),
+          shop,
+          new Ticker(pipeline, cloud, scratch, new BatchLines(out)),
+          span);
+      Lake lake = new Lake(cloud.bucket(), folder.path().resolve("kept"));
+      DemoResult result = DemoResult.read(lake, pipeline, run, before);
+      return summary(result, shop, ledger.parked().size() - parkedBefore, out);
     }
   }
 
-  private static MadeUpOrders shop() {
-    Instant now = Instant.now();
-    return new MadeUpOrders(SEED, Long.toString(now.toEpochMilli(), 36), now);
+  private static void loadWhatIsLeft(Ticker ticker, PrintWriter out) throws InterruptedException {
+    if (!ticker.isQuiet()) {
+      out.println("loading first what an earlier run left:");
+      ticker.tickUntilQuiet();
+      out.println();
+    }
   }
 
   private Duration span(String text) {
@@ -120,23 +132,23 @@ final class DemoCommand implements Callable<Integer> {
       Thread.sleep(
           Duration.ofMillis(Math.max(0, Duration.between(Instant.now(), next).toMillis())));
     }
-    while (!ticker.isQuiet()) {
-      ticker.tick();
-    }
+    ticker.tickUntilQuiet();
   }
 
-  private int summary(Tally tally, MadeUpOrders shop, Cloud cloud, PrintWriter out) {
-    Counts counts = tally.counts;
-    long parked = cloud.ledger(PIPELINE).parked().size();
+  private int summary(DemoResult result, MadeUpOrders shop, long parked, PrintWriter out) {
+    Counts counts = result.counts();
     out.printf(
         "%n%,d events were sent: %,d valid, %,d bad, %,d repeated.%n",
         events, shop.valid(), shop.bad(), shop.repeated());
-    out.printf("%,d were received in %d batches:%n", counts.received(), tally.batches);
+    out.printf("%,d were received in %d batches:%n", counts.received(), result.batches());
     line(out, "loaded", counts.loaded(), shop.valid());
     line(out, "quarantined", counts.quarantined(), shop.bad());
-    tally.reasons.forEach((reason, count) -> out.printf("  %17s %,9d%n", reason, count));
+    result.reasons().forEach((reason, count) -> out.printf("  %17s %,9d%n", reason, count));
     line(out, "duplicates", counts.duplicate(), shop.repeated());
     line(out, "filtered", counts.filtered(), 0);
+    if (result.others() > 0) {
+      out.printf("(left out: %,d events of other senders in these batches)%n", result.others());
+    }
     boolean right =
         counts.addUp()
             && counts.loaded() == shop.valid()
@@ -149,8 +161,7 @@ final class DemoCommand implements Callable<Integer> {
     if (!right) {
       throw new CommandFailure("what was loaded is not what was sent; see the table above");
     }
-    String data =
-        sluice.data.equals(java.nio.file.Path.of(".sluice")) ? "" : " --data " + sluice.data;
+    String data = sluice.data.equals(Path.of(".sluice")) ? "" : " --data " + sluice.data;
     out.println("\nNext, try:");
     Stream.of(
             "./sluice query \"SELECT dt, hour, count(*), sum(amount_usd) FROM orders.orders GROUP BY ALL ORDER BY ALL\"",
@@ -163,25 +174,5 @@ final class DemoCommand implements Callable<Integer> {
 
   private static void line(PrintWriter out, String what, long count, long expected) {
     out.printf("  %-12s %,14d   of %,d expected%n", what, count, expected);
-  }
-
-  /// Sums the receipts of this run, and shows each.
-  private static final class Tally implements Metrics {
-    private final Metrics shown;
-    private final SortedMap<String, Long> reasons = new TreeMap<>();
-    private Counts counts = Counts.NONE;
-    private int batches;
-
-    Tally(Metrics shown) {
-      this.shown = shown;
-    }
-
-    @Override
-    public void emit(Receipt receipt) {
-      counts = counts.plus(receipt.what().counts());
-      receipt.what().reasons().forEach((reason, count) -> reasons.merge(reason, count, Long::sum));
-      batches++;
-      shown.emit(receipt);
-    }
   }
 }

@@ -8,8 +8,10 @@ import dev.sluice.batch.Receipt;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.InParallel;
 import dev.sluice.bucket.ObjectKey;
+import dev.sluice.duckdb.DuckDbEngine;
 import dev.sluice.duckdb.PipelineCheck;
 import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.Partition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,9 +28,6 @@ import java.util.stream.Stream;
 /// The committed tables of pipelines, for DuckDB to read: only files that a receipt names, kept by
 /// name in a local folder, because they never change.
 final class Lake {
-  private static final String QUARANTINE =
-      "reason VARCHAR, reasons VARCHAR[], detail VARCHAR, event_id VARCHAR, text VARCHAR, message_id"
-          + " VARCHAR, sent_at TIMESTAMP, batch BIGINT, dt VARCHAR";
   private static final String RECEIPT_COLUMNS =
       "{sequence: 'BIGINT', plan: 'VARCHAR', attempt: 'VARCHAR', digest: 'VARCHAR', engine:"
           + " 'VARCHAR', messages: 'BIGINT', bytes: 'BIGINT', oldest: 'TIMESTAMP', received:"
@@ -46,8 +45,11 @@ final class Lake {
   }
 
   List<Receipt> receipts(String pipeline) {
-    return InParallel.map(
-        receiptKeys(pipeline), key -> ManifestJson.readReceipt(key, read(kept(key))));
+    return receipts(receiptKeys(pipeline));
+  }
+
+  private List<Receipt> receipts(List<ObjectKey> keys) {
+    return InParallel.map(keys, key -> ManifestJson.readReceipt(key, read(kept(key))));
   }
 
   private List<ObjectKey> receiptKeys(String pipeline) {
@@ -64,15 +66,18 @@ final class Lake {
       statement.execute("SET TimeZone = 'UTC'");
       for (Pipeline pipeline : pipelines) {
         statement.execute("CREATE SCHEMA \"" + pipeline.name() + "\"");
-        addReceipts(statement, pipeline.name());
-        addTables(statement, pipeline);
+        // Listed once, so that receipts and tables are of the same moment.
+        List<ObjectKey> receipts = receiptKeys(pipeline.name());
+        addReceipts(statement, pipeline.name(), receipts);
+        addTables(statement, pipeline, receipts);
       }
     }
     return connection;
   }
 
-  private void addReceipts(Statement statement, String pipeline) throws SQLException {
-    List<Path> files = InParallel.map(receiptKeys(pipeline), this::kept);
+  private void addReceipts(Statement statement, String pipeline, List<ObjectKey> receipts)
+      throws SQLException {
+    List<Path> files = InParallel.map(receipts, this::kept);
     if (files.isEmpty()) {
       String columns =
           RECEIPT_COLUMNS
@@ -87,36 +92,44 @@ final class Lake {
     }
   }
 
-  private void addTables(Statement statement, Pipeline pipeline) throws SQLException {
+  private void addTables(Statement statement, Pipeline pipeline, List<ObjectKey> receipts)
+      throws SQLException {
     List<OutputFile> files =
-        receipts(pipeline.name()).stream().flatMap(r -> r.what().files().stream()).toList();
+        receipts(receipts).stream().flatMap(r -> r.what().files().stream()).toList();
     for (TableColumns table : PipelineCheck.check(pipeline).tables()) {
-      String columns =
-          Stream.concat(
-                  table.columns().stream(),
-                  pipeline.tables().stream()
-                      .filter(t -> t.name().equals(table.table()))
-                      .flatMap(t -> t.partitionBy().stream())
-                      .map(p -> new Column(p.column(), "VARCHAR")))
-              .map(c -> "\"" + c.name() + "\" " + c.type())
-              .collect(Collectors.joining(", "));
-      add(statement, pipeline.name(), table.table(), columns, files);
+      List<String> partitions =
+          pipeline.tables().stream()
+              .filter(t -> t.name().equals(table.table()))
+              .flatMap(t -> t.partitionBy().stream())
+              .map(Partition::column)
+              .toList();
+      add(statement, pipeline.name(), table, partitions, files);
     }
-    add(statement, pipeline.name(), OutputFile.QUARANTINE, QUARANTINE, files);
+    add(statement, pipeline.name(), DuckDbEngine.QUARANTINE, List.of("dt"), files);
   }
 
   private void add(
-      Statement statement, String pipeline, String table, String columns, List<OutputFile> all)
+      Statement statement,
+      String pipeline,
+      TableColumns table,
+      List<String> partitions,
+      List<OutputFile> all)
       throws SQLException {
     List<ObjectKey> keys =
-        all.stream().filter(f -> f.table().equals(table)).map(OutputFile::key).toList();
+        all.stream().filter(f -> f.table().equals(table.table())).map(OutputFile::key).toList();
     if (keys.isEmpty()) {
-      statement.execute("CREATE TABLE \"%s\".\"%s\" (%s)".formatted(pipeline, table, columns));
+      String columns =
+          Stream.concat(
+                  table.columns().stream(), partitions.stream().map(p -> new Column(p, "VARCHAR")))
+              .map(c -> "\"" + c.name() + "\" " + c.type())
+              .collect(Collectors.joining(", "));
+      statement.execute(
+          "CREATE TABLE \"%s\".\"%s\" (%s)".formatted(pipeline, table.table(), columns));
       return;
     }
     statement.execute(
         "CREATE VIEW \"%s\".\"%s\" AS FROM read_parquet(%s, hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
-            .formatted(pipeline, table, list(InParallel.map(keys, this::kept))));
+            .formatted(pipeline, table.table(), list(InParallel.map(keys, this::kept))));
   }
 
   private static String list(List<Path> files) {

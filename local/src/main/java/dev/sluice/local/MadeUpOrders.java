@@ -184,17 +184,17 @@ public final class MadeUpOrders {
   }
 
   /// How many of the events given so far should be loaded.
-  long valid() {
+  public long valid() {
     return valid;
   }
 
   /// How many should be quarantined.
-  long bad() {
+  public long bad() {
     return bad;
   }
 
   /// How many repeat the event before them.
-  long repeated() {
+  public long repeated() {
     return repeated;
   }
 }

@@ -33,7 +33,7 @@ final class ParkedCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Pipeline loaded = sluice.pipelines().load(pipeline);
-    try (DataFolder folder = sluice.open()) {
+    try (DataFolder folder = sluice.openExisting()) {
       Cloud cloud = folder.cloud();
       cloud.provide(loaded);
       new Rows(COLUMNS, cloud.ledger(pipeline).parked().stream().map(ParkedCommand::row).toList())

@@ -3,6 +3,8 @@ package dev.sluice.local;
 import dev.sluice.duckdb.SqlError;
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonParser;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.WrongPipeline;
 import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.Blob;
@@ -17,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.duckdb.DuckDBStruct;
 import org.duckdb.JsonNode;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,17 @@ import picocli.CommandLine.Spec;
         "Runs SQL over the committed tables: PIPELINE.TABLE, PIPELINE.quarantine and"
             + " PIPELINE.receipts.")
 final class QueryCommand implements Callable<Integer> {
+  /// What a semicolon may stand in without ending a statement.
+  private static final Pattern QUOTED_OR_COMMENT =
+      Pattern.compile(
+          """
+          \\b[eE]'(?:[^'\\\\]++|\\\\.)*+'|'[^']*+'|"[^"]*+"\
+          |\\$(\\w*)\\$.*?\\$\\1\\$|--[^\\n]*+|/\\*.*?\\*/\
+          """,
+          Pattern.DOTALL);
+
+  private static final Pattern ANOTHER_STATEMENT = Pattern.compile(";\\s*[^;\\s]", Pattern.DOTALL);
+
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
@@ -48,8 +62,11 @@ final class QueryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var pipelines = sluice.pipelines().loadAll();
-    try (DataFolder folder = sluice.open()) {
+    if (hasSeveralStatements(sql)) {
+      throw new CommandFailure("that is more than one statement; write one SELECT");
+    }
+    List<Pipeline> pipelines = sluice.pipelines().loadRight(this::tellLeftOut);
+    try (DataFolder folder = sluice.openExisting()) {
       Cloud cloud = folder.cloud();
       pipelines.forEach(cloud::provide);
       Lake lake = new Lake(cloud.bucket(), folder.path().resolve("kept"));
@@ -66,6 +83,15 @@ final class QueryCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  static boolean hasSeveralStatements(String sql) {
+    String bare = QUOTED_OR_COMMENT.matcher(sql).replaceAll(" ");
+    return ANOTHER_STATEMENT.matcher(bare).find();
+  }
+
+  private void tellLeftOut(WrongPipeline wrong) {
+    spec.commandLine().getErr().println("left out, for it is wrong:\n" + wrong.getMessage());
   }
 
   static Rows rows(ResultSet result) throws SQLException {
@@ -94,13 +120,9 @@ final class QueryCommand implements Callable<Integer> {
       case java.sql.Timestamp time ->
           Json.of(time.toLocalDateTime().toInstant(ZoneOffset.UTC).toString());
       case OffsetDateTime time -> Json.of(time.toInstant().toString());
-      case Array array -> {
-        List<Json> items = new ArrayList<>();
-        for (Object item : (Object[]) array.getArray()) {
-          items.add(json(item));
-        }
-        yield Json.array(items);
-      }
+      case Array array -> array((Object[]) array.getArray());
+      // The fields of a tuple have no names: `(1, 'a')`.
+      case DuckDBStruct tuple when tuple.getMap().containsKey("") -> array(tuple.getAttributes());
       case DuckDBStruct struct -> object(struct.getMap());
       case Map<?, ?> map -> object(map);
       case Blob blob ->
@@ -108,6 +130,14 @@ final class QueryCommand implements Callable<Integer> {
       case JsonNode node -> parsed(node.toString());
       case Object other -> Json.of(other.toString());
     };
+  }
+
+  private static Json array(@Nullable Object[] values) throws SQLException {
+    List<Json> items = new ArrayList<>();
+    for (Object value : values) {
+      items.add(json(value));
+    }
+    return Json.array(items);
   }
 
   private static Json object(Map<?, ?> map) throws SQLException {

@@ -41,7 +41,7 @@ final class ReceiptCommand implements Callable<Integer> {
           spec.commandLine(), "a receipt is a table or json, not csv");
     }
     Pipeline loaded = sluice.pipelines().load(pipeline);
-    try (DataFolder folder = sluice.open()) {
+    try (DataFolder folder = sluice.openExisting()) {
       Cloud cloud = folder.cloud();
       cloud.provide(loaded);
       String receipt = read(cloud.bucket());
@@ -60,7 +60,7 @@ final class ReceiptCommand implements Callable<Integer> {
       return new String(
           bucket.read(new Layout(pipeline).receipt(sequence)), StandardCharsets.UTF_8);
     } catch (MissingObject missing) {
-      throw new CommandFailure(
+      throw new WrongUse(
           "pipeline %s has no receipt %d; `sluice receipts %s` lists them"
               .formatted(pipeline, sequence, pipeline));
     }

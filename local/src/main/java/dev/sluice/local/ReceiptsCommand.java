@@ -44,7 +44,7 @@ final class ReceiptsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Pipeline loaded = sluice.pipelines().load(pipeline);
-    try (DataFolder folder = sluice.open()) {
+    try (DataFolder folder = sluice.openExisting()) {
       Cloud cloud = folder.cloud();
       cloud.provide(loaded);
       Lake lake = new Lake(cloud.bucket(), folder.path().resolve("kept"));

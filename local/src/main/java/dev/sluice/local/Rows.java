@@ -3,7 +3,9 @@ package dev.sluice.local;
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonText;
 import java.io.PrintWriter;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -26,21 +28,40 @@ record Rows(List<String> columns, List<List<Json>> rows) {
   }
 
   private String json() {
+    List<String> names = distinct(columns);
     return rows.stream()
         .map(row ->
             JsonText.of(
                 new Json.Obj(
                     IntStream.range(0, columns.size())
-                        .mapToObj(i -> Json.field(columns.get(i), row.get(i)))
+                        .mapToObj(i -> Json.field(names.get(i), row.get(i)))
                         .toList())))
         .collect(Collectors.joining(",\n ", "[", "]"));
+  }
+
+  /// An object has a name once: the second `a` is `a_1`, as DuckDB calls it in a subquery.
+  private static List<String> distinct(List<String> names) {
+    Set<String> distinct = new LinkedHashSet<>();
+    for (String name : names) {
+      String free = name;
+      for (int n = 1; !distinct.add(free); n++) {
+        free = name + "_" + n;
+      }
+    }
+    return List.copyOf(distinct);
   }
 
   private void csv(PrintWriter out) {
     out.print(columns.stream().map(Rows::quoted).collect(Collectors.joining(",")) + "\r\n");
     for (List<Json> row : rows) {
-      out.print(row.stream().map(c -> quoted(text(c))).collect(Collectors.joining(",")) + "\r\n");
+      out.print(row.stream().map(Rows::cell).collect(Collectors.joining(",")) + "\r\n");
     }
+  }
+
+  /// Nothing is null, and two quotes the empty text.
+  private static String cell(Json value) {
+    String text = text(value);
+    return text.isEmpty() && !(value instanceof Json.Null) ? "\"\"" : quoted(text);
   }
 
   /// RFC 4180.

@@ -49,7 +49,7 @@ final class SendCommand implements Callable<Integer> {
     for (String file : files) {
       if (!file.equals("-")
           && !(Files.isRegularFile(Path.of(file)) && Files.isReadable(Path.of(file)))) {
-        throw new CommandFailure("there is no file " + file + " that can be read");
+        throw new WrongUse("there is no file " + file + " that can be read");
       }
     }
     try (DataFolder folder = sluice.open()) {

@@ -10,6 +10,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 /// The `sluice` command. Exit codes: 0 done, 1 the job failed, 2 wrong use.
 @Command(
@@ -29,7 +30,14 @@ import picocli.CommandLine.ScopeType;
       ParkedCommand.class,
       UnparkCommand.class,
       ValidateCommand.class,
+      CatalogCommand.class,
       MadeUpCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:the job failed: a batch, a check, a file's contents, SQL",
+      "2:wrong use: an option, or a pipeline, file, data folder, receipt, chunk that is not there"
     },
     footer = {
       "",
@@ -100,9 +108,15 @@ public final class Sluice implements Runnable {
 
   private static int report(Exception failure, boolean verbose, PrintWriter err) {
     switch (failure) {
+      case WrongUse told -> err.println("sluice: " + told.getMessage());
       case CommandFailure told -> err.println("sluice: " + told.getMessage());
       case WrongPipeline wrong -> err.println(wrong.getMessage());
-      case SluiceFailure told -> err.println("sluice: " + told.getMessage());
+      case SluiceFailure told -> {
+        err.println("sluice: " + told.getMessage());
+        if (told.getCause() instanceof SdkClientException) {
+          err.println("        was the sluice stopped that ran the servers? then run this again");
+        }
+      }
       case UncheckedIOException told -> err.println("sluice: " + told.getMessage());
       case IOException told -> err.println("sluice: " + told);
       default ->
@@ -114,7 +128,7 @@ public final class Sluice implements Runnable {
     if (verbose) {
       failure.printStackTrace(err);
     }
-    return FAILED;
+    return failure instanceof WrongUse ? WRONG_USE : FAILED;
   }
 
   PipelineSource pipelines() {
@@ -123,5 +137,10 @@ public final class Sluice implements Runnable {
 
   DataFolder open() {
     return DataFolder.open(data);
+  }
+
+  /// For commands that only look: a mistyped `--data` is told, not made.
+  DataFolder openExisting() {
+    return DataFolder.openExisting(data);
   }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.local;
 
 import dev.sluice.pipeline.Pipeline;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,8 +12,6 @@ import picocli.CommandLine.Spec;
 /// `sluice tick`.
 @Command(name = "tick", description = "Runs ticks of a pipeline now.")
 final class TickCommand implements Callable<Integer> {
-  private static final Duration PAUSE = Duration.ofMillis(500);
-
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
@@ -41,12 +38,8 @@ final class TickCommand implements Callable<Integer> {
       BatchLines lines = new BatchLines(spec.commandLine().getOut());
       Ticker ticker = new Ticker(loaded, cloud, folder.scratch("tick"), lines);
       Ticker.Ticked ticked = ticker.tick();
-      while (untilEmpty && !ticker.isQuiet()) {
-        if (ticked.batches() == 0) {
-          // Messages in flight come back, a lease runs out.
-          Thread.sleep(PAUSE);
-        }
-        ticked = ticker.tick();
+      if (untilEmpty) {
+        ticker.tickUntilQuiet();
       }
       if (ticked.busy() && !untilEmpty) {
         spec.commandLine().getOut().println("another tick holds the lease; nothing was done");

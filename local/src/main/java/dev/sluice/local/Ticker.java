@@ -8,12 +8,12 @@ import dev.sluice.extract.Lane;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.load.Load;
 import dev.sluice.load.Loaded;
-import dev.sluice.load.Metrics;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.transform.Transform;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 
 /// Runs one pipeline's stages in the order of the state machine; it decides nothing that they do.
@@ -22,6 +22,7 @@ final class Ticker {
   private static final Duration LANE = Cloud.VISIBILITY.dividedBy(3);
 
   private static final Duration LEASE = Duration.ofMinutes(2);
+  private static final Duration PAUSE = Duration.ofMillis(500);
   private static final int MOST_BATCHES_A_TICK = 10;
 
   private final Pipeline pipeline;
@@ -29,15 +30,16 @@ final class Ticker {
   private final Extract extract;
   private final Transform transform;
   private final Load load;
+  private final Clock clock = Clock.systemUTC();
+  private Instant began = Instant.MAX;
 
   /// Wires the stages.
   ///
   /// @param scratch where Transform works
-  /// @param metrics told of each batch that is published
-  Ticker(Pipeline pipeline, Cloud cloud, Path scratch, Metrics metrics) {
+  /// @param lines shows each batch that is published here
+  Ticker(Pipeline pipeline, Cloud cloud, Path scratch, BatchLines lines) {
     this.pipeline = pipeline;
     this.cloud = cloud;
-    Clock clock = Clock.systemUTC();
     Ledger ledger = cloud.ledger(pipeline.name());
     this.extract =
         new Extract(
@@ -57,7 +59,13 @@ final class Ticker {
             scratch,
             clock,
             UUID::randomUUID);
-    this.load = new Load(pipeline.name(), ledger, cloud.bucket(), metrics, clock);
+    this.load =
+        new Load(
+            pipeline.name(),
+            ledger,
+            cloud.bucket(),
+            receipt -> lines.show(receipt, Duration.between(began, clock.instant())),
+            clock);
   }
 
   /// What one tick did.
@@ -86,6 +94,7 @@ final class Ticker {
     int batches = 0;
     boolean more = true;
     while (more && batches < MOST_BATCHES_A_TICK) {
+      began = clock.instant();
       Handover handover = transform.run(tick, LEASE);
       switch (handover.work()) {
         case NOTHING -> {
@@ -105,6 +114,16 @@ final class Ticker {
       }
     }
     return new Ticked(messages, batches, drained, false, more);
+  }
+
+  /// Ticks until nothing is left.
+  void tickUntilQuiet() throws InterruptedException {
+    while (!isQuiet()) {
+      if (tick().batches() == 0) {
+        // Messages in flight come back, a lease runs out.
+        Thread.sleep(PAUSE);
+      }
+    }
   }
 
   /// Whether nothing is left anywhere: in the queue, in flight, staged, open or unpublished.

@@ -37,14 +37,14 @@ final class UnparkCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Pipeline loaded = sluice.pipelines().load(pipeline);
-    try (DataFolder folder = sluice.open()) {
+    try (DataFolder folder = sluice.openExisting()) {
       Cloud cloud = folder.cloud();
       cloud.provide(loaded);
       Ledger ledger = cloud.ledger(pipeline);
       Optional<ParkedChunk> parked =
           ledger.parked().stream().filter(p -> p.chunk().id().value().equals(chunk)).findFirst();
       if (parked.isEmpty()) {
-        throw new CommandFailure(
+        throw new WrongUse(
             "pipeline %s has no parked chunk '%s'; `sluice parked %s` lists them"
                 .formatted(pipeline, chunk, pipeline));
       }

@@ -39,9 +39,11 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<String> names = pipeline == null ? sluice.pipelines().names() : List.of(pipeline);
-    if (names.isEmpty()) {
-      throw new CommandFailure("there is no pipeline in " + sluice.pipelines);
+    List<String> names = pipeline == null ? sluice.pipelines().atLeastOneName() : List.of(pipeline);
+    if (pipeline == null) {
+      for (String stray : sluice.pipelines().strays()) {
+        spec.commandLine().getErr().println(stray + ": no pipeline, for it has no pipeline.yaml");
+      }
     }
     List<List<Json>> rows = new ArrayList<>();
     for (String name : names) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /// Transform and Load over a bucket and a ledger in memory, batch after batch.
@@ -32,13 +33,26 @@ final class MemoryRun {
   private final Load load;
 
   MemoryRun(Pipeline pipeline, Engine engine, Path scratch) {
+    this(pipeline, engine, scratch, Map.of());
+  }
+
+  /// @param references the rows of some references, by their names
+  MemoryRun(
+      Pipeline pipeline,
+      Engine engine,
+      Path scratch,
+      Map<String, List<Map<String, String>>> references) {
     this.pipeline = pipeline;
     this.transform =
         new Transform(
             pipeline,
             ledger,
             bucket,
-            reference -> new MemoryReferenceTable(reference.key()),
+            reference -> {
+              MemoryReferenceTable table = new MemoryReferenceTable(reference.key());
+              table.put(references.getOrDefault(reference.name(), List.of()).stream());
+              return table;
+            },
             engine,
             scratch,
             clock,

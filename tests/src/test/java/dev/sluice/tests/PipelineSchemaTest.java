@@ -113,6 +113,7 @@ class PipelineSchemaTest {
         "otherwise: warn|otherwise: drop|tables.ones.expect.long.otherwise",
         "check: a > 0, ||tables.ones.expect.long.check",
         "SELECT count(*) FROM ones|[]|metrics.ones",
+        "{ones: SELECT|{bytes: SELECT|metrics.bytes",
       })
   void refusesWhatTheLoaderRefuses(String right, String wrong, String field) throws IOException {
     String before = right.translateEscapes();

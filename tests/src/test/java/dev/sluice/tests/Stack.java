@@ -64,6 +64,8 @@ final class Stack {
         Map.entry("QUEUE_URL", queueUrl),
         Map.entry("BUCKET", name),
         Map.entry("LEDGER", name + "-ledger"),
+        Map.entry("MAX_MESSAGES", Long.toString(pipeline.batch().maxMessages())),
+        Map.entry("MAX_BYTES", Long.toString(pipeline.batch().maxBytes())),
         Map.entry("REFERENCE_PREFIX", name + "-"),
         Map.entry("AWS_REGION", "us-east-1"),
         Map.entry("AWS_ACCESS_KEY_ID", "test"),

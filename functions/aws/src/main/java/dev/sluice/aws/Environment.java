@@ -33,6 +33,11 @@ public final class Environment {
     return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
   }
 
+  /// A whole number that must be set; [#check] tells when it is not.
+  public long requiredNumber(String name) {
+    return required(name).isEmpty() ? 1 : number(name, 1);
+  }
+
   /// A whole number, or `instead` where it is not set.
   public long number(String name, long instead) {
     Optional<String> value = optional(name);

@@ -14,7 +14,7 @@ import java.util.UUID;
 /// Extract in Lambda. It takes the schedule's own event; its `detail` may say which `lane` this is.
 ///
 /// Environment: `PIPELINE`, `QUEUE_URL`, `BUCKET`, `LEDGER`, and the most one lane takes in a tick:
-/// `MAX_MESSAGES`, `MAX_BYTES`, `MAX_SECONDS`.
+/// `MAX_MESSAGES` and `MAX_BYTES`, as the pipeline limits a batch, and `MAX_SECONDS`.
 public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extracted> {
   private final Extract extract;
   private final Lane share;
@@ -24,12 +24,13 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
   }
 
   private ExtractHandler(Environment environment) {
-    this(wire(environment), share(environment));
+    // In this order: wiring ends the reading of the environment.
+    this(share(environment), wire(environment));
   }
 
-  ExtractHandler(Extract extract, Lane share) {
-    this.extract = extract;
+  ExtractHandler(Lane share, Extract extract) {
     this.share = share;
+    this.extract = extract;
   }
 
   private static Extract wire(Environment environment) {
@@ -52,8 +53,8 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
     return new Lane(
         "",
         0,
-        environment.number("MAX_MESSAGES", 100_000),
-        environment.number("MAX_BYTES", 256 << 20),
+        environment.requiredNumber("MAX_MESSAGES"),
+        environment.requiredNumber("MAX_BYTES"),
         Duration.ofSeconds(environment.number("MAX_SECONDS", 30)));
   }
 

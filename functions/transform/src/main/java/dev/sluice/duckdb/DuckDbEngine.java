@@ -1,9 +1,12 @@
 package dev.sluice.duckdb;
 
 import dev.sluice.batch.Counts;
+import dev.sluice.batch.Manifest.Column;
 import dev.sluice.batch.Manifest.TableColumns;
+import dev.sluice.batch.OutputFile;
 import dev.sluice.chunk.ChunkReader.BrokenChunk;
 import dev.sluice.event.Admitter;
+import dev.sluice.failure.BrokenPipeline;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Metric;
@@ -26,6 +29,20 @@ import org.jspecify.annotations.Nullable;
 
 /// The [Engine] on DuckDB, a fresh database for each batch. One batch at a time.
 public final class DuckDbEngine implements Engine {
+  /// The quarantine's columns, its partition apart.
+  public static final TableColumns QUARANTINE =
+      new TableColumns(
+          OutputFile.QUARANTINE,
+          List.of(
+              new Column("reason", "VARCHAR"),
+              new Column("reasons", "VARCHAR[]"),
+              new Column("detail", "VARCHAR"),
+              new Column("event_id", "VARCHAR"),
+              new Column("text", "VARCHAR"),
+              new Column("message_id", "VARCHAR"),
+              new Column("sent_at", "TIMESTAMP"),
+              new Column("batch", "BIGINT")));
+
   private static final String VERSION = "duckdb " + Db.version();
 
   private final String memoryLimit;
@@ -214,10 +231,15 @@ public final class DuckDbEngine implements Engine {
       Map<String, Optional<String>> metrics = new LinkedHashMap<>();
       for (Metric metric : pipeline.metrics()) {
         try {
-          List<Optional<String>> rows = db.rows(metric.select().text(), Sqls::number);
+          List<Optional<String>> rows = db.rows(Sqls.metric(metric), Sqls::number);
+          if (rows.size() > 1) {
+            throw new BrokenPipeline(
+                "pipeline %s: metric %s gives more than one row; a metric is one number: make it an aggregate"
+                    .formatted(pipeline.name(), metric.name()));
+          }
           metrics.put(metric.name(), rows.isEmpty() ? Optional.empty() : rows.getFirst());
         } catch (SQLException broken) {
-          throw SqlError.in(pipeline, metric.select(), 0, broken);
+          throw SqlError.in(pipeline, metric.select(), 1, broken);
         }
       }
       return metrics;

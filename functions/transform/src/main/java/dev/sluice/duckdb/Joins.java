@@ -3,12 +3,14 @@ package dev.sluice.duckdb;
 import dev.sluice.failure.BrokenReference;
 import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.Pipeline.ReferenceColumn;
+import dev.sluice.pipeline.Pipeline.Sql;
 import dev.sluice.transform.Engine.Work;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 
@@ -62,6 +64,7 @@ final class Joins {
                     .collect(Collectors.joining(", "))));
     try (DuckDBAppender appender = db.appender("sluice", "raw " + reference.name())) {
       for (Map<String, String> row : rows) {
+        refuseMisfit(reference, row);
         appender.beginRow();
         for (ReferenceColumn column : reference.columns()) {
           appender.append(row.get(column.name()));
@@ -69,7 +72,6 @@ final class Joins {
         appender.endRow();
       }
     }
-    refuseMisfits(reference, raw);
     Path file = work.folder().resolve("reference-" + reference.name() + ".parquet");
     db.run(
         "COPY (SELECT * FROM %s ORDER BY \"%s\") TO '%s' (FORMAT parquet)"
@@ -82,53 +84,37 @@ final class Joins {
         reference.from().isEmpty()
             ? ""
             : " WHERE event_type IN (" + Sqls.strings(reference.from()) + ")";
-    String sql = reference.keys().orElseThrow().text();
+    Sql keys = reference.keys().orElseThrow();
     try {
       return db
           .rows(
-              "SELECT DISTINCT (%s)::VARCHAR AS key FROM events%s ORDER BY key"
-                  .formatted(sql, from),
+              "SELECT DISTINCT %s AS key FROM events%s ORDER BY key"
+                  .formatted(Sqls.key(keys), from),
               row -> Optional.ofNullable(row.getString(1)))
           .stream()
           .flatMap(Optional::stream)
           .toList();
     } catch (SQLException broken) {
-      throw SqlError.in(work.pipeline(), reference.keys().orElseThrow(), 0, broken);
+      throw SqlError.in(work.pipeline(), keys, 1, broken);
     }
   }
 
-  /// A value that its column cannot hold would silently become null, so it stops the batch instead.
-  private void refuseMisfits(Reference reference, String raw) throws SQLException {
-    List<ReferenceColumn> typed =
-        reference.columns().stream().filter(c -> !c.type().equals("VARCHAR")).toList();
-    if (typed.isEmpty()) {
-      return;
-    }
-    String misfit =
-        typed.stream()
-            .map(c ->
-                "(\"%1$s\" IS NOT NULL AND TRY_CAST(\"%1$s\" AS %2$s) IS NULL)"
-                    .formatted(c.name(), c.type()))
-            .collect(Collectors.joining(" OR "));
-    List<String> found =
-        db.rows(
-            "SELECT {%s}::VARCHAR FROM %s WHERE %s LIMIT 1"
+  /// A cast would round the value or make it null, so it stops the batch instead.
+  private void refuseMisfit(Reference reference, Map<String, String> row) {
+    for (ReferenceColumn column : reference.columns()) {
+      String value = row.get(column.name());
+      if (value != null && !column.holds(value)) {
+        throw new BrokenReference(
+            "pipeline %s, reference %s (table %s): %s '%s' does not fit %s in the row %s: correct it"
                 .formatted(
-                    reference.columns().stream()
-                        .map(c -> "\"%1$s\": \"%1$s\"".formatted(c.name()))
-                        .collect(Collectors.joining(", ")),
-                    raw,
-                    misfit),
-            row -> row.getString(1));
-    if (!found.isEmpty()) {
-      throw new BrokenReference(
-          "pipeline %s, reference %s (table %s): the row %s does not fit the columns %s: correct it"
-              .formatted(
-                  work.pipeline().name(),
-                  reference.name(),
-                  reference.table(),
-                  found.getFirst(),
-                  typed.stream().map(c -> c.name() + " " + c.type()).toList()));
+                    work.pipeline().name(),
+                    reference.name(),
+                    reference.table(),
+                    column.name(),
+                    value,
+                    column.type(),
+                    new TreeMap<>(row)));
+      }
     }
   }
 }

@@ -11,13 +11,15 @@ import dev.sluice.pipeline.Pipeline.Partition;
 import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.Pipeline.Sql;
 import dev.sluice.pipeline.Pipeline.Table;
+import dev.sluice.pipeline.PipelineFolder.Draft;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Matcher;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /// Runs a pipeline's SQL over no rows, to find what is wrong with it before any event does.
@@ -40,28 +42,21 @@ public final class PipelineCheck {
 
   private final Pipeline pipeline;
   private final Db db;
-  private final Pattern notDeterministic;
+  private final Chance chance;
+
+  // The references and tables that are not there, for a mistake that is told elsewhere. What reads
+  // them is not judged.
+  private final Set<String> unmade;
+
   private final List<Mistake> mistakes = new ArrayList<>();
   private final List<TableColumns> columns = new ArrayList<>();
 
-  private PipelineCheck(Pipeline pipeline, Db db) throws SQLException {
+  private PipelineCheck(Pipeline pipeline, Set<String> leftOut, Db db) throws SQLException {
     this.pipeline = pipeline;
     this.db = db;
-    this.notDeterministic = notDeterministic(db);
-  }
-
-  /// What differs from run to run: two attempts at a plan must give the same rows.
-  private static Pattern notDeterministic(Db db) throws SQLException {
-    List<String> names =
-        db.rows(
-            """
-            SELECT DISTINCT function_name FROM duckdb_functions()
-            WHERE stability <> 'CONSISTENT' AND regexp_full_match(function_name, '[a-z0-9_]+')
-            """,
-            row -> row.getString(1));
-    return Pattern.compile(
-        "(?i)\\b(%s)\\s*\\(|\\b(current_date|current_timestamp|current_time|localtimestamp|localtime)\\b"
-            .formatted(String.join("|", names)));
+    this.chance = new Chance(db);
+    this.unmade = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    unmade.addAll(leftOut);
   }
 
   /// What was found.
@@ -69,10 +64,22 @@ public final class PipelineCheck {
   /// @param tables the columns of each table that is right, its partitions apart
   public record Found(List<Mistake> mistakes, List<TableColumns> tables) {}
 
+  /// All mistakes of a pipeline's folder: those of its reading, and those of its SQL as far as they
+  /// can be told beside them.
+  public static List<Mistake> mistakes(Draft draft) {
+    List<Mistake> all = new ArrayList<>(draft.mistakes());
+    draft.pipeline().ifPresent(pipeline -> all.addAll(check(pipeline, draft.leftOut()).mistakes()));
+    return all;
+  }
+
   /// Checks all SQL of `pipeline`.
   public static Found check(Pipeline pipeline) {
+    return check(pipeline, Set.of());
+  }
+
+  private static Found check(Pipeline pipeline, Set<String> leftOut) {
     try (Db db = new Db(Path.of(System.getProperty("java.io.tmpdir")), "200MB")) {
-      PipelineCheck check = new PipelineCheck(pipeline, db);
+      PipelineCheck check = new PipelineCheck(pipeline, leftOut, db);
       check.run();
       return new Found(check.mistakes, check.columns);
     } catch (SQLException broken) {
@@ -84,13 +91,7 @@ public final class PipelineCheck {
     Admitting.createTables(db);
     for (Reference reference : pipeline.references()) {
       Joins.createEmpty(db, reference);
-      if (reference.keys().isPresent()) {
-        Sql keys = reference.keys().get();
-        bind(
-            "references." + reference.name() + ".keys",
-            keys,
-            "SELECT (" + keys.text() + ")::VARCHAR FROM events");
-      }
+      reference.keys().ifPresent(keys -> check(reference, keys));
     }
     for (Table table : pipeline.tables()) {
       check(table);
@@ -100,72 +101,102 @@ public final class PipelineCheck {
     }
   }
 
+  private void check(Reference reference, Sql keys) {
+    String field = "references." + reference.name() + ".keys";
+    mistakes.addAll(chance.in(field, keys));
+    try {
+      db.rows("SELECT %s FROM events".formatted(Sqls.key(keys)), _ -> 0);
+    } catch (SQLException wrong) {
+      add(field, keys, 1, wrong);
+    }
+  }
+
   private void check(Metric metric) {
     String field = "metrics." + metric.name();
-    refuseChance(field, metric.select());
+    mistakes.addAll(chance.in(field, metric.select()));
     try {
       List<String> types =
-          db.rows("DESCRIBE " + metric.select().text(), row -> row.getString("column_type"));
+          db.rows("DESCRIBE " + Sqls.metric(metric), row -> row.getString("column_type"));
       if (types.size() != 1 || !NUMERIC.matcher(types.getFirst()).matches()) {
         mistake(field, metric.select(), String.join(", ", types), "must be one column, a number");
       }
     } catch (SQLException wrong) {
-      // DESCRIBE is ours, before the first line of the metric.
-      mistakes.add(SqlError.mistake(field, metric.select(), 0, wrong));
+      add(field, metric.select(), 1, wrong);
     }
   }
 
   private void check(Table table) throws SQLException {
-    String field = "tables." + table.name();
-    refuseChance(field + ".sql", table.select());
-    try {
-      db.run(Sqls.createTable(table));
-    } catch (SQLException wrong) {
-      mistakes.add(
-          SqlError.mistake(field + ".sql", table.select(), Sqls.LINES_BEFORE_SELECT, wrong));
-      return;
-    }
-    List<String> names =
-        db.rows("DESCRIBE \"" + table.name() + "\"", row -> row.getString("column_name"));
-    if (!names.contains("n")) {
-      mistake(field + ".sql", table.select(), "", "must carry n, the number of the event");
-      return;
-    }
     int before = mistakes.size();
-    names.stream()
-        .filter(name -> TAKEN.contains(name.toLowerCase(Locale.ROOT)))
-        .forEach(name ->
-            mistake(
-                field + ".sql",
-                table.select(),
-                name,
-                "is added by Sluice; leave it out or rename it"));
+    boolean isMade = make(table);
+    List<String> names =
+        isMade
+            ? db.rows("DESCRIBE \"" + table.name() + "\"", row -> row.getString("column_name"))
+            : List.of();
+    boolean isJudged = isMade && hasRightColumns(table, names);
     for (Partition partition : table.partitionBy()) {
       if (partition instanceof ByColumn by) {
         check(table, by, names);
       }
     }
-    if (mistakes.size() > before) {
-      return;
-    }
     for (Expectation rule : table.expect()) {
-      bind(
-          field + ".expect." + rule.name(),
-          rule.check(),
-          "SELECT ((%s) IS FALSE) FROM \"%s\" JOIN events USING (n)"
-              .formatted(rule.check().text(), table.name()));
+      check(table, rule, isJudged);
     }
-    columns.add(
-        new TableColumns(
-            table.name(),
-            db.rows(
-                "DESCRIBE " + Sqls.published(table, 0),
-                row -> new Column(row.getString(1), row.getString(2)))));
+    if (isMade && mistakes.size() == before) {
+      columns.add(
+          new TableColumns(
+              table.name(),
+              db.rows(
+                  "DESCRIBE " + Sqls.published(table, 0),
+                  row -> new Column(row.getString(1), row.getString(2)))));
+    }
+  }
+
+  /// Creates the table, and tells whether it could.
+  private boolean make(Table table) {
+    Sql select = table.select();
+    if (select.text().isBlank()) {
+      unmade.add(table.name());
+      return false;
+    }
+    String field = "tables." + table.name() + ".sql";
+    mistakes.addAll(chance.in(field, select));
+    try {
+      db.run(Sqls.createTable(table));
+      return true;
+    } catch (SQLException wrong) {
+      add(field, select, Sqls.LINES_BEFORE_SELECT, wrong);
+      unmade.add(table.name());
+      return false;
+    }
+  }
+
+  private boolean hasRightColumns(Table table, List<String> names) {
+    String field = "tables." + table.name() + ".sql";
+    Sql select = table.select();
+    boolean isRight = names.contains("n");
+    if (!isRight) {
+      mistake(field, select, "", "must carry n, the number of the event");
+    }
+    for (String name : names) {
+      if (TAKEN.contains(name.toLowerCase(Locale.ROOT))) {
+        OptionalInt index = SqlText.last(select.text(), name);
+        int line = index.isPresent() ? SqlText.lineAt(select.text(), index.getAsInt()) : 1;
+        mistakes.add(
+            new Mistake(
+                select.file(),
+                select.line() + line - 1,
+                field,
+                name,
+                "is added by Sluice; leave it out or rename it"));
+        isRight = false;
+      }
+    }
+    return isRight;
   }
 
   private void check(Table table, ByColumn partition, List<String> names) {
     String field = "tables." + table.name() + ".partition_by";
-    if (!names.contains(partition.column())) {
+    if (!names.isEmpty() && !names.contains(partition.column())) {
       mistake(field, table.select(), partition.column(), "is no column of the table");
     }
     try {
@@ -179,26 +210,23 @@ public final class PipelineCheck {
     }
   }
 
-  private void bind(String field, Sql sql, String statement) {
-    refuseChance(field, sql);
+  /// Without the table, only what is wrong with every table is told.
+  private void check(Table table, Expectation rule, boolean withTable) {
+    String field = "tables." + table.name() + ".expect." + rule.name();
+    mistakes.addAll(chance.in(field, rule.check()));
+    String from = withTable ? "\"" + table.name() + "\" JOIN events USING (n)" : "events";
     try {
-      db.rows(statement, _ -> 0);
+      db.rows("SELECT %s FROM %s".formatted(Sqls.isBroken(rule), from), _ -> 0);
     } catch (SQLException wrong) {
-      mistakes.add(SqlError.mistake(field, sql, 0, wrong));
+      if (withTable || SqlError.isOfTheTextAlone(wrong)) {
+        add(field, rule.check(), 1, wrong);
+      }
     }
   }
 
-  private void refuseChance(String field, Sql sql) {
-    Matcher matcher = notDeterministic.matcher(sql.text());
-    if (matcher.find()) {
-      int line = sql.line() + (int) sql.text().substring(0, matcher.start()).lines().count();
-      mistakes.add(
-          new Mistake(
-              sql.file(),
-              Math.max(sql.line(), line - (matcher.start() == 0 ? 0 : 1)),
-              field,
-              matcher.group(),
-              "differs from run to run, and a batch must be repeatable: take it from the event"));
+  private void add(String field, Sql sql, int linesBefore, SQLException wrong) {
+    if (SqlError.missingTable(wrong).filter(unmade::contains).isEmpty()) {
+      mistakes.add(SqlError.mistake(field, sql, linesBefore, wrong));
     }
   }
 

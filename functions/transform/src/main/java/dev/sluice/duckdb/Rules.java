@@ -48,9 +48,9 @@ final class Rules {
     }
     String names =
         rules.stream()
-            .map(r -> "CASE WHEN %s THEN '%s' END".formatted(isBroken(r), r.name()))
+            .map(r -> "CASE WHEN %s THEN '%s' END".formatted(Sqls.isBroken(r), r.name()))
             .collect(Collectors.joining(", "));
-    String any = rules.stream().map(Rules::isBroken).collect(Collectors.joining(" OR "));
+    String any = rules.stream().map(Sqls::isBroken).collect(Collectors.joining(" OR "));
     String sql =
         """
         INSERT INTO sluice.broken SELECT n, %d, list_filter([%s], lambda r: r IS NOT NULL)
@@ -74,9 +74,9 @@ final class Rules {
         broken =
             db.number(
                 "SELECT count(*) FROM \"%s\" JOIN events USING (n) WHERE %s"
-                    .formatted(table.name(), isBroken(rule)));
+                    .formatted(table.name(), Sqls.isBroken(rule)));
       } catch (SQLException wrong) {
-        throw SqlError.in(pipeline, rule.check(), 0, wrong);
+        throw SqlError.in(pipeline, rule.check(), 1, wrong);
       }
       if (broken > 0 && rule.otherwise() == Otherwise.FAIL) {
         throw new RuleFailed(
@@ -92,11 +92,6 @@ final class Rules {
 
   private static List<Expectation> rules(Table table, Otherwise otherwise) {
     return table.expect().stream().filter(r -> r.otherwise() == otherwise).toList();
-  }
-
-  /// Null passes.
-  private static String isBroken(Expectation rule) {
-    return "((%s) IS FALSE)".formatted(rule.check().text());
   }
 
   /// The events that go to quarantine and whose text SQL does not have.

@@ -7,6 +7,8 @@ import dev.sluice.pipeline.Mistake;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Sql;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,6 +21,35 @@ public final class SqlError {
   private static final Pattern OF_THE_TEXT =
       Pattern.compile(
           "^(Binder|Parser|Catalog|Syntax|Permission|Not implemented) Error.*", Pattern.DOTALL);
+  private static final Pattern MISSING_TABLE =
+      Pattern.compile("^Catalog Error: Table with name (\\S+) does not exist.*");
+  private static final Pattern OF_THE_TEXT_ALONE =
+      Pattern.compile("^Parser Error.*|^Catalog Error: [\\w ]*Function with name .*");
+  private static final int MOST_SHOWN = 300;
+
+  /// DuckDB's words, and ours for them.
+  private record Words(Pattern theirs, String ours) {
+    Words(String theirs, String ours) {
+      this(Pattern.compile(theirs), ours);
+    }
+  }
+
+  private static final List<Words> WORDS =
+      List.of(
+          new Words("^[A-Z][A-Za-z ]* Error: ", ""),
+          new Words(
+              "Referenced column (\".*?\") not found in FROM clause!", "there is no column $1"),
+          new Words(
+              "Referenced table (\".*?\") not found!",
+              "there is no table $1 with this column here"),
+          new Words("Could not find key (\".*?\") in struct", "there is no field $1"),
+          new Words("Table with name (\\S+) does not exist!", "there is no table \"$1\""),
+          new Words(
+              "[\\w ]*Function with name (\\S+) does not exist!", "there is no function \"$1\""),
+          new Words("syntax error at or near (\".*\")", "this is no SQL from $1 on"),
+          new Words(" Did you mean \"(pg|duckdb|sqlite)_.*?\"\\?", ""),
+          new Words(" Did you mean (\".*?\"( or \".*?\")?)\\?", "; did you mean $1?"),
+          new Words(" Candidate (bindings|tables|Entries|macros|functions): ", "; there are "));
 
   private SqlError() {}
 
@@ -31,21 +62,48 @@ public final class SqlError {
   /// The failure for an error in `sql`, which stood after `linesBefore` lines of ours: the
   /// pipeline's fault where the text is wrong, the data's where a value is.
   static SluiceFailure in(Pipeline pipeline, Sql sql, int linesBefore, SQLException error) {
+    int line = sql.line() + place(sql, linesBefore, error).line() - 1;
     String text =
-        "pipeline %s: %s:%d: %s"
-            .formatted(pipeline.name(), sql.file(), line(sql, linesBefore, error), message(error));
+        "pipeline %s: %s:%d: %s".formatted(pipeline.name(), sql.file(), line, message(error));
     return OF_THE_TEXT.matcher(message(error)).matches()
         ? new BrokenPipeline(text, error)
         : new EngineFailure(text, error);
   }
 
-  static Mistake mistake(String field, Sql sql, int linesBefore, SQLException error) {
-    return new Mistake(sql.file(), line(sql, linesBefore, error), field, "", message(error));
+  /// The table that is not there, if that is the error.
+  static Optional<String> missingTable(SQLException error) {
+    Matcher missing = MISSING_TABLE.matcher(message(error));
+    return missing.matches() ? Optional.of(missing.group(1)) : Optional.empty();
   }
 
-  private static int line(Sql sql, int linesBefore, SQLException error) {
-    Matcher place = Pattern.compile("LINE (\\d+):").matcher(String.valueOf(error.getMessage()));
-    int line = place.find() ? Integer.parseInt(place.group(1)) - linesBefore : 1;
-    return sql.line() + Math.max(line, 1) - 1;
+  /// Whether the SQL is wrong whatever the tables are that it reads.
+  static boolean isOfTheTextAlone(SQLException error) {
+    return OF_THE_TEXT_ALONE.matcher(message(error)).matches();
+  }
+
+  static Mistake mistake(String field, Sql sql, int linesBefore, SQLException error) {
+    SqlPlace place = place(sql, linesBefore, error);
+    String hint =
+        place.pastEnd()
+            ? "does not end here: a parenthesis or a word is missing, or one is too many"
+            : inOurWords(message(error));
+    return new Mistake(
+        sql.file(),
+        sql.line() + place.line() - 1,
+        field,
+        place.shown(sql.text()),
+        place.column().isPresent() ? hint + " (column " + place.column().getAsInt() + ")" : hint);
+  }
+
+  private static SqlPlace place(Sql sql, int linesBefore, SQLException error) {
+    return SqlPlace.of(sql.text(), linesBefore, String.valueOf(error.getMessage()));
+  }
+
+  private static String inOurWords(String message) {
+    String text = message;
+    for (Words words : WORDS) {
+      text = words.theirs.matcher(text).replaceFirst(words.ours);
+    }
+    return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + " …" : text;
   }
 }

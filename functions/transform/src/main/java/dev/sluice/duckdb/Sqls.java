@@ -3,6 +3,9 @@ package dev.sluice.duckdb;
 import dev.sluice.failure.BrokenPipeline;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.ByColumn;
+import dev.sluice.pipeline.Pipeline.Expectation;
+import dev.sluice.pipeline.Pipeline.Metric;
+import dev.sluice.pipeline.Pipeline.Sql;
 import dev.sluice.pipeline.Pipeline.Table;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -28,6 +31,21 @@ final class Sqls {
     )\
     """
         .formatted(table.name(), strings(table.from()), withoutSemicolon(table.select().text()));
+  }
+
+  /// The rows of a metric, of which there must be at most one.
+  static String metric(Metric metric) {
+    return "SELECT * FROM (\n%s\n) LIMIT 2".formatted(withoutSemicolon(metric.select().text()));
+  }
+
+  /// The key that a reference is looked up by.
+  static String key(Sql keys) {
+    return "(\n%s\n)::VARCHAR".formatted(keys.text());
+  }
+
+  /// The condition that a row breaks the rule; null passes.
+  static String isBroken(Expectation rule) {
+    return "((\n%s\n) IS FALSE)".formatted(rule.check().text());
   }
 
   private static String withoutSemicolon(String sql) {

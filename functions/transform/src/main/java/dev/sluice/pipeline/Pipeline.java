@@ -51,7 +51,12 @@ public record Pipeline(
       List<ReferenceColumn> columns) {}
 
   /// A typed column of a reference; `type` is a DuckDB type.
-  public record ReferenceColumn(String name, String type) {}
+  public record ReferenceColumn(String name, String type) {
+    /// Whether the column holds `text` exactly; anything else would be rounded, cut or lost.
+    public boolean holds(String text) {
+      return new ColumnType(type).holds(text);
+    }
+  }
 
   /// One output table.
   ///

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /// A pipeline's folder on disk: `pipeline.yaml` and the SQL files that it names.
@@ -31,13 +33,40 @@ public final class PipelineFolder {
     this.folder = folder;
   }
 
-  /// The pipelines that stand in `root`, by name.
+  /// What could be read of a folder.
+  ///
+  /// @param pipeline for looking for more mistakes, when there are any; empty: nothing could be
+  ///   read
+  /// @param leftOut the references and tables that are too wrong to be in it
+  public record Draft(Optional<Pipeline> pipeline, Set<String> leftOut, List<Mistake> mistakes) {}
+
+  /// The pipelines that stand in `root`, by name: the folders with a `pipeline.yaml`.
   public static List<PipelineFolder> in(Path root) {
+    return folders(root).filter(PipelineFolder::hasYaml).toList();
+  }
+
+  /// The names of the folders in `root` that are no pipelines, though they look like some; those
+  /// that begin with a dot do not.
+  public static List<String> strays(Path root) {
+    return folders(root).filter(folder -> !folder.hasYaml()).map(PipelineFolder::name).toList();
+  }
+
+  private static Stream<PipelineFolder> folders(Path root) {
     try (Stream<Path> folders = Files.list(root)) {
-      return folders.filter(Files::isDirectory).sorted().map(PipelineFolder::new).toList();
+      return folders
+          .filter(Files::isDirectory)
+          .sorted()
+          .map(PipelineFolder::new)
+          .filter(folder -> !folder.name().startsWith("."))
+          .toList()
+          .stream();
     } catch (IOException unreadable) {
       throw new UncheckedIOException("cannot list " + root, unreadable);
     }
+  }
+
+  private boolean hasYaml() {
+    return Files.exists(folder.resolve(YAML));
   }
 
   public String name() {
@@ -52,29 +81,48 @@ public final class PipelineFolder {
   ///
   /// @throws WrongPipeline with every mistake that can be told without running SQL
   public Pipeline load() throws WrongPipeline {
-    List<Mistake> mistakes = new ArrayList<>();
-    SortedMap<String, String> files = new TreeMap<>();
-    Pipeline pipeline = null;
-    Optional<String> yaml = file(YAML, files);
-    if (yaml.isEmpty()) {
-      mistakes.add(
-          new Mistake(
-              YAML, 1, "pipeline", "", "is missing; a pipeline is a folder with this file"));
-    } else {
-      Optional<Node> root = compose(yaml.get(), mistakes);
-      if (root.isPresent()) {
-        pipeline =
-            new PipelineReader(name(), file -> file(file, files), mistakes)
-                .read(root.get(), () -> digest(files));
-      }
+    Draft draft = read();
+    if (!draft.mistakes().isEmpty()) {
+      throw new WrongPipeline(name(), draft.mistakes());
     }
-    if (pipeline == null || !mistakes.isEmpty()) {
-      throw new WrongPipeline(name(), mistakes);
-    }
-    return pipeline;
+    return draft.pipeline().orElseThrow();
   }
 
-  private Optional<Node> compose(String yaml, List<Mistake> mistakes) {
+  /// Reads as much of the folder as can be read, with every mistake that can be told without
+  /// running SQL.
+  public Draft read() {
+    List<Mistake> mistakes = new ArrayList<>();
+    SortedMap<String, String> files = new TreeMap<>();
+    Optional<MappingNode> root =
+        switch (file(YAML, files)) {
+          case Source.Text(String yaml) ->
+              compose(yaml, mistakes).flatMap(node -> mapping(node, mistakes));
+          case Source.Missing() -> {
+            mistakes.add(
+                new Mistake(
+                    YAML, 1, "pipeline", "", "is missing; a pipeline is a folder with this file"));
+            yield Optional.empty();
+          }
+          case Source.Unreadable unreadable -> {
+            mistakes.add(unreadable.mistake(YAML, "YAML"));
+            yield Optional.empty();
+          }
+        };
+    PipelineReader reader = new PipelineReader(name(), file -> file(file, files), mistakes);
+    Optional<Pipeline> pipeline = root.map(node -> reader.read(node, () -> digest(files)));
+    return new Draft(pipeline, Set.copyOf(reader.leftOut()), List.copyOf(mistakes));
+  }
+
+  private static Optional<MappingNode> mapping(Node root, List<Mistake> mistakes) {
+    if (root instanceof MappingNode mapping) {
+      return Optional.of(mapping);
+    }
+    mistakes.add(
+        new Mistake(YAML, 1, "YAML", "", "must be a mapping, `name: value`, not a list or a text"));
+    return Optional.empty();
+  }
+
+  private static Optional<Node> compose(String yaml, List<Mistake> mistakes) {
     LoadSettings settings =
         LoadSettings.builder().setLabel(YAML).setMaxAliasesForCollections(0).build();
     try {
@@ -92,18 +140,16 @@ public final class PipelineFolder {
     return Optional.empty();
   }
 
-  private Optional<String> file(String name, SortedMap<String, String> read) {
+  private Source file(String name, SortedMap<String, String> read) {
     Path path = folder.resolve(name).normalize();
     if (!path.startsWith(folder.normalize()) || !Files.isRegularFile(path)) {
-      return Optional.empty();
+      return new Source.Missing();
     }
-    try {
-      String text = Files.readString(path);
+    Source source = Source.read(path);
+    if (source instanceof Source.Text(String text)) {
       read.put(name, text);
-      return Optional.of(text);
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException("cannot read " + path, unreadable);
     }
+    return source;
   }
 
   private static String digest(SortedMap<String, String> files) {

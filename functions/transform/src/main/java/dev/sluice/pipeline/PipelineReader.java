@@ -21,41 +21,74 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /// Makes a [Pipeline] of its YAML, and says everything that is wrong with it.
 final class PipelineReader {
   private static final Predicate<String> NAME =
       Pattern.compile("[a-z][a-z0-9_]{0,40}").asMatchPredicate();
-  private static final String NAME_HINT = "use lower-case letters, digits and _, at most 41";
+  private static final String NAME_HINT =
+      "use lower-case letters, digits and _, at most 41, a letter first";
   private static final Predicate<String> COLUMN =
       Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,60}").asMatchPredicate();
   private static final String COLUMN_HINT = "use letters, digits and _";
-  private static final Predicate<String> TYPE =
+  private static final Pattern TYPE =
       Pattern.compile(
-              "(?i)VARCHAR|BOOLEAN|DATE|TIMESTAMP|INTEGER|BIGINT|DOUBLE|DECIMAL\\(([1-9]|[12]\\d|3[0-8]),\\s*\\d{1,2}\\)")
-          .asMatchPredicate();
+          "(?i)VARCHAR|BOOLEAN|DATE|TIMESTAMP|INTEGER|BIGINT|DOUBLE|DECIMAL\\((?<digits>[1-9]|[12]\\d|3[0-8]),\\s*(?<decimals>\\d{1,2})\\)");
   private static final Set<String> RESERVED = Set.of("events", "receipts", "quarantine", "sluice");
+
+  /// What Sluice itself publishes beside a pipeline's metrics, under the same namespace.
+  private static final Set<String> OWN_METRICS =
+      new TreeSet<>(
+          Set.of(
+              "backlog",
+              "bytes",
+              "cost",
+              "duplicate",
+              "duplicates",
+              "duration",
+              "filtered",
+              "lag",
+              "loaded",
+              "messages",
+              "parked",
+              "pipeline",
+              "quarantined",
+              "reason",
+              "received",
+              "sequence",
+              "stage",
+              "staged"));
+
   private static final String PATH_HINT = "write where it stands in the event, like $.order_id";
 
   private final String folder;
-  private final Function<String, Optional<String>> file;
+  private final Function<String, Source> file;
   private final List<Mistake> mistakes;
   private final Set<String> relations = new HashSet<>(RESERVED);
+  private final Set<String> leftOut = new HashSet<>();
 
-  PipelineReader(String folder, Function<String, Optional<String>> file, List<Mistake> mistakes) {
+  PipelineReader(String folder, Function<String, Source> file, List<Mistake> mistakes) {
     this.folder = folder;
     this.file = file;
     this.mistakes = mistakes;
   }
 
-  Pipeline read(Node node, Supplier<String> digest) {
+  /// The references and tables that are too wrong to be in the pipeline that was read.
+  Set<String> leftOut() {
+    return leftOut;
+  }
+
+  /// Reads what can be read; where there were mistakes, for looking for others only.
+  Pipeline read(MappingNode node, Supplier<String> digest) {
     Section root = Section.root(node, mistakes);
     String name = root.required("pipeline", folder, NAME_HINT, only(NAME));
     if (!name.equals(folder)) {
@@ -72,12 +105,12 @@ final class PipelineReader {
     Duration remember = remember(root.optionalSection("duplicates"));
     List<Reference> references =
         all(root.optionalSection("references"), "reference", this::reference);
-    List<Table> tables = all(root.section("tables"), "table", this::table);
-    if (root.has("tables") && tables.isEmpty()) {
+    Section tableSection = root.section("tables");
+    if (tableSection.isThere() && tableSection.names().isEmpty()) {
       root.mistake("tables", "", "name at least one table");
     }
-    Section metricSection = root.optionalSection("metrics");
-    List<Metric> metrics = all(metricSection, "metric", (n, s) -> metric(n, s));
+    List<Table> tables = all(tableSection, "table", this::table);
+    List<Metric> metrics = metrics(root.optionalSection("metrics"));
     root.refuseUnknown(
         "known are pipeline, every, batch, event, duplicates, references, tables, metrics");
     return new Pipeline(
@@ -89,20 +122,38 @@ final class PipelineReader {
   }
 
   private interface Reader<T> {
-    T read(String name, Section parent);
+    Optional<T> read(String name, Section parent);
   }
 
   private <T> List<T> all(Section parent, String kind, Reader<T> reader) {
     List<T> all = new ArrayList<>();
     for (String name : parent.names()) {
+      Optional<T> one = reader.read(name, parent);
       if (!NAME.test(name)) {
         parent.mistake(name, "", "is no name for a " + kind + "; " + NAME_HINT);
-      } else if (!kind.equals("metric") && !relations.add(name)) {
+        leftOut.add(name);
+      } else if (!relations.add(name)) {
         parent.mistake(name, "", "is taken or reserved; choose another name for this " + kind);
+      } else {
+        one.ifPresentOrElse(all::add, () -> leftOut.add(name));
       }
-      all.add(reader.read(name, parent));
     }
     return all;
+  }
+
+  private List<Metric> metrics(Section section) {
+    List<Metric> metrics = new ArrayList<>();
+    for (String name : section.names()) {
+      if (!NAME.test(name)) {
+        section.mistake(name, "", "is no name for a metric; " + NAME_HINT);
+      } else if (OWN_METRICS.contains(name)) {
+        section.mistake(
+            name, "", "is a metric of Sluice's own; choose a name that is none of " + OWN_METRICS);
+      }
+      sqlOf(section, name, "a SELECT of one number over the tables")
+          .ifPresent(select -> metrics.add(new Metric(name, select)));
+    }
+    return metrics;
   }
 
   private static Limits limits(Section batch) {
@@ -119,7 +170,7 @@ final class PipelineReader {
     return new Limits(messages, bytes);
   }
 
-  private static EventFields event(Section event) {
+  private EventFields event(Section event) {
     JsonPath nowhere = new JsonPath(List.of("_"));
     JsonPath type = event.required("type", nowhere, PATH_HINT, JsonPath::parse);
     Optional<JsonPath> id =
@@ -127,17 +178,25 @@ final class PipelineReader {
             ? Optional.of(event.required("id", nowhere, PATH_HINT, JsonPath::parse))
             : Optional.empty();
     JsonPath time = event.required("time", nowhere, PATH_HINT, JsonPath::parse);
-    String hint = "two spans around the time of sending, like [-90d, +1h]";
-    List<Duration> accept = event.list("accept", hint, Durations::signed);
-    if (event.has("accept")
-        && (accept.size() != 2 || !accept.get(0).isNegative() || accept.get(1).isNegative())) {
-      event.mistake("accept", "", hint);
-      accept = List.of();
-    }
+    List<Duration> accept = accept(event);
     event.refuseUnknown("known are type, id, time, accept");
-    Duration oldest = accept.size() == 2 ? accept.get(0).negated() : Duration.ofDays(90);
-    Duration newest = accept.size() == 2 ? accept.get(1) : Duration.ofHours(1);
-    return new EventFields(type, id, time, oldest, newest);
+    return new EventFields(type, id, time, accept.get(0).negated(), accept.get(1));
+  }
+
+  private List<Duration> accept(Section event) {
+    String hint = "two spans around the time of sending, like [-90d, +1h]";
+    int before = mistakes.size();
+    List<String> texts = event.list("accept", hint, Optional::of);
+    List<Duration> spans = texts.stream().map(Durations::signed).flatMap(Optional::stream).toList();
+    boolean isRight =
+        texts.size() == 2
+            && spans.size() == 2
+            && spans.get(0).isNegative()
+            && !spans.get(1).isNegative();
+    if (!isRight && event.has("accept") && mistakes.size() == before) {
+      event.mistake("accept", texts.toString(), hint);
+    }
+    return isRight ? spans : List.of(Duration.ofDays(-90), Duration.ofHours(1));
   }
 
   private static Duration remember(Section duplicates) {
@@ -151,7 +210,7 @@ final class PipelineReader {
     return remember;
   }
 
-  private Reference reference(String name, Section parent) {
+  private Optional<Reference> reference(String name, Section parent) {
     Section reference = parent.section(name);
     String table = reference.required("table", name, NAME_HINT, only(NAME));
     String key = reference.required("key", "", COLUMN_HINT, only(COLUMN));
@@ -163,37 +222,66 @@ final class PipelineReader {
             text -> text.equals("all") ? Optional.of(true) : Optional.empty());
     Optional<Sql> keys =
         reference.has("keys") ? sqlOf(reference, "keys", "SQL over events") : Optional.empty();
-    if (all == keys.isPresent() && reference.lineOf("table") > 0) {
+    if (all == reference.has("keys") && reference.isThere()) {
       reference.mistake(
           "keys", "", "give either `keys` (SQL that says what to look up) or `load: all`");
     }
     List<String> from = reference.list("from", "an event type", Optional::of);
+    int before = mistakes.size();
+    List<ReferenceColumn> columns = reference.isThere() ? columns(reference) : List.of();
+    boolean isUsable = reference.isThere() && mistakes.size() == before;
+    if (!key.isEmpty()
+        && !columns.isEmpty()
+        && columns.stream().noneMatch(column -> column.name().equals(key))) {
+      reference.mistake("key", key, "must be one of the columns");
+    }
+    reference.refuseUnknown("known are table, key, keys, from, load, columns");
+    return isUsable
+        ? Optional.of(new Reference(name, table, key, keys, from, columns))
+        : Optional.empty();
+  }
+
+  private static List<ReferenceColumn> columns(Section reference) {
     Section section = reference.section("columns");
+    if (section.isThere() && section.names().isEmpty()) {
+      reference.mistake("columns", "", "name at least one column");
+    }
     List<ReferenceColumn> columns = new ArrayList<>();
+    Set<String> inLowerCase = new HashSet<>();
     for (String column : section.names()) {
       if (!COLUMN.test(column)) {
         section.mistake(column, "", "is no name for a column; " + COLUMN_HINT);
+      } else if (!inLowerCase.add(column.toLowerCase(Locale.ROOT))) {
+        section.mistake(column, "", "stands twice; SQL does not tell upper from lower case");
       }
       String type =
           section.required(
               column,
               "VARCHAR",
-              "one of VARCHAR, BOOLEAN, DATE, TIMESTAMP, INTEGER, BIGINT, DOUBLE, DECIMAL(p,s)",
-              only(TYPE));
+              "one of VARCHAR, BOOLEAN, DATE, TIMESTAMP, INTEGER, BIGINT, DOUBLE, DECIMAL(p,s)"
+                  + " with p up to 38 digits, s of them decimals",
+              only(PipelineReader::isType));
       columns.add(new ReferenceColumn(column, type.toUpperCase(Locale.ROOT)));
     }
-    if (!key.isEmpty() && columns.stream().noneMatch(column -> column.name().equals(key))) {
-      reference.mistake("key", key, "must be one of the columns");
-    }
-    reference.refuseUnknown("known are table, key, keys, from, load, columns");
-    return new Reference(name, table, key, keys, from, columns);
+    return columns;
   }
 
-  private Table table(String name, Section parent) {
+  private static boolean isType(String text) {
+    Matcher type = TYPE.matcher(text);
+    return type.matches()
+        && (type.group("digits") == null
+            || Integer.parseInt(type.group("decimals")) <= Integer.parseInt(type.group("digits")));
+  }
+
+  private Optional<Table> table(String name, Section parent) {
     Section table = parent.section(name);
+    int before = mistakes.size();
     List<String> from = table.list("from", "an event type", only(text -> !text.isBlank()));
-    if (from.isEmpty()) {
-      table.mistake("from", "", "name the event types that this table is made from");
+    if (from.isEmpty() && table.isThere()) {
+      if (mistakes.size() == before) {
+        table.mistake("from", "", "name the event types that this table is made from");
+      }
+      from = List.of(name);
     }
     Sql select = sqlFile(table);
     List<JsonPath> required =
@@ -201,24 +289,31 @@ final class PipelineReader {
             "required",
             "a field of the event, like order_id or destination.city",
             text -> JsonPath.parse("$." + text));
-    List<Partition> partitions =
-        table.mixedList("partition_by", n -> plain(table, n), this::column);
-    if (partitions.stream().map(Partition::column).distinct().count() < partitions.size()) {
-      table.mistake("partition_by", "", "names a column twice");
-    }
-    if (partitions.isEmpty()) {
-      partitions = List.of(new ByDate(), new ByHour());
-    }
+    List<Partition> partitions = partitions(table);
     Section expect = table.optionalSection("expect");
     List<Expectation> expectations = new ArrayList<>();
     for (String rule : expect.names()) {
       if (!NAME.test(rule)) {
         expect.mistake(rule, "", "is no name for an expectation; " + NAME_HINT);
       }
-      expectations.add(expectation(rule, expect));
+      expectation(rule, expect).ifPresent(expectations::add);
     }
     table.refuseUnknown("known are from, sql, required, partition_by, expect");
-    return new Table(name, from, select, required, partitions, expectations);
+    return table.isThere()
+        ? Optional.of(new Table(name, from, select, required, partitions, expectations))
+        : Optional.empty();
+  }
+
+  private List<Partition> partitions(Section table) {
+    int before = mistakes.size();
+    List<Partition> partitions =
+        table.mixedList("partition_by", n -> plain(table, n), this::column);
+    if (partitions.stream().map(Partition::column).distinct().count() < partitions.size()) {
+      table.mistake("partition_by", "", "names a column twice");
+    }
+    return partitions.isEmpty() || mistakes.size() > before
+        ? List.of(new ByDate(), new ByHour())
+        : partitions;
   }
 
   private Sql sqlFile(Section table) {
@@ -228,13 +323,22 @@ final class PipelineReader {
     if (name.isEmpty()) {
       return new Sql("", "", 1);
     }
-    Optional<String> text = file.apply(name);
-    if (text.isEmpty()) {
-      table.mistake("sql", name, "there is no such file in the pipeline's folder");
-    } else if (text.get().isBlank()) {
-      table.mistake("sql", name, "the file is empty; it must hold one SELECT");
-    }
-    return new Sql(text.orElse(""), name, 1);
+    return switch (file.apply(name)) {
+      case Source.Text(String text) -> {
+        if (text.isBlank()) {
+          table.mistake("sql", name, "the file is empty; it must hold one SELECT");
+        }
+        yield new Sql(text, name, 1);
+      }
+      case Source.Missing() -> {
+        table.mistake("sql", name, "there is no such file in the pipeline's folder");
+        yield new Sql("", name, 1);
+      }
+      case Source.Unreadable unreadable -> {
+        mistakes.add(unreadable.mistake(name, table.field("sql")));
+        yield new Sql("", name, 1);
+      }
+    };
   }
 
   private static Optional<Partition> plain(Section table, ScalarNode node) {
@@ -275,13 +379,14 @@ final class PipelineReader {
     }
   }
 
-  private Expectation expectation(String name, Section expect) {
+  private static Optional<Expectation> expectation(String name, Section expect) {
     String hint = "a predicate over the table's columns, like amount >= 0";
     if (!expect.isMapping(name)) {
-      return new Expectation(name, sql(expect, name, hint), Otherwise.QUARANTINE);
+      return sqlOf(expect, name, hint)
+          .map(check -> new Expectation(name, check, Otherwise.QUARANTINE));
     }
     Section rule = expect.section(name);
-    Sql check = sql(rule, "check", hint);
+    Optional<Sql> check = sqlOf(rule, "check", hint);
     Otherwise otherwise =
         rule.optional(
             "otherwise",
@@ -292,24 +397,16 @@ final class PipelineReader {
                     .filter(o -> o.name().toLowerCase(Locale.ROOT).equals(text))
                     .findFirst());
     rule.refuseUnknown("known are check, otherwise");
-    return new Expectation(name, check, otherwise);
+    return check.map(sql -> new Expectation(name, sql, otherwise));
   }
 
-  private Metric metric(String name, Section metrics) {
-    return new Metric(name, sql(metrics, name, "a SELECT of one number over the tables"));
-  }
-
-  private Sql sql(Section section, String name, String hint) {
-    return sqlOf(section, name, hint).orElse(new Sql("", PipelineFolder.YAML, 1));
-  }
-
-  private Optional<Sql> sqlOf(Section section, String name, String hint) {
+  private static Optional<Sql> sqlOf(Section section, String name, String hint) {
     String text =
         section.required(
-            name, "", hint, t -> t.isBlank() ? Optional.empty() : Optional.of(t.strip()));
+            name, "", hint, t -> t.isBlank() ? Optional.empty() : Optional.of(t.stripTrailing()));
     return text.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Sql(text, PipelineFolder.YAML, section.lineOf(name)));
+        : Optional.of(new Sql(text, PipelineFolder.YAML, section.textLineOf(name)));
   }
 
   private static Optional<Long> whole(String text, long least, long most) {

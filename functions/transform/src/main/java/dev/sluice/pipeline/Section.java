@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -19,6 +20,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class Section {
   private final String path;
   private final int line;
+  private final boolean there;
   private final Map<String, Node> fields = new LinkedHashMap<>();
   private final Map<String, Integer> lines = new LinkedHashMap<>();
   private final Set<String> asked = new LinkedHashSet<>();
@@ -27,6 +29,7 @@ final class Section {
   private Section(String path, Node node, List<Mistake> mistakes) {
     this.path = path;
     this.line = lineOf(node);
+    this.there = node instanceof MappingNode;
     this.mistakes = mistakes;
     if (!(node instanceof MappingNode mapping)) {
       mistake(path, line, shown(node), "must be a mapping, `name: value`");
@@ -41,8 +44,14 @@ final class Section {
     }
   }
 
-  static Section root(Node node, List<Mistake> mistakes) {
+  static Section root(MappingNode node, List<Mistake> mistakes) {
     return new Section("", node, mistakes);
+  }
+
+  /// Whether there is a mapping. Where there is none, that is the one mistake, and no field of it
+  /// is called missing.
+  boolean isThere() {
+    return there;
   }
 
   /// The names of all fields; asking for them counts as asking for each.
@@ -65,7 +74,7 @@ final class Section {
     asked.add(name);
     Node node = fields.get(name);
     if (node == null) {
-      mistake(field(name), line, "", "is missing");
+      mistake(field(name), line, "", "is missing; it is a mapping, `name: value`");
       return empty(name);
     }
     return new Section(field(name), node, mistakes);
@@ -83,13 +92,14 @@ final class Section {
   private Section(String path, int line, List<Mistake> mistakes) {
     this.path = path;
     this.line = line;
+    this.there = false;
     this.mistakes = mistakes;
   }
 
   /// A scalar that must be there and that `read` must accept, else a mistake with `hint`.
   <T> T required(String name, T instead, String hint, Function<String, Optional<T>> read) {
     if (!has(name)) {
-      if (line > 0) {
+      if (there) {
         mistake(field(name), line, "", "is missing; " + hint);
       }
       return instead;
@@ -163,6 +173,15 @@ final class Section {
   int lineOf(String name) {
     Node node = fields.get(name);
     return node == null ? line : lineOf(node);
+  }
+
+  /// Where the first line of a text stands: a block (`|` or `>`) begins under its sign.
+  int textLineOf(String name) {
+    boolean isBlock =
+        fields.get(name) instanceof ScalarNode scalar
+            && (scalar.getScalarStyle() == ScalarStyle.LITERAL
+                || scalar.getScalarStyle() == ScalarStyle.FOLDED);
+    return lineOf(name) + (isBlock ? 1 : 0);
   }
 
   int keyLine(String name) {

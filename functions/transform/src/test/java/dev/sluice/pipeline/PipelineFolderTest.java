@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PipelineFolderTest {
   private static final String RIGHT =
@@ -82,7 +84,7 @@ final class PipelineFolderTest {
             "pipeline.yaml:15: tables.orders.sql 'missing.sql': there is no such file in the"
                 + " pipeline's folder")
         .anyMatch(m -> m.startsWith("pipeline.yaml:2: every '2m': one of ["))
-        .anyMatch(m -> m.startsWith("pipeline.yaml:7: event.accept: two spans"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:7: event.accept '[+1h, -90d]': two spans"))
         .anyMatch(m -> m.startsWith("pipeline.yaml:10: references.rates.table: is missing"))
         .anyMatch(
             m -> m.startsWith("pipeline.yaml:10: references.rates.columns.code 'TEXT': one of"))
@@ -102,6 +104,76 @@ final class PipelineFolderTest {
         .startsWith("pipeline.yaml:3: YAML");
     assertThat(mistakes("")).containsExactly("pipeline.yaml:1: pipeline: the file is empty");
     assertThat(mistakes("a: &x [1]\nb: *x\n")).isNotEmpty();
+  }
+
+  @Test
+  void tellsOneMistakeOnce() throws IOException {
+    String three = RIGHT.replace("time: $.at", "time: $.at, accept: [90d, +1h, 3]");
+    String noEvent = RIGHT.replace("event: {type: $.type, time: $.at}", "event: [at]");
+    String noTypes = RIGHT.replace("from: order,", "from: [[order]],");
+    String noColumns =
+        RIGHT + "references: {rates: {table: rates, key: id, load: all, columns: 5}}\n";
+
+    assertThat(mistakes("- a\n- b\n"))
+        .containsExactly(
+            "pipeline.yaml:1: YAML: must be a mapping, `name: value`, not a list or a text");
+    assertThat(mistakes(three))
+        .containsExactly(
+            "pipeline.yaml:3: event.accept '[90d, +1h, 3]': two spans around the time of sending,"
+                + " like [-90d, +1h]");
+    assertThat(mistakes(noEvent)).hasSize(1);
+    assertThat(mistakes(noTypes)).hasSize(1);
+    assertThat(mistakes(noColumns)).hasSize(1);
+    assertThat(mistakes("pipeline: orders\nevery: 5m\n")).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DECIMAL(18,30)", "DECIMAL(39,2)", "DECIMAL(0,0)", "DECIMAL(18)"})
+  void refusesADecimalThatCannotBe(String type) throws IOException {
+    String yaml =
+        RIGHT
+            + "references: {rates: {table: rates, key: id, load: all, columns: {id: VARCHAR, rate:"
+            + " \"%s\"}}}\n".formatted(type);
+
+    assertThat(mistakes(yaml))
+        .singleElement()
+        .asString()
+        .startsWith("pipeline.yaml:6: references.rates.columns.rate '%s': one of".formatted(type));
+  }
+
+  @Test
+  void refusesColumnsThatSqlCannotTellApart() throws IOException {
+    String yaml =
+        RIGHT
+            + "references: {rates: {table: rates, key: id, load: all, columns: {id: VARCHAR, ID:"
+            + " VARCHAR}}}\n";
+
+    assertThat(mistakes(yaml))
+        .singleElement()
+        .asString()
+        .startsWith("pipeline.yaml:6: references.rates.columns.ID: stands twice");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"received", "lag", "cost", "staged", "messages", "_volume"})
+  void refusesAMetricOfSluicesOwnName(String name) throws IOException {
+    String yaml = RIGHT + "metrics: {%s: SELECT 1}\n".formatted(name);
+
+    assertThat(mistakes(yaml))
+        .singleElement()
+        .asString()
+        .startsWith("pipeline.yaml:6: metrics.%s: is ".formatted(name));
+  }
+
+  @Test
+  void foldersWithADotOrWithoutAPipelineFileAreNoPipelines() throws IOException {
+    folder(RIGHT);
+    Files.createDirectories(root.resolve(".git"));
+    Files.writeString(Files.createDirectories(root.resolve(".idea")).resolve("pipeline.yaml"), "");
+    Files.createDirectories(root.resolve("notes"));
+
+    assertThat(PipelineFolder.in(root)).extracting(PipelineFolder::name).containsExactly("orders");
+    assertThat(PipelineFolder.strays(root)).containsExactly("notes");
   }
 
   @Test

@@ -1,0 +1,381 @@
+package dev.sluice.tests;
+
+import static dev.sluice.tests.Orders.order;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.aws.AwsClients;
+import dev.sluice.aws.AwsClients.Endpoints;
+import dev.sluice.aws.S3Bucket;
+import dev.sluice.batch.Counts;
+import dev.sluice.batch.Receipt;
+import dev.sluice.bucket.Bucket;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.extract.Extract;
+import dev.sluice.extract.Lane;
+import dev.sluice.extract.SqsMessageSource;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.ledger.StagedChunk;
+import dev.sluice.local.MadeUpOrders;
+import dev.sluice.tests.DeployedStack.Execution;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+
+/// The template, the state machine and the artifacts, deployed on LocalStack with SAM CLI. The
+/// tests run in their order, on one stack: a deployment's life from its first event to its removal.
+@Tag("localstack")
+@TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class DeploymentTest {
+  private static final int SENT = 600;
+  private static final List<String> IDLE =
+      List.of("MeasureBacklog", "Extract", "Transform", "Work?", "Done");
+  private static final Path DEPLOYED_SQL =
+      Path.of("../functions/transform/target/transform/pipelines/orders/orders.sql");
+
+  private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  private final LocalStack localStack = LocalStack.find();
+  private final DeployedStack stack = new DeployedStack(localStack.endpoint());
+  private final SqsClient sqs;
+  private final DynamoDbClient dynamodb;
+  private final Ledger ledger;
+  private final Bucket bucket;
+  private final Landed landed;
+
+  DeploymentTest(@TempDir Path folder) {
+    stack.deploy();
+    AwsClients clients =
+        new AwsClients(
+            Region.US_EAST_1,
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")),
+            Optional.of(
+                new Endpoints(
+                    localStack.endpoint(), localStack.endpoint(), localStack.endpoint())));
+    this.sqs = clients.sqs();
+    this.dynamodb = clients.dynamodb();
+    this.ledger = clients.ledger(dynamodb, stack.output("Ledger"), "orders");
+    this.bucket = new S3Bucket(clients.s3(), stack.output("Bucket"));
+    this.landed = new Landed(bucket, folder);
+  }
+
+  @AfterAll
+  void stop() {
+    localStack.close();
+  }
+
+  @Test
+  @Order(1)
+  void theScheduleBringsEventsToTheLake() {
+    MadeUpOrders.customers(1, now).forEach(row -> put("CustomersTable", row));
+    MadeUpOrders.rates().forEach(row -> put("ExchangeRatesTable", row));
+    MadeUpOrders shop = new MadeUpOrders(1, "run", now);
+    send(IntStream.range(0, SENT).mapToObj(i -> shop.next()).toList());
+
+    List<Receipt> receipts =
+        DeployedStack.waitFor(
+            "receipts of " + SENT + " events",
+            landed::receipts,
+            found -> sum(found).received() >= SENT);
+
+    assertThat(receipts).allMatch(receipt -> receipt.what().counts().addUp());
+    assertThat(sum(receipts))
+        .isEqualTo(new Counts(SENT, shop.valid(), shop.bad(), shop.repeated(), 0));
+    assertThat(landed.objects())
+        .containsExactlyInAnyOrderElementsOf(landed.files().stream().map(f -> f.key()).toList());
+    assertThat(landed.rows("lake/", "SELECT count(*) FROM files"))
+        .containsExactly(List.of(Long.toString(shop.valid())));
+    stack.pause();
+    assertThat(stack.executions())
+        .isNotEmpty()
+        .allMatch(Execution::scheduled)
+        .allMatch(execution -> execution.status().equals("SUCCEEDED"));
+    assertThat(queued()).isZero();
+  }
+
+  @Test
+  @Order(2)
+  void anIdleTickIsFiveStatesLong() {
+    Execution idle = stack.tick();
+
+    assertThat(idle.status()).isEqualTo("SUCCEEDED");
+    assertThat(idle.states()).isEqualTo(IDLE);
+  }
+
+  @Test
+  @Order(3)
+  void ofTwoTicksAtOnceOneWorksAndTheOtherHarmsNothing() {
+    List<Receipt> before = landed.receipts();
+    send(orders("overlap", 200));
+
+    List<Execution> ended =
+        Stream.of(stack.start(), stack.start()).toList().stream().map(stack::ended).toList();
+    drain();
+
+    assertThat(ended).allMatch(execution -> execution.status().equals("SUCCEEDED"));
+    assertThat(since(before)).isEqualTo(new Counts(200, 200, 0, 0, 0));
+  }
+
+  @Test
+  @Order(4)
+  void aTransientErrorIsTriedAgainInTheSameTick() throws InterruptedException {
+    List<Receipt> before = landed.receipts();
+    send(orders("transient", 20));
+    String table = stack.output("ExchangeRatesTable");
+    dynamodb.deleteTable(b -> b.tableName(table));
+    String tick = stack.start();
+    // Long enough for Transform to fail once.
+    Thread.sleep(4_000);
+    Tables.create(dynamodb, table, "currency");
+    MadeUpOrders.rates().forEach(row -> put("ExchangeRatesTable", row));
+
+    Execution ended = stack.ended(tick);
+
+    assertThat(ended.status()).isEqualTo("SUCCEEDED");
+    assertThat(stack.log("transform")).anyMatch(line -> line.contains(table));
+    assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
+  }
+
+  @Test
+  @Order(5)
+  void aPermanentErrorFailsTheTickAndLosesNothing() {
+    List<Receipt> before = landed.receipts();
+    send(orders("permanent", 20));
+    put("ExchangeRatesTable", Map.of("currency", "EUR", "rate", "much"));
+
+    Execution failed = stack.tick();
+
+    assertThat(failed.status()).isEqualTo("FAILED");
+    assertThat(failed.error()).isEqualTo("dev.sluice.failure.BrokenReference");
+    assertThat(failed.states()).endsWith("Transform", "PermanentFailure");
+    assertThat(landed.receipts()).isEqualTo(before);
+    assertThat(ledger.head().open()).isPresent();
+  }
+
+  /// What the failed tick sealed is waiting, and more in the queue.
+  @Test
+  @Order(6)
+  void anUpdateTakesOverWhatThePipelineBeforeItBegan() throws IOException {
+    List<Receipt> before = landed.receipts();
+    String old = before.getLast().what().digest();
+    send(orders("update", 20));
+    MadeUpOrders.rates().forEach(row -> put("ExchangeRatesTable", row));
+    byte[] sql = Files.readAllBytes(DEPLOYED_SQL);
+    try {
+      Files.writeString(DEPLOYED_SQL, "\n-- changed", StandardOpenOption.APPEND);
+      stack.deploy();
+    } finally {
+      Files.write(DEPLOYED_SQL, sql);
+    }
+
+    drain();
+
+    assertThat(since(before)).isEqualTo(new Counts(40, 40, 0, 0, 0));
+    assertThat(landed.receipts().getLast().what().digest()).isNotEqualTo(old);
+  }
+
+  @Test
+  @Order(7)
+  void aPoisonedChunkIsParkedAndThePipelineGoesOn() {
+    List<Receipt> before = landed.receipts();
+    send(orders("poison", 20));
+    extract();
+    StagedChunk poisoned = ledger.staged().getFirst();
+    bucket.put(poisoned.key(), file("no chunk"));
+    List<Execution> attempts = IntStream.range(0, 3).mapToObj(i -> stack.tick()).toList();
+
+    Execution parking = stack.tick();
+    send(orders("after", 20));
+    drain();
+
+    assertThat(attempts)
+        .extracting(e -> e.status() + " in " + e.states().getLast())
+        .containsOnly("FAILED in PermanentFailure");
+    assertThat(parking.status()).isEqualTo("SUCCEEDED");
+    assertThat(ledger.parked())
+        .extracting(parked -> parked.chunk().id())
+        .containsExactly(poisoned.id());
+    assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
+  }
+
+  /// Nobody gives the lease back but the state machine.
+  @Test
+  @Order(8)
+  void aFunctionThatRunsOutOfTimeFailsTheTickAndTheNextGoesOn() {
+    List<Receipt> before = landed.receipts();
+    send(orders("timeout", 20));
+    String function = "sluice-orders-transform";
+    String live =
+        stack
+            .aws("lambda", "get-alias", "--function-name", function, "--name", "live")
+            .path("FunctionVersion")
+            .asString();
+    stack.aws(
+        "lambda", "update-function-configuration", "--function-name", function, "--timeout", "1");
+    String hasty =
+        stack
+            .aws("lambda", "publish-version", "--function-name", function)
+            .path("Version")
+            .asString();
+    pointTo(function, hasty);
+    Execution hung = stack.tick();
+    pointTo(function, live);
+
+    drain();
+
+    assertThat(hung.status()).isEqualTo("FAILED");
+    assertThat(hung.error()).isEqualTo("Sandbox.Timedout");
+    assertThat(hung.states()).endsWith("Transform", "GiveLeaseBack", "Failed");
+    assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
+  }
+
+  @Test
+  @Order(9)
+  void tenSecondsMeanSixTicksAMinute() {
+    stack.deploy("Frequency=10s");
+    List<Receipt> before = landed.receipts();
+    String execution = stack.start();
+    send(orders("often", 20));
+
+    Execution ended = stack.ended(execution);
+
+    assertThat(ended.status()).isEqualTo("SUCCEEDED");
+    assertThat(ended.states().stream().filter("MeasureBacklog"::equals)).hasSizeBetween(5, 6);
+    assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
+  }
+
+  @Test
+  @Order(10)
+  void theDataOutlivesTheStack() {
+    List<ObjectKey> lake = bucket.list("lake/");
+    List<Receipt> receipts = landed.receipts();
+
+    stack.delete();
+
+    assertThat(bucket.list("lake/")).isEqualTo(lake).isNotEmpty();
+    assertThat(landed.receipts()).isEqualTo(receipts);
+    assertThat(ledger.head().sequence()).isEqualTo(receipts.size());
+  }
+
+  /// Ticks until nothing is queued, staged or open; every one must succeed.
+  private void drain() {
+    do {
+      assertThat(stack.tick().status()).isEqualTo("SUCCEEDED");
+    } while (queued() > 0 || !ledger.staged().isEmpty() || ledger.head().open().isPresent());
+  }
+
+  private Counts since(List<Receipt> before) {
+    return sum(landed.receipts().stream().skip(before.size()).toList());
+  }
+
+  private static Counts sum(List<Receipt> receipts) {
+    return receipts.stream().map(r -> r.what().counts()).reduce(Counts.NONE, Counts::plus);
+  }
+
+  private List<String> orders(String run, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> order(run + "-" + i, "c00001", "10.00", now))
+        .toList();
+  }
+
+  private void send(List<String> bodies) {
+    for (int from = 0; from < bodies.size(); from += 10) {
+      List<SendMessageBatchRequestEntry> entries =
+          bodies.subList(from, Math.min(from + 10, bodies.size())).stream()
+              .map(body ->
+                  SendMessageBatchRequestEntry.builder()
+                      .id(UUID.randomUUID().toString())
+                      .messageBody(body)
+                      .build())
+              .toList();
+      assertThat(
+              sqs.sendMessageBatch(b -> b.queueUrl(stack.output("QueueUrl")).entries(entries))
+                  .failed())
+          .isEmpty();
+    }
+  }
+
+  private void put(String table, Map<String, String> row) {
+    Map<String, AttributeValue> item = new HashMap<>();
+    row.forEach((name, value) -> item.put(name, AttributeValue.fromS(value)));
+    dynamodb.putItem(b -> b.tableName(stack.output(table)).item(item));
+  }
+
+  private long queued() {
+    return stack
+        .aws(
+            "sqs",
+            "get-queue-attributes",
+            "--queue-url",
+            stack.output("QueueUrl"),
+            "--attribute-names",
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible")
+        .path("Attributes")
+        .valueStream()
+        .mapToLong(value -> Long.parseLong(value.asString()))
+        .sum();
+  }
+
+  /// Stages what is queued, as a lane does.
+  private void extract() {
+    new Extract(
+            "orders",
+            new SqsMessageSource(sqs, stack.output("QueueUrl")),
+            bucket,
+            ledger,
+            Clock.systemUTC(),
+            UUID::randomUUID)
+        .run(new Lane("by-hand", 0, 100, 1 << 20, Duration.ofSeconds(10)));
+  }
+
+  private void pointTo(String function, String version) {
+    stack.aws(
+        "lambda",
+        "update-alias",
+        "--function-name",
+        function,
+        "--name",
+        "live",
+        "--function-version",
+        version);
+  }
+
+  private static Path file(String content) {
+    try {
+      return Files.write(
+          Files.createTempFile("poison", ""), content.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException disk) {
+      throw new UncheckedIOException(disk);
+    }
+  }
+}
