@@ -21,6 +21,10 @@ PACKAGED = {
 }
 
 
+# Known only to a deployment: they stand for themselves.
+UNKNOWN = {name: "${" + name + "}" for name in ("AWS::AccountId", "AWS::StackName")}
+
+
 class NoManagedPolicies:
     """Every role is written out; none is made of managed policies by their names."""
 
@@ -31,7 +35,7 @@ class NoManagedPolicies:
 def write(path, folder, given):
     template = yaml_parse(path.read_text())
     defaults = {name: p["Default"] for name, p in template.get("Parameters", {}).items() if "Default" in p}
-    values = defaults | given
+    values = UNKNOWN | defaults | given
     template = expand_language_extensions(template, values, enabled=True).expanded_template
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})

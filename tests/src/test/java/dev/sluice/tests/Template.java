@@ -23,7 +23,9 @@ record Template(JsonNode yaml) {
   }
 
   /// What one statement of a role allows; each of `actions` on each of `resources`.
-  record Allowed(String role, String sid, List<String> actions, List<String> resources) {}
+  ///
+  /// @param conditional whether it stands in an `!If`
+  record Allowed(String role, boolean conditional, List<String> actions, List<String> resources) {}
 
   /// What the roles allow, in the template's order.
   Stream<Allowed> allowed() {
@@ -33,12 +35,18 @@ record Template(JsonNode yaml) {
                 .at("/Policies")
                 .valueStream()
                 .flatMap(policy -> policy.at("/PolicyDocument/Statement").valueStream())
-                .map(statement ->
-                    new Allowed(
-                        role.getKey(),
-                        statement.at("/Sid").stringValue(),
-                        texts(statement.at("/Action")),
-                        texts(statement.at("/Resource")))));
+                .flatMap(one -> statements(role.getKey(), one)));
+  }
+
+  private static Stream<Allowed> statements(String role, JsonNode one) {
+    Stream<JsonNode> all = one.isArray() ? one.valueStream() : Stream.of(one);
+    return all.filter(JsonNode::isObject)
+        .map(statement ->
+            new Allowed(
+                role,
+                one.isArray(),
+                texts(statement.at("/Action")),
+                texts(statement.at("/Resource"))));
   }
 
   Map<String, JsonNode> ofType(String type) {
@@ -62,9 +70,9 @@ record Template(JsonNode yaml) {
     return found.orElseThrow(() -> new AssertionError("no function has the handler " + handler));
   }
 
-  /// The text before the first dot: the resource that `!Ref` or `!GetAtt` named.
+  /// The resource that `!Ref`, `!GetAtt`, or `!Sub` at its beginning named.
   static String logicalId(String reference) {
-    return reference.replaceFirst("\\..*", "");
+    return reference.replaceFirst("^\\$\\{", "").replaceFirst("[.}].*", "");
   }
 
   private static List<String> texts(JsonNode oneOrMore) {
