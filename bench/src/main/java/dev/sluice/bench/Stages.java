@@ -133,6 +133,7 @@ public final class Stages {
             cloud.source(PIPELINE),
             cloud.bucket(),
             cloud.ledger(PIPELINE),
+            _ -> {},
             clock,
             UUID::randomUUID);
     Transform transform =
@@ -143,6 +144,7 @@ public final class Stages {
             reference -> cloud.reference(pipeline, reference),
             new DuckDbEngine(System.getProperty("engine.memory", "250MB")),
             scratch,
+            _ -> {},
             clock,
             UUID::randomUUID);
     Load load = new Load(PIPELINE, cloud.ledger(PIPELINE), cloud.bucket(), _ -> {}, clock);

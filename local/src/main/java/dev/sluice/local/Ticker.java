@@ -1,6 +1,7 @@
 package dev.sluice.local;
 
 import dev.sluice.batch.Handover;
+import dev.sluice.batch.Receipt;
 import dev.sluice.duckdb.DuckDbEngine;
 import dev.sluice.extract.Extract;
 import dev.sluice.extract.Extracted;
@@ -10,6 +11,8 @@ import dev.sluice.load.Load;
 import dev.sluice.load.Loaded;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.transform.Transform;
+import dev.sluice.watch.Fact;
+import dev.sluice.watch.Watch;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,12 +44,19 @@ final class Ticker {
     this.pipeline = pipeline;
     this.cloud = cloud;
     Ledger ledger = cloud.ledger(pipeline.name());
+    Watch watch =
+        fact -> {
+          if (fact instanceof Fact.Published(Receipt receipt)) {
+            lines.show(receipt, Duration.between(began, clock.instant()));
+          }
+        };
     this.extract =
         new Extract(
             pipeline.name(),
             cloud.source(pipeline.name()),
             cloud.bucket(),
             ledger,
+            watch,
             clock,
             UUID::randomUUID);
     this.transform =
@@ -57,15 +67,10 @@ final class Ticker {
             reference -> cloud.reference(pipeline, reference),
             new DuckDbEngine("1GB"),
             scratch,
+            watch,
             clock,
             UUID::randomUUID);
-    this.load =
-        new Load(
-            pipeline.name(),
-            ledger,
-            cloud.bucket(),
-            receipt -> lines.show(receipt, Duration.between(began, clock.instant())),
-            clock);
+    this.load = new Load(pipeline.name(), ledger, cloud.bucket(), watch, clock);
   }
 
   /// What one tick did.

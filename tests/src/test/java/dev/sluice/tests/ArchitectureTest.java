@@ -32,7 +32,8 @@ final class ArchitectureTest {
     "dev.sluice.event..",
     "dev.sluice.failure..",
     "dev.sluice.json..",
-    "dev.sluice.ledger.."
+    "dev.sluice.ledger..",
+    "dev.sluice.watch.."
   };
 
   @ArchTest

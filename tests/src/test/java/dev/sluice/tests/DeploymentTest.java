@@ -353,6 +353,7 @@ final class DeploymentTest {
             new SqsMessageSource(sqs, stack.output("QueueUrl")),
             bucket,
             ledger,
+            _ -> {},
             Clock.systemUTC(),
             UUID::randomUUID)
         .run(new Lane("by-hand", 0, 100, 1 << 20, Duration.ofSeconds(10)));

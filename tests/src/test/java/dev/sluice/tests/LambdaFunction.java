@@ -2,6 +2,7 @@ package dev.sluice.tests;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
@@ -15,12 +16,14 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /// A function as Lambda keeps it: a process of its own that knows only its environment variables, a
 /// handler that is made once, and JSON in and out through the serialiser of Lambda's runtime.
@@ -106,9 +109,24 @@ final class LambdaFunction implements AutoCloseable {
     for (String event = events.readLine(); event != null; event = events.readLine()) {
       Object read = in.fromJson(new ByteArrayInputStream(event.getBytes(UTF_8)));
       ByteArrayOutputStream json = new ByteArrayOutputStream();
-      out.toJson(handle.invoke(handler, read, null), json);
+      out.toJson(handle.invoke(handler, read, context()), json);
       System.out.println(ANSWER + json.toString(UTF_8));
     }
+  }
+
+  /// Knows the id of the request, and nothing else.
+  private static Context context() {
+    String request = UUID.randomUUID().toString();
+    return (Context)
+        Proxy.newProxyInstance(
+            LambdaFunction.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (_, method, _) -> {
+              if (method.getName().equals("getAwsRequestId")) {
+                return request;
+              }
+              throw new UnsupportedOperationException(method.getName());
+            });
   }
 
   /// As Lambda's runtime chooses it.

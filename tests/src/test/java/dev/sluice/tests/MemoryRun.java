@@ -55,6 +55,7 @@ final class MemoryRun {
             },
             engine,
             scratch,
+            _ -> {},
             clock,
             UUID::randomUUID);
     this.load = new Load(pipeline.name(), ledger, bucket, _ -> {}, clock);

@@ -75,6 +75,7 @@ final class Recorded {
             recorded(MessageSource.class, queue, "extract"),
             recorded(Bucket.class, bucket, "extract"),
             recorded(Ledger.class, ledger, "extract"),
+            _ -> {},
             clock,
             UUID::randomUUID);
     extract.run(new Lane("tick", 0, 1000, 1 << 20, Duration.ofSeconds(20)));
@@ -88,6 +89,7 @@ final class Recorded {
         reference -> recorded(ReferenceTable.class, table(reference), "transform"),
         new DuckDbEngine("200MB"),
         scratch,
+        _ -> {},
         clock,
         UUID::randomUUID);
   }

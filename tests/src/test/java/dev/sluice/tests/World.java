@@ -28,6 +28,7 @@ import dev.sluice.transform.Engine;
 import dev.sluice.transform.LineEngine;
 import dev.sluice.transform.MemoryReferenceTable;
 import dev.sluice.transform.Transform;
+import dev.sluice.watch.Fact;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -104,6 +105,7 @@ final class World {
             new FaultyQueue(queue, faults),
             new FaultyBucket(bucket, faults),
             new FaultyLedger(ledger, faults),
+            _ -> {},
             clock,
             this::id);
     boolean drained = false;
@@ -121,6 +123,7 @@ final class World {
         reference -> new MemoryReferenceTable(reference.key()),
         engine,
         scratch.resolve(id().toString()),
+        _ -> {},
         clock,
         this::id);
   }
@@ -130,8 +133,14 @@ final class World {
         "lines",
         new FaultyLedger(ledger, faults),
         new FaultyBucket(bucket, faults),
-        receipt -> emitted.add(receipt.what().sequence()),
+        this::note,
         clock);
+  }
+
+  private void note(Fact fact) {
+    if (fact instanceof Fact.Published(Receipt receipt)) {
+      emitted.add(receipt.what().sequence());
+    }
   }
 
   private UUID id() {

@@ -1,15 +1,15 @@
 package dev.sluice.aws;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The settings of a function. The only place that reads environment variables; every one that is
 /// missing is named at once.
 public final class Environment {
   private final Map<String, String> variables;
-  private final List<String> missing = new ArrayList<>();
+  private final Set<String> missing = new LinkedHashSet<>();
 
   public Environment(Map<String, String> variables) {
     this.variables = variables;

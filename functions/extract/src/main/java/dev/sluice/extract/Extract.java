@@ -9,6 +9,8 @@ import dev.sluice.chunk.ChunkId;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.StagedChunk;
+import dev.sluice.watch.Fact;
+import dev.sluice.watch.Watch;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ public final class Extract {
   private final Bucket bucket;
   private final Ledger ledger;
   private final Layout layout;
+  private final Watch watch;
   private final Clock clock;
   private final Supplier<UUID> ids;
 
@@ -34,12 +37,14 @@ public final class Extract {
       MessageSource source,
       Bucket bucket,
       Ledger ledger,
+      Watch watch,
       Clock clock,
       Supplier<UUID> ids) {
     this.source = source;
     this.bucket = bucket;
     this.ledger = ledger;
     this.layout = new Layout(pipeline);
+    this.watch = watch;
     this.clock = clock;
     this.ids = ids;
   }
@@ -66,26 +71,31 @@ public final class Extract {
               source, lane.mostMessages() - messages, lane.mostBytes() - bytes, clock, deadline);
       drained = filling.fill();
       if (filling.messages() > 0) {
-        stage(filling);
-        undeleted += delete(filling.handles());
+        StagedChunk chunk = stage(filling);
+        long left = delete(filling.handles());
+        watch.tell(new Fact.Staged(chunk, left));
+        undeleted += left;
         chunks++;
         messages += filling.messages();
         bytes += filling.bytes();
       }
     }
+    watch.tell(new Fact.Drained(lane.number(), drained));
     return new Extracted(lane.tick(), lane.number(), chunks, messages, bytes, undeleted, drained);
   }
 
-  private void stage(Filling filling) {
+  private StagedChunk stage(Filling filling) {
     ChunkId id = ChunkId.of(ids.get());
     ObjectKey key = layout.chunk(id, clock.instant());
     byte[] bytes = filling.finish();
     if (bucket.putIfAbsent(key, bytes) == Bucket.Put.ANOTHER_WAS_THERE) {
       throw new IllegalStateException(key + " was there already, under a fresh UUID");
     }
-    ledger.stage(
+    StagedChunk chunk =
         new StagedChunk(
-            id, key, filling.messages(), filling.bytes(), filling.oldest(), Sha256.of(bytes)));
+            id, key, filling.messages(), filling.bytes(), filling.oldest(), Sha256.of(bytes));
+    ledger.stage(chunk);
+    return chunk;
   }
 
   private long delete(List<String> handles) {

@@ -7,6 +7,7 @@ import dev.sluice.aws.AwsClients;
 import dev.sluice.aws.Environment;
 import dev.sluice.aws.LambdaClients;
 import dev.sluice.aws.S3Bucket;
+import dev.sluice.aws.StageLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
@@ -18,22 +19,27 @@ import java.util.UUID;
 public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extracted> {
   private final Extract extract;
   private final Lane share;
+  private final StageLog log;
 
   public ExtractHandler() {
     this(Environment.ofProcess());
   }
 
   private ExtractHandler(Environment environment) {
-    // In this order: wiring ends the reading of the environment.
-    this(share(environment), wire(environment));
+    this(StageLog.of(StageLog.Stage.EXTRACT, environment), environment);
   }
 
-  ExtractHandler(Lane share, Extract extract) {
-    this.share = share;
+  private ExtractHandler(StageLog log, Environment environment) {
+    this(log.wire(() -> wire(environment, log)), log.wire(() -> share(environment)), log);
+  }
+
+  ExtractHandler(Extract extract, Lane share, StageLog log) {
     this.extract = extract;
+    this.share = share;
+    this.log = log;
   }
 
-  private static Extract wire(Environment environment) {
+  private static Extract wire(Environment environment, StageLog log) {
     String pipeline = environment.required("PIPELINE");
     String queue = environment.required("QUEUE_URL");
     String bucket = environment.required("BUCKET");
@@ -45,21 +51,22 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
         new SqsMessageSource(clients.sqs(), queue),
         new S3Bucket(clients.s3(), bucket),
         clients.ledger(clients.dynamodb(), ledger, pipeline),
+        log,
         Clock.systemUTC(),
         UUID::randomUUID);
   }
 
   private static Lane share(Environment environment) {
+    long messages = environment.requiredNumber("MAX_MESSAGES");
+    long bytes = environment.requiredNumber("MAX_BYTES");
+    environment.check();
     return new Lane(
-        "",
-        0,
-        environment.requiredNumber("MAX_MESSAGES"),
-        environment.requiredNumber("MAX_BYTES"),
-        Duration.ofSeconds(environment.number("MAX_SECONDS", 30)));
+        "", 0, messages, bytes, Duration.ofSeconds(environment.number("MAX_SECONDS", 30)));
   }
 
   @Override
   public Extracted handleRequest(ScheduledEvent event, Context context) {
-    return extract.run(share.of(event.getId(), event.getDetail()));
+    Lane lane = share.of(event.getId(), event.getDetail());
+    return log.run(lane.tick(), context.getAwsRequestId(), () -> extract.run(lane));
   }
 }

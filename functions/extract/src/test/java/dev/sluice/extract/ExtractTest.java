@@ -16,6 +16,7 @@ import dev.sluice.fakes.MemoryBucket;
 import dev.sluice.fakes.MemoryLedger;
 import dev.sluice.fakes.SettableClock;
 import dev.sluice.ledger.StagedChunk;
+import dev.sluice.watch.Fact;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ final class ExtractTest {
   private final MemoryQueue queue = new MemoryQueue(clock, VISIBILITY);
   private final MemoryBucket bucket = new MemoryBucket();
   private final MemoryLedger ledger = new MemoryLedger();
+  private final List<Fact> told = new ArrayList<>();
 
   @Test
   void stagesEveryMessageOnceAndEmptiesTheQueue() {
@@ -51,6 +53,7 @@ final class ExtractTest {
     assertThat(chunk.key().value()).startsWith("raw/orders/dt=2026-01-01/hour=05/");
     assertThat(chunk.oldest()).isEqualTo(clock.instant());
     assertThat(chunk.bytes()).isEqualTo(extracted.bytes());
+    assertThat(told).containsExactly(new Fact.Staged(chunk, 0), new Fact.Drained(0, true));
   }
 
   @Test
@@ -211,6 +214,7 @@ final class ExtractTest {
         source,
         new FaultyBucket(bucket, faults),
         new FaultyLedger(ledger, faults),
+        told::add,
         clock,
         UUID::randomUUID);
   }

@@ -17,6 +17,8 @@ import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Head;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.OpenPlan;
+import dev.sluice.watch.Fact;
+import dev.sluice.watch.Watch;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -28,12 +30,14 @@ public final class Load {
   private final Ledger ledger;
   private final Bucket bucket;
   private final Publisher publisher;
+  private final Watch watch;
   private final Clock clock;
 
-  public Load(String pipeline, Ledger ledger, Bucket bucket, Metrics metrics, Clock clock) {
+  public Load(String pipeline, Ledger ledger, Bucket bucket, Watch watch, Clock clock) {
     this.ledger = ledger;
     this.bucket = bucket;
-    this.publisher = new Publisher(new Layout(pipeline), ledger, bucket, metrics, clock);
+    this.publisher = new Publisher(new Layout(pipeline), ledger, bucket, watch, clock);
+    this.watch = watch;
     this.clock = clock;
   }
 
@@ -48,13 +52,14 @@ public final class Load {
           head.hasUnpublished()
               ? Optional.of(publisher.publish(committed(head.sequence())))
               : Optional.empty();
-      boolean more = !ledger.staged().isEmpty();
+      int staged = ledger.staged().size();
+      watch.tell(new Fact.Waiting(staged));
       Counts counts = receipt.map(r -> r.what().counts()).orElse(Counts.NONE);
       return new Loaded(
           handover.tick(),
           receipt.isPresent(),
           receipt.map(r -> r.what().sequence()).orElse(0L),
-          more,
+          staged > 0,
           counts.received(),
           counts.loaded(),
           counts.quarantined(),
@@ -85,6 +90,7 @@ public final class Load {
       return;
     }
     Plan plan = plan(open.get());
+    watch.tell(new Fact.Planned(plan, manifest.attempt()));
     Laws.check(plan, manifest);
     CommittedBatch batch =
         new CommittedBatch(

@@ -6,22 +6,33 @@ import dev.sluice.aws.AwsClients;
 import dev.sluice.aws.Environment;
 import dev.sluice.aws.LambdaClients;
 import dev.sluice.aws.S3Bucket;
+import dev.sluice.aws.StageLog;
 import dev.sluice.batch.Handover;
 import java.time.Clock;
 
 /// Load in Lambda. Environment: `PIPELINE`, `BUCKET`, `LEDGER`.
 public final class LoadHandler implements RequestHandler<Handover, Loaded> {
   private final Load load;
+  private final StageLog log;
 
   public LoadHandler() {
-    this(wire(Environment.ofProcess()));
+    this(Environment.ofProcess());
   }
 
-  LoadHandler(Load load) {
+  private LoadHandler(Environment environment) {
+    this(StageLog.of(StageLog.Stage.LOAD, environment), environment);
+  }
+
+  private LoadHandler(StageLog log, Environment environment) {
+    this(log.wire(() -> wire(environment, log)), log);
+  }
+
+  LoadHandler(Load load, StageLog log) {
     this.load = load;
+    this.log = log;
   }
 
-  private static Load wire(Environment environment) {
+  private static Load wire(Environment environment, StageLog log) {
     String pipeline = environment.required("PIPELINE");
     String bucket = environment.required("BUCKET");
     String ledger = environment.required("LEDGER");
@@ -31,12 +42,12 @@ public final class LoadHandler implements RequestHandler<Handover, Loaded> {
         pipeline,
         clients.ledger(clients.dynamodb(), ledger, pipeline),
         new S3Bucket(clients.s3(), bucket),
-        new EmfMetrics(System.out),
+        log,
         Clock.systemUTC());
   }
 
   @Override
   public Loaded handleRequest(Handover handover, Context context) {
-    return load.run(handover);
+    return log.run(handover.tick(), context.getAwsRequestId(), () -> load.run(handover));
   }
 }

@@ -13,6 +13,8 @@ import dev.sluice.failure.LawBroken;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Ledger;
+import dev.sluice.watch.Fact;
+import dev.sluice.watch.Watch;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -23,14 +25,14 @@ final class Publisher {
   private final Layout layout;
   private final Ledger ledger;
   private final Bucket bucket;
-  private final Metrics metrics;
+  private final Watch watch;
   private final Clock clock;
 
-  Publisher(Layout layout, Ledger ledger, Bucket bucket, Metrics metrics, Clock clock) {
+  Publisher(Layout layout, Ledger ledger, Bucket bucket, Watch watch, Clock clock) {
     this.layout = layout;
     this.ledger = ledger;
     this.bucket = bucket;
-    this.metrics = metrics;
+    this.watch = watch;
     this.clock = clock;
   }
 
@@ -57,7 +59,7 @@ final class Publisher {
       return there;
     }
     ledger.published(batch.sequence());
-    metrics.emit(receipt);
+    watch.tell(new Fact.Published(receipt));
     return receipt;
   }
 

@@ -33,6 +33,7 @@ import dev.sluice.fakes.SettableClock;
 import dev.sluice.ledger.Head;
 import dev.sluice.ledger.OpenPlan;
 import dev.sluice.ledger.StagedChunk;
+import dev.sluice.watch.Fact;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class LoadTest {
   private final SettableClock clock = new SettableClock(NOON);
   private final MemoryBucket bucket = new MemoryBucket();
   private final MemoryLedger ledger = new MemoryLedger();
-  private final List<Receipt> emitted = new ArrayList<>();
+  private final List<Fact> told = new ArrayList<>();
 
   @BeforeEach
   void sealAPlan() {
@@ -83,7 +84,10 @@ final class LoadTest {
 
     assertThat(loaded).isEqualTo(new Loaded("tick", true, 1, false, 10, 4, 3, 2, 1));
     assertThat(lake()).containsExactly("rows of attempt 1");
-    assertThat(emitted).containsExactly(receipt());
+    assertThat(told)
+        .contains(new Fact.Waiting(0))
+        .filteredOn(Fact.Published.class::isInstance)
+        .containsExactly(new Fact.Published(receipt()));
     assertThat(ledger.head().published()).isEqualTo(1);
     assertThat(ledger.takeLease("next", NOON, NOON)).isTrue();
   }
@@ -258,7 +262,7 @@ final class LoadTest {
     without.seal(without.head(), ledger.head().open().orElseThrow());
 
     assertThatExceptionOfType(TransientFailure.class)
-        .isThrownBy(() -> new Load("orders", without, bucket, emitted::add, clock).run(handover));
+        .isThrownBy(() -> new Load("orders", without, bucket, told::add, clock).run(handover));
 
     assertThat(without.head().sequence()).isZero();
   }
@@ -268,7 +272,7 @@ final class LoadTest {
             "orders",
             new FaultyLedger(ledger, faults),
             new FaultyBucket(bucket, faults),
-            emitted::add,
+            told::add,
             clock)
         .run(handover);
   }

@@ -23,6 +23,8 @@ import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.transform.Planner.Nothing;
 import dev.sluice.transform.Planner.Opened;
 import dev.sluice.transform.Planner.Parked;
+import dev.sluice.watch.Fact;
+import dev.sluice.watch.Watch;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,20 +33,17 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The second stage. It takes the lease, opens a plan, has the engine work on it, and leaves the
 /// files and a manifest in a folder that no other attempt writes to. It commits nothing.
 public final class Transform {
-  private static final Logger LOG = LoggerFactory.getLogger(Transform.class);
-
   private final Pipeline pipeline;
   private final Ledger ledger;
   private final Bucket bucket;
   private final Function<Reference, ReferenceTable> tables;
   private final Engine engine;
   private final Path scratch;
+  private final Watch watch;
   private final Clock clock;
   private final Planner planner;
 
@@ -60,6 +59,7 @@ public final class Transform {
       Function<Reference, ReferenceTable> tables,
       Engine engine,
       Path scratch,
+      Watch watch,
       Clock clock,
       Supplier<UUID> ids) {
     this.pipeline = pipeline;
@@ -68,6 +68,7 @@ public final class Transform {
     this.tables = tables;
     this.engine = engine;
     this.scratch = scratch;
+    this.watch = watch;
     this.clock = clock;
     this.planner =
         new Planner(
@@ -79,8 +80,16 @@ public final class Transform {
   /// @param tick names the execution, which owns the lease until Load gives it back
   /// @param lease for as long as Transform and Load may run
   public Handover run(String tick, Duration lease) {
+    Handover handover = handover(tick, lease);
+    watch.tell(new Fact.Decided(handover));
+    return handover;
+  }
+
+  private Handover handover(String tick, Duration lease) {
     Head head = ledger.head();
     List<StagedChunk> staged = ledger.staged();
+    watch.tell(new Fact.Waiting(staged.size()));
+    watch.tell(new Fact.SetAside(ledger.parked().size()));
     if (!head.hasUnpublished() && head.open().isEmpty() && staged.isEmpty()) {
       return Handover.of(tick, Work.NOTHING, head.sequence());
     }
@@ -115,12 +124,7 @@ public final class Transform {
     return switch (planner.open(head, ledger.staged())) {
       case Opened opened -> attempt(tick, opened);
       case Parked(ParkedChunk chunk) -> {
-        LOG.error(
-            "pipeline {}: chunk {} was parked after {} attempts: {}",
-            pipeline.name(),
-            chunk.chunk().id(),
-            Planner.MOST_ATTEMPTS,
-            chunk.error());
+        watch.tell(new Fact.Parked(chunk));
         yield Handover.of(tick, Work.PARKED, head.sequence());
       }
       case Nothing _ -> Handover.of(tick, Work.BUSY, head.sequence());
@@ -129,10 +133,12 @@ public final class Transform {
 
   private Handover attempt(String tick, Opened opened) {
     AttemptId attempt = opened.attempt();
+    watch.tell(new Fact.Planned(opened.plan(), attempt));
     try (Workspace workspace = new Workspace(scratch, attempt, bucket)) {
       Attempt work =
           new Attempt(pipeline, bucket, tables, engine, workspace, opened.plan(), attempt);
       Manifest manifest = work.run(opened.resumed());
+      watch.tell(new Fact.Made(manifest));
       Laws.check(opened.plan(), manifest);
       byte[] json = ManifestJson.write(manifest);
       ObjectKey key =

@@ -6,6 +6,7 @@ import dev.sluice.aws.AwsClients;
 import dev.sluice.aws.Environment;
 import dev.sluice.aws.LambdaClients;
 import dev.sluice.aws.S3Bucket;
+import dev.sluice.aws.StageLog;
 import dev.sluice.batch.Handover;
 import dev.sluice.duckdb.DuckDbEngine;
 import dev.sluice.failure.BrokenPipeline;
@@ -24,16 +25,26 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// `REFERENCE_PREFIX` (before each reference table's name), `MEMORY_LIMIT` (of the engine).
 public final class TransformHandler implements RequestHandler<TransformRequest, Handover> {
   private final Transform transform;
+  private final StageLog log;
 
   public TransformHandler() {
-    this(wire(Environment.ofProcess()));
+    this(Environment.ofProcess());
   }
 
-  TransformHandler(Transform transform) {
+  private TransformHandler(Environment environment) {
+    this(StageLog.of(StageLog.Stage.TRANSFORM, environment), environment);
+  }
+
+  private TransformHandler(StageLog log, Environment environment) {
+    this(log.wire(() -> wire(environment, log)), log);
+  }
+
+  TransformHandler(Transform transform, StageLog log) {
     this.transform = transform;
+    this.log = log;
   }
 
-  private static Transform wire(Environment environment) {
+  private static Transform wire(Environment environment, StageLog log) {
     String name = environment.required("PIPELINE");
     Path folder = Path.of(environment.optional("PIPELINES").orElse("/var/task/pipelines"));
     String bucket = environment.required("BUCKET");
@@ -51,6 +62,7 @@ public final class TransformHandler implements RequestHandler<TransformRequest, 
         reference -> new DynamoReferenceTable(dynamodb, prefix + reference.table(), reference),
         new DuckDbEngine(memory),
         Path.of(System.getProperty("java.io.tmpdir"), "sluice"),
+        log,
         Clock.systemUTC(),
         UUID::randomUUID);
   }
@@ -65,6 +77,8 @@ public final class TransformHandler implements RequestHandler<TransformRequest, 
 
   @Override
   public Handover handleRequest(TransformRequest request, Context context) {
-    return transform.run(request.tick(), Duration.ofSeconds(request.leaseSeconds()));
+    Duration lease = Duration.ofSeconds(request.leaseSeconds());
+    return log.run(
+        request.tick(), context.getAwsRequestId(), () -> transform.run(request.tick(), lease));
   }
 }

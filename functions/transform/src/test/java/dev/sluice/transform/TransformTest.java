@@ -31,11 +31,13 @@ import dev.sluice.json.JsonPath;
 import dev.sluice.ledger.OpenPlan;
 import dev.sluice.ledger.StagedChunk;
 import dev.sluice.pipeline.Pipeline;
+import dev.sluice.watch.Fact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -51,6 +53,7 @@ final class TransformTest {
   private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
   private final MemoryBucket bucket = new MemoryBucket();
   private final MemoryLedger ledger = new MemoryLedger();
+  private final List<Fact> told = new ArrayList<>();
 
   @Test
   void nothingStagedIsNothingToDo() {
@@ -59,7 +62,9 @@ final class TransformTest {
     Handover handover = transform(faults, _ -> false).run("tick", LEASE);
 
     assertThat(handover).isEqualTo(Handover.of("tick", Work.NOTHING, 0));
-    assertThat(faults.calls()).containsExactly("head", "staged");
+    assertThat(faults.calls()).containsExactly("head", "staged", "parked");
+    assertThat(told)
+        .containsExactly(new Fact.Waiting(0), new Fact.SetAside(0), new Fact.Decided(handover));
   }
 
   @Test
@@ -314,6 +319,7 @@ final class TransformTest {
         reference -> new MemoryReferenceTable(reference.key()),
         engine,
         scratch,
+        told::add,
         clock,
         UUID::randomUUID);
   }

@@ -1,0 +1,213 @@
+package dev.sluice.aws;
+
+import dev.sluice.aws.StageLine.Unit;
+import dev.sluice.aws.StageLog.Stage;
+import dev.sluice.batch.AttemptId;
+import dev.sluice.batch.Counts;
+import dev.sluice.batch.Handover;
+import dev.sluice.batch.Manifest;
+import dev.sluice.batch.Plan;
+import dev.sluice.batch.Receipt;
+import dev.sluice.failure.LawBroken;
+import dev.sluice.failure.SluiceFailure;
+import dev.sluice.failure.TransientFailure;
+import dev.sluice.json.Json;
+import dev.sluice.ledger.ParkedChunk;
+import dev.sluice.ledger.StagedChunk;
+import dev.sluice.watch.Fact;
+import dev.sluice.watch.Watch;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// What one run of a stage has to say: facts become fields, and some of the fields metrics.
+///
+/// Every metric has the dimension `pipeline`. Durations have `stage` besides, and one count has
+/// `reason`: a rule of the pipeline or of admission. So their number is bounded.
+final class RunReport implements Watch {
+  private static final List<String> OF_PIPELINE = List.of("pipeline");
+  private static final List<String> OF_STAGE = List.of("pipeline", "stage");
+  private static final List<String> OF_REASON = List.of("pipeline", "reason");
+
+  /// Metrics of other stages; those of Load are in its line.
+  private static final Set<String> TAKEN = Set.of("messages", "parked", "laws_broken");
+
+  private static final int MOST_OF_A_STACK = 8_000;
+
+  private final Run run;
+  private final RunCost cost;
+  private final StageLine line;
+  private Optional<Manifest> published = Optional.empty();
+
+  /// Which run it is.
+  record Run(Stage stage, String pipeline, String tick, String request, Instant began) {
+    /// A line that says so.
+    StageLine line(Instant at) {
+      StageLine line = new StageLine();
+      // Lambda knows these two names, and takes them over.
+      line.put("timestamp", at.toString());
+      line.put("level", "INFO");
+      line.put("stage", stage.label());
+      line.put("pipeline", pipeline);
+      line.put("tick", tick);
+      line.put("request_id", request);
+      return line;
+    }
+  }
+
+  RunReport(Run run, RunCost cost) {
+    this.run = run;
+    this.cost = cost;
+    this.line = run.line(run.began);
+  }
+
+  @Override
+  public void tell(Fact fact) {
+    switch (fact) {
+      case Fact.Staged(StagedChunk chunk, long undeleted) -> staged(chunk, undeleted);
+      case Fact.Drained(int lane, boolean empty) -> drained(lane, empty);
+      case Fact.Waiting(int chunks) -> count("staged", chunks);
+      case Fact.SetAside(int chunks) -> count("parked", chunks);
+      case Fact.Planned(Plan plan, AttemptId attempt) -> planned(plan, attempt);
+      case Fact.Made(Manifest manifest) -> made(manifest);
+      case Fact.Parked(ParkedChunk chunk) -> parked(chunk);
+      case Fact.Decided(Handover handover) -> line.put("work", handover.work().name());
+      case Fact.Published(Receipt receipt) -> published(receipt);
+    }
+  }
+
+  private void staged(StagedChunk chunk, long undeleted) {
+    line.add("chunks", chunk.id().value());
+    count("messages", line.number("messages") + chunk.messages());
+    line.add("bytes", chunk.bytes());
+    line.add("undeleted", undeleted);
+    // Received and deleted in tens; the object; the item.
+    cost.queueRequests(2 * ((chunk.messages() + 9L) / 10));
+    cost.objectsWritten(1);
+    cost.itemsWritten(1);
+  }
+
+  private void drained(int lane, boolean empty) {
+    line.put("lane", lane);
+    line.put("drained", Json.of(empty));
+    count("messages", line.number("messages"));
+    cost.queueRequests(1);
+  }
+
+  private void planned(Plan plan, AttemptId attempt) {
+    line.put("batch", plan.sequence());
+    line.put("plan", plan.id().value());
+    line.put("attempt", attempt.value());
+    plan.chunks().forEach(chunk -> line.add("chunks", chunk.id().value()));
+    switch (run.stage) {
+      // plan.json, manifest, two seen files; lease, seal, and the attempt given back
+      case TRANSFORM -> {
+        cost.objectsWritten(4);
+        cost.itemsWritten(3);
+      }
+      // The commit, where each item counts twice; published, and the lease given back
+      case LOAD -> cost.itemsWritten(2L * (plan.chunks().size() + 2) + 2);
+      case EXTRACT -> {}
+    }
+  }
+
+  private void made(Manifest manifest) {
+    line.put("messages", manifest.messages());
+    Counts counts = manifest.counts();
+    line.put("received", counts.received());
+    line.put("loaded", counts.loaded());
+    line.put("quarantined", counts.quarantined());
+    line.put("duplicate", counts.duplicate());
+    line.put("filtered", counts.filtered());
+    cost.objectsWritten(manifest.files().size());
+  }
+
+  private void parked(ParkedChunk chunk) {
+    line.put("level", "ERROR");
+    line.put("kind", "Parked");
+    line.put("message", "a chunk was parked: " + chunk.error());
+    line.put("chunks", chunk.chunk().id().value());
+  }
+
+  private void published(Receipt receipt) {
+    Manifest what = receipt.what();
+    published = Optional.of(what);
+    line.put("batch", what.sequence());
+    line.put("plan", what.plan().value());
+    line.put("attempt", what.attempt().value());
+    count("batches", 1);
+    count("received", what.counts().received());
+    count("loaded", what.counts().loaded());
+    count("quarantined", what.counts().quarantined());
+    count("duplicate", what.counts().duplicate());
+    count("filtered", what.counts().filtered());
+    line.metric(OF_PIPELINE, "bytes", Unit.BYTES, Json.of(what.bytes()));
+    Duration lag = Duration.between(what.oldest(), receipt.publishedAt());
+    line.metric(OF_PIPELINE, "lag", Unit.MILLISECONDS, Json.of(lag.toMillis()));
+    // The files and the receipt.
+    cost.objectsWritten(what.files().size() + 1L);
+  }
+
+  private void count(String name, long value) {
+    line.metric(OF_PIPELINE, name, Unit.COUNT, Json.of(value));
+  }
+
+  /// A failure that someone foresaw says all in its message; any other shows where it came from.
+  void failed(Throwable failure) {
+    line.put("level", failure instanceof TransientFailure ? "WARN" : "ERROR");
+    line.put("kind", failure.getClass().getName());
+    line.put("message", String.valueOf(failure.getMessage()));
+    if (!(failure instanceof SluiceFailure)) {
+      line.put("stack", stack(failure));
+    }
+    if (failure instanceof LawBroken) {
+      count("laws_broken", 1);
+    }
+  }
+
+  private static String stack(Throwable failure) {
+    StringWriter stack = new StringWriter();
+    failure.printStackTrace(new PrintWriter(stack));
+    return stack.getBuffer().substring(0, Math.min(stack.getBuffer().length(), MOST_OF_A_STACK));
+  }
+
+  /// Ends the run.
+  List<String> lines(Instant ended) {
+    Duration took = Duration.between(run.began, ended);
+    line.put("duration", took.toMillis());
+    if (line.has("chunks") || published.isPresent()) {
+      line.metric(OF_STAGE, "duration", Unit.MILLISECONDS, Json.of(took.toMillis()));
+    }
+    line.metric(
+        OF_PIPELINE,
+        "cost_usd",
+        Unit.NONE,
+        new Json.Num(String.format(Locale.ROOT, "%.9f", cost.dollars(took))));
+    published.ifPresent(what -> what.metrics().forEach(this::own));
+    List<String> lines = new ArrayList<>();
+    lines.add(line.json(ended));
+    published.ifPresent(what ->
+        what.reasons().forEach((reason, count) -> lines.add(reason(what, reason, count, ended))));
+    return lines;
+  }
+
+  /// A metric of the pipeline. Its name is the user's choice, and gets a prefix where it is taken.
+  private void own(String name, Optional<String> value) {
+    String free = line.has(name) || TAKEN.contains(name) ? "own_" + name : name;
+    value.ifPresent(v -> line.metric(OF_PIPELINE, free, Unit.NONE, new Json.Num(v)));
+  }
+
+  private String reason(Manifest what, String reason, long count, Instant at) {
+    StageLine of = run.line(at);
+    of.put("batch", what.sequence());
+    of.put("reason", reason);
+    of.metric(OF_REASON, "quarantined", Unit.COUNT, Json.of(count));
+    return of.json(at);
+  }
+}
