@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -73,6 +74,7 @@ final class CostTest {
       Map.ofEntries(
           Map.entry("head", reads(1)),
           Map.entry("staged", reads(1)),
+          Map.entry("parked", reads(1)),
           Map.entry("batch", reads(1)),
           Map.entry("batchesSince", reads(1)),
           Map.entry("stage", writes(1)),
@@ -159,7 +161,7 @@ final class CostTest {
       double ticks = Duration.ofDays(365).dividedBy(12).toMillis() / (double) every.toMillis();
       Usage month = idleTick(every.compareTo(WARM_FOR) < 0).times(ticks);
       // Several ticks within a minute are one execution, which is one trace.
-      double executions = Math.min(ticks, Duration.ofDays(365).dividedBy(12).toMinutes());
+      double executions = Math.min(ticks, (double) Duration.ofDays(365).dividedBy(12).toMinutes());
       month = month.and(Usage.of("trace", executions));
       rows.add(
           row(
@@ -246,9 +248,7 @@ final class CostTest {
   }
 
   private static Map<String, Double> ofTheLedger(String method) {
-    Map<String, Double> units = LEDGER.get(method);
-    assertThat(units).as("the units of Ledger.%s", method).isNotNull();
-    return units;
+    return Objects.requireNonNull(LEDGER.get(method), "the units of Ledger." + method);
   }
 
   /// How many states are entered on the shortest way from the start through these to a good end.

@@ -46,8 +46,7 @@ final class DeployedStack {
   ///
   /// @param states that it entered, in order, those within a Map too
   /// @param scheduled whether EventBridge began it
-  record Execution(
-      String status, boolean scheduled, List<String> states, String error) {}
+  record Execution(String status, boolean scheduled, List<String> states, String error) {}
 
   /// Deploys as a user does, with `parameters` in place of samconfig.toml's.
   void deploy(String... parameters) {
