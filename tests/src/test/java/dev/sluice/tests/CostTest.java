@@ -74,6 +74,7 @@ final class CostTest {
       Map.ofEntries(
           Map.entry("head", reads(1)),
           Map.entry("staged", reads(1)),
+          Map.entry("parked", reads(1)),
           Map.entry("batch", reads(1)),
           Map.entry("batchesSince", reads(1)),
           Map.entry("stage", writes(1)),
