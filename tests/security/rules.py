@@ -33,6 +33,13 @@ def stepfunctions_1_logging(resources):
             yield name
 
 
+def athena_4_logging(resources):
+    """A workgroup tells CloudWatch what its queries read."""
+    for name, group in of_type(resources, "AWS::Athena::WorkGroup"):
+        if group.get("WorkGroupConfiguration", {}).get("PublishCloudWatchMetricsEnabled") is not True:
+            yield name
+
+
 def kms_2_no_decryption_with_any_key(resources):
     """A role decrypts with the keys that it names."""
     for name, statement in role_statements(resources):
@@ -58,15 +65,19 @@ def is_known(principal):
 
 
 def one_key(resources):
-    """Queues, buckets, tables, topics and logs are encrypted with the stack's own key, not with the service's."""
+    """Queues, buckets, tables, topics, logs and results of queries are encrypted with the stack's own key, not with the service's."""
     keys = {
         "AWS::SQS::Queue": ["KmsMasterKeyId"],
         "AWS::SNS::Topic": ["KmsMasterKeyId"],
         "AWS::Logs::LogGroup": ["KmsKeyId"],
         "AWS::DynamoDB::Table": ["SSESpecification", "KMSMasterKeyId"],
+        "AWS::Athena::WorkGroup": ["WorkGroupConfiguration", "ResultConfiguration", "EncryptionConfiguration", "KmsKey"],
         "AWS::S3::Bucket": [
-            *("BucketEncryption", "ServerSideEncryptionConfiguration", 0),
-            *("ServerSideEncryptionByDefault", "KMSMasterKeyID"),
+            "BucketEncryption",
+            "ServerSideEncryptionConfiguration",
+            0,
+            "ServerSideEncryptionByDefault",
+            "KMSMasterKeyID",
         ],
     }
     for kind, path in keys.items():
@@ -94,6 +105,7 @@ OURS = {
     "S3.13": s3_13_lifecycle,
     "DynamoDB.6": dynamodb_6_deletion_protection,
     "StepFunctions.1": stepfunctions_1_logging,
+    "Athena.4": athena_4_logging,
     "KMS.2": kms_2_no_decryption_with_any_key,
     "Sluice-NoStrangers": no_strangers,
     "Sluice-OneKey": one_key,

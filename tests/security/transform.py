@@ -49,7 +49,7 @@ def write(path, folder, given):
 
 def handed_down(parameters, values):
     """What is known before a deployment: values, and parameters that are passed on as they are."""
-    known = {name: values.get(value["Ref"]) if "Ref" in value else value for name, value in parameters.items()}
+    known = {name: values.get(value.get("Ref")) if isinstance(value, dict) else value for name, value in parameters.items()}
     return {name: value for name, value in known.items() if isinstance(value, (str, int))}
 
 
