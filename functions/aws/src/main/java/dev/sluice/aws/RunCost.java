@@ -8,7 +8,7 @@ import java.time.Duration;
 /// List prices of us-east-1 without free tiers, x86_64, on demand, November 2026. Left out, because
 /// each is less than a tenth of what is counted: reads of S3 and DynamoDB, KMS (one key for a
 /// bucket, a queue and a table, cached by each), starting a cold process, X-Ray, EventBridge.
-/// Storage, logs and alarms cost by the month, not by the batch.
+/// Storage, logs and alarms cost by the month, not by the batch. `docs/cost.md` has all of it.
 final class RunCost {
   /// <https://aws.amazon.com/lambda/pricing/>
   private static final double GIGABYTE_SECOND = 0.000_016_666_7;

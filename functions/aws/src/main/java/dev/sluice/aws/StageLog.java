@@ -24,9 +24,9 @@ public final class StageLog implements Watch {
 
   /// The stages, each with the transitions of the state machine that one run takes.
   public enum Stage {
-    /// The lane, and its share of the Map.
-    EXTRACT(2),
-    /// MeasureBacklog, Backlog?, Transform, Work? and the end; a second one in a tick takes fewer.
+    /// The lane.
+    EXTRACT(1),
+    /// MeasureBacklog, the Map, Transform, Work? and the end; a second one in a tick takes fewer.
     TRANSFORM(5),
     /// Load, More?
     LOAD(2);
