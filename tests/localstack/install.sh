@@ -95,6 +95,6 @@ if fresh seed "$here"/seed/*.xml "${BASH_SOURCE[0]}"; then
   made seed
 fi
 mkdir -p "$dir/fs/etc/localstack/init/start.d"
-cp "$here/yaml_definitions.py" "$dir/fs/etc/localstack/init/start.d/"
+cp "$here/as_aws.py" "$dir/fs/etc/localstack/init/start.d/"
 # LocalStack looks for its own Java 21.
 ln -sfn "$java" "$dir/fs/usr/lib/localstack/java/21"

@@ -49,6 +49,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /// The template, the state machine and the artifacts, deployed on LocalStack with SAM CLI. The
@@ -232,7 +233,12 @@ final class DeploymentTest {
   @Order(8)
   void aFunctionThatRunsOutOfTimeFailsTheTickAndTheNextGoesOn() {
     List<Receipt> before = landed.receipts();
-    send(orders("timeout", 20));
+    // Enough for more than a second, even without a cold start.
+    List<String> lines = orders("timeout", 30_000);
+    send(
+        IntStream.range(0, 150)
+            .mapToObj(i -> String.join("\n", lines.subList(i * 200, (i + 1) * 200)))
+            .toList());
     String function = "sluice-orders-transform";
     String live =
         stack
@@ -255,7 +261,7 @@ final class DeploymentTest {
     assertThat(hung.status()).isEqualTo("FAILED");
     assertThat(hung.error()).isEqualTo("Sandbox.Timedout");
     assertThat(hung.states()).endsWith("Transform", "GiveLeaseBack", "Failed");
-    assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
+    assertThat(since(before)).isEqualTo(new Counts(30_000, 30_000, 0, 0, 0));
   }
 
   @Test
@@ -330,19 +336,18 @@ final class DeploymentTest {
     dynamodb.putItem(b -> b.tableName(stack.output(table)).item(item));
   }
 
+  /// Those in flight too.
   private long queued() {
-    return stack
-        .aws(
-            "sqs",
-            "get-queue-attributes",
-            "--queue-url",
-            stack.output("QueueUrl"),
-            "--attribute-names",
-            "ApproximateNumberOfMessages",
-            "ApproximateNumberOfMessagesNotVisible")
-        .path("Attributes")
-        .valueStream()
-        .mapToLong(value -> Long.parseLong(value.asString()))
+    return sqs
+        .getQueueAttributes(b ->
+            b.queueUrl(stack.output("QueueUrl"))
+                .attributeNames(
+                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+        .attributes()
+        .values()
+        .stream()
+        .mapToLong(Long::parseLong)
         .sum();
   }
 

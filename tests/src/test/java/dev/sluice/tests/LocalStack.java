@@ -22,8 +22,8 @@ record LocalStack(URI endpoint, Optional<LocalStackContainer> container) impleme
         new LocalStackContainer(DockerImageName.parse(IMAGE))
             .withEnv(Map.of("LAMBDA_SYNCHRONOUS_CREATE", "1", "SQS_ENDPOINT_STRATEGY", "path"))
             .withCopyFileToContainer(
-                MountableFile.forHostPath("localstack/yaml_definitions.py"),
-                "/etc/localstack/init/start.d/yaml_definitions.py");
+                MountableFile.forHostPath("localstack/as_aws.py"),
+                "/etc/localstack/init/start.d/as_aws.py");
     container.start();
     return new LocalStack(container.getEndpoint(), Optional.of(container));
   }
