@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The rules of checkov and cdk-nag, and ours, on what SAM makes of the templates. Installs what is missing; offline after that.
+# The rules of checkov and cdk-nag, and ours, on what SAM makes of the templates (./sluice security). Installs what is
+# missing; offline after that.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 home=$(cd "$here/../.." && pwd)

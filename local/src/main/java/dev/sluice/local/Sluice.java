@@ -42,6 +42,8 @@ import software.amazon.awssdk.core.exception.SdkClientException;
     footer = {
       "",
       "  verify       Builds and runs every test (mvn -B verify).",
+      "  localstack   Deploys on LocalStack, without Docker; see docs/localstack.md.",
+      "  security     Checks the templates against the rules of security; see docs/security.md.",
       "  bench        Measures what the stages cost; see bench/README.md."
     })
 public final class Sluice implements Runnable {
