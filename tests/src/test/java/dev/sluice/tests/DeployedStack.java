@@ -26,6 +26,7 @@ final class DeployedStack {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Map<String, String> environment;
+  private final Set<String> entered = new TreeSet<>();
   private Map<String, String> outputs = Map.of();
 
   DeployedStack(URI endpoint) {
@@ -113,11 +114,17 @@ final class DeployedStack {
             .filter(event -> event.path("type").asString().endsWith("StateEntered"))
             .map(event -> event.at("/stateEnteredEventDetails/name").asString())
             .toList();
+    entered.addAll(states);
     return new Execution(
         execution.path("status").asString(),
         input.path("detail-type").asString("").equals("Scheduled Event"),
         states,
         execution.path("error").asString(""));
+  }
+
+  /// Every state that the executions entered which were looked at.
+  Set<String> entered() {
+    return entered;
   }
 
   /// Every execution that has ended.

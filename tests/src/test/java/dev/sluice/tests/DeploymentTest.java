@@ -31,6 +31,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -121,6 +123,8 @@ final class DeploymentTest {
         .allMatch(Execution::scheduled)
         .allMatch(execution -> execution.status().equals("SUCCEEDED"));
     assertThat(queued()).isZero();
+    assertThat(stack.log("load"))
+        .anyMatch(line -> line.contains("\"_aws\"") && line.contains("\"order_volume\""));
   }
 
   @Test
@@ -281,6 +285,16 @@ final class DeploymentTest {
 
   @Test
   @Order(10)
+  void everyStateWasEnteredButTheOneForWorkThatNobodyKnows() {
+    Set<String> states = new TreeSet<>(Set.of("Lane"));
+    states.addAll(Template.read("infra/pipeline.asl.yaml").get("States").propertyNames());
+    states.remove("UnknownWork");
+
+    assertThat(stack.entered()).isEqualTo(states);
+  }
+
+  @Test
+  @Order(11)
   void theDataOutlivesTheStack() {
     List<ObjectKey> lake = bucket.list("lake/");
     List<Receipt> receipts = landed.receipts();

@@ -13,6 +13,7 @@ import dev.sluice.pipeline.Pipeline.Sql;
 import dev.sluice.pipeline.Pipeline.Table;
 import dev.sluice.pipeline.PipelineFolder.Draft;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,11 +129,10 @@ public final class PipelineCheck {
   private void check(Table table) throws SQLException {
     int before = mistakes.size();
     boolean isMade = make(table);
-    List<String> names =
-        isMade
-            ? db.rows("DESCRIBE \"" + table.name() + "\"", row -> row.getString("column_name"))
-            : List.of();
-    boolean isJudged = isMade && hasRightColumns(table, names);
+    List<Column> made =
+        isMade ? db.rows("DESCRIBE \"" + table.name() + "\"", PipelineCheck::column) : List.of();
+    List<String> names = made.stream().map(Column::name).toList();
+    boolean isJudged = isMade && hasRightColumns(table, made);
     for (Partition partition : table.partitionBy()) {
       if (partition instanceof ByColumn by) {
         check(table, by, names);
@@ -145,10 +145,12 @@ public final class PipelineCheck {
       columns.add(
           new TableColumns(
               table.name(),
-              db.rows(
-                  "DESCRIBE " + Sqls.published(table, 0),
-                  row -> new Column(row.getString(1), row.getString(2)))));
+              db.rows("DESCRIBE " + Sqls.published(table, 0), PipelineCheck::column)));
     }
+  }
+
+  private static Column column(ResultSet row) throws SQLException {
+    return new Column(row.getString("column_name"), row.getString("column_type"));
   }
 
   /// Creates the table, and tells whether it could.
@@ -170,28 +172,41 @@ public final class PipelineCheck {
     }
   }
 
-  private boolean hasRightColumns(Table table, List<String> names) {
-    String field = "tables." + table.name() + ".sql";
-    Sql select = table.select();
-    boolean isRight = names.contains("n");
-    if (!isRight) {
-      mistake(field, select, "", "must carry n, the number of the event");
+  private boolean hasRightColumns(Table table, List<Column> columns) {
+    int before = mistakes.size();
+    if (columns.stream().noneMatch(column -> column.name().equals("n"))) {
+      mistake(
+          "tables." + table.name() + ".sql",
+          table.select(),
+          "",
+          "must carry n, the number of the event");
     }
-    for (String name : names) {
-      if (TAKEN.contains(name.toLowerCase(Locale.ROOT))) {
-        OptionalInt index = SqlText.last(select.text(), name);
-        int line = index.isPresent() ? SqlText.lineAt(select.text(), index.getAsInt()) : 1;
-        mistakes.add(
-            new Mistake(
-                select.file(),
-                select.line() + line - 1,
-                field,
-                name,
-                "is added by Sluice; leave it out or rename it"));
-        isRight = false;
+    for (Column column : columns) {
+      if (TAKEN.contains(column.name().toLowerCase(Locale.ROOT))) {
+        mistake(table, column, "is added by Sluice; leave it out or rename it");
+      }
+      if (column.type().contains("HUGEINT")) {
+        mistake(
+            table,
+            column,
+            "is a %s, which Parquet holds as a DOUBLE only; cast it to BIGINT or DECIMAL(38,0)"
+                .formatted(column.type()));
       }
     }
-    return isRight;
+    return mistakes.size() == before;
+  }
+
+  private void mistake(Table table, Column column, String what) {
+    Sql select = table.select();
+    OptionalInt index = SqlText.last(select.text(), column.name());
+    int line = index.isPresent() ? SqlText.lineAt(select.text(), index.getAsInt()) : 1;
+    mistakes.add(
+        new Mistake(
+            select.file(),
+            select.line() + line - 1,
+            "tables." + table.name() + ".sql",
+            column.name(),
+            what));
   }
 
   private void check(Table table, ByColumn partition, List<String> names) {

@@ -213,6 +213,18 @@ final class PipelineCheckTest {
   }
 
   @Test
+  void refusesAnIntegerThatParquetCannotHold() throws IOException {
+    write(
+        "orders.sql",
+        ORDERS.replace("  placed.order_id", "  (SELECT sum(1)) AS wide,\n  placed.order_id"));
+
+    assertThat(mistakes())
+        .containsExactly(
+            "orders.sql:8: tables.orders.sql 'wide': is a HUGEINT, which Parquet holds as a DOUBLE only;"
+                + " cast it to BIGINT or DECIMAL(38,0)");
+  }
+
+  @Test
   void tellsWhereAFileIsNotUtf8AndWhatElseIsWrong() throws IOException {
     Files.write(
         root.resolve("shop/payments.sql"),
