@@ -28,7 +28,7 @@ stages() {
 cold() {
   local artifact=functions/transform/target/transform libraries
   libraries=$(printf '%s:' "$artifact"/lib/*.jar)
-  PIPELINE=orders PIPELINES=$artifact/pipelines BUCKET=sluice LEDGER=sluice-ledger REFERENCE_PREFIX=orders- MEMORY_LIMIT=250MB \
+  STACK=bench PIPELINE=orders PIPELINES=$artifact/pipelines BUCKET=sluice LEDGER=sluice-ledger REFERENCE_PREFIX=orders- MEMORY_LIMIT=250MB \
     AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local \
     AWS_ENDPOINT_URL_SQS=${endpoints[0]} AWS_ENDPOINT_URL_DYNAMODB=${endpoints[1]} AWS_ENDPOINT_URL_S3=${endpoints[2]} \
     "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx192m "${common[@]}" \

@@ -19,6 +19,8 @@ fi
 setsid "$dir/venv/bin/python" -m localstack.runtime.main >"$dir/localstack.log" 2>&1 </dev/null &
 echo $! >"$dir/pid"
 for _ in $(seq 120); do
+  # The port may be another's: only an answer while ours lives is ours.
+  kill -0 "$(cat "$dir/pid")" 2>/dev/null || break
   if "$dir/venv/bin/python" - "$port" 2>/dev/null <<'P'
 import sys, urllib.request
 
@@ -27,7 +29,6 @@ P
   then
     exit
   fi
-  kill -0 "$(cat "$dir/pid")" 2>/dev/null || break
   sleep 0.5
 done
 tail -n 30 "$dir/localstack.log" >&2

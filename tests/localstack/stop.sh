@@ -16,7 +16,8 @@ left() {
 }
 
 [ -e "$dir/pid" ] || exit 0
-kill "$(cat "$dir/pid")" 2>/dev/null || true
+# By the mark, for another process may have got the id since.
+left | grep -qxF "$(cat "$dir/pid")" && kill "$(cat "$dir/pid")"
 for _ in $(seq 60); do
   [ -n "$(left)" ] || break
   sleep 0.5

@@ -77,7 +77,7 @@ class LambdaEventsTest {
   void transformTakesItsSample() throws IOException {
     Object request = serializer(TransformRequest.class).fromJson(sample("transform.json"));
 
-    assertThat(request).isEqualTo(new TransformRequest(TICK, 900));
+    assertThat(request).isEqualTo(new TransformRequest(TICK, 480));
   }
 
   @Test

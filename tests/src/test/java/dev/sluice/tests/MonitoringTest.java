@@ -86,7 +86,7 @@ final class MonitoringTest {
 
   private static String metric(String name, Map<String, String> dimensions) {
     Map<String, String> bounded = new LinkedHashMap<>(dimensions);
-    bounded.computeIfPresent("pipeline", (_, _) -> "*");
+    bounded.computeIfPresent("stack", (_, _) -> "*");
     return name + " of " + bounded;
   }
 
@@ -194,8 +194,8 @@ final class MonitoringTest {
   @Test
   void theSearchByReasonFindsWhatTheFunctionsPrint() {
     assertThat(dashboard().toString())
-        .contains("{Sluice,pipeline,reason} MetricName=\\\"quarantined\\\"");
-    assertThat(printedMetrics).contains("quarantined of {pipeline=*, reason=not_json}");
+        .contains("{Sluice,stack,reason} MetricName=\\\"quarantined\\\"");
+    assertThat(printedMetrics).contains("quarantined of {stack=*, reason=not_json}");
   }
 
   @Test

@@ -110,7 +110,8 @@ final class PrintedLines {
   }
 
   private StageLog log(Stage stage) {
-    return new StageLog(stage, pipeline.name(), 1024, clock, new PrintStream(out, true, UTF_8));
+    return new StageLog(
+        stage, "stack", pipeline.name(), 1024, clock, new PrintStream(out, true, UTF_8));
   }
 
   private static Counts loseOne(Counts c) {

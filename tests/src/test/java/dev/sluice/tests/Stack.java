@@ -59,6 +59,7 @@ final class Stack {
   /// What the template sets for the functions.
   Map<String, String> environment() {
     return Map.ofEntries(
+        Map.entry("STACK", name),
         Map.entry("PIPELINE", PIPELINE),
         Map.entry("PIPELINES", PIPELINES.toString()),
         Map.entry("QUEUE_URL", queueUrl),

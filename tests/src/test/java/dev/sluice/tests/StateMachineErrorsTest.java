@@ -33,7 +33,12 @@ class StateMachineErrorsTest {
           "Lambda.AWSLambdaException",
           "Lambda.SdkClientException",
           "Lambda.ClientExecutionTimeoutException",
-          "Lambda.TooManyRequestsException");
+          "Lambda.TooManyRequestsException",
+          "Lambda.ResourceNotReadyException",
+          "Lambda.SnapStartException",
+          "Lambda.SnapStartNotReadyException",
+          "Lambda.SnapStartTimeoutException",
+          "Lambda.KMSThrottlingException");
 
   static Stream<String> errorNames() {
     return new LinkedHashSet<>(names(machine())).stream();

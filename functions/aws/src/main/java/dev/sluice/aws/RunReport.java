@@ -28,12 +28,13 @@ import java.util.Set;
 
 /// What one run of a stage has to say: facts become fields, and some of the fields metrics.
 ///
-/// Every metric has the dimension `pipeline`. Durations have `stage` besides, and one count has
-/// `reason`: a rule of the pipeline or of admission. So their number is bounded.
+/// Every metric has the dimension `stack`, for a pipeline may run in several. Durations have
+/// `stage` besides, and one count has `reason`: a rule of the pipeline or of admission. So their
+/// number is bounded.
 final class RunReport implements Watch {
-  private static final List<String> OF_PIPELINE = List.of("pipeline");
-  private static final List<String> OF_STAGE = List.of("pipeline", "stage");
-  private static final List<String> OF_REASON = List.of("pipeline", "reason");
+  private static final List<String> OF_STACK = List.of("stack");
+  private static final List<String> OF_STAGE = List.of("stack", "stage");
+  private static final List<String> OF_REASON = List.of("stack", "reason");
 
   /// Metrics of other stages; those of Load are in its line.
   private static final Set<String> TAKEN = Set.of("messages", "parked", "laws_broken");
@@ -46,7 +47,8 @@ final class RunReport implements Watch {
   private Optional<Manifest> published = Optional.empty();
 
   /// Which run it is.
-  record Run(Stage stage, String pipeline, String tick, String request, Instant began) {
+  record Run(
+      Stage stage, String stack, String pipeline, String tick, String request, Instant began) {
     /// A line that says so.
     StageLine line(Instant at) {
       StageLine line = new StageLine();
@@ -54,6 +56,7 @@ final class RunReport implements Watch {
       line.put("timestamp", at.toString());
       line.put("level", "INFO");
       line.put("stage", stage.label());
+      line.put("stack", stack);
       line.put("pipeline", pipeline);
       line.put("tick", tick);
       line.put("request_id", request);
@@ -147,15 +150,15 @@ final class RunReport implements Watch {
     count("quarantined", what.counts().quarantined());
     count("duplicate", what.counts().duplicate());
     count("filtered", what.counts().filtered());
-    line.metric(OF_PIPELINE, "bytes", Unit.BYTES, Json.of(what.bytes()));
+    line.metric(OF_STACK, "bytes", Unit.BYTES, Json.of(what.bytes()));
     Duration lag = Duration.between(what.oldest(), receipt.publishedAt());
-    line.metric(OF_PIPELINE, "lag", Unit.MILLISECONDS, Json.of(lag.toMillis()));
+    line.metric(OF_STACK, "lag", Unit.MILLISECONDS, Json.of(lag.toMillis()));
     // The files and the receipt.
     cost.objectsWritten(what.files().size() + 1L);
   }
 
   private void count(String name, long value) {
-    line.metric(OF_PIPELINE, name, Unit.COUNT, Json.of(value));
+    line.metric(OF_STACK, name, Unit.COUNT, Json.of(value));
   }
 
   /// A failure that someone foresaw says all in its message; any other shows where it came from.
@@ -164,7 +167,7 @@ final class RunReport implements Watch {
     line.put("kind", failure.getClass().getName());
     line.put("message", String.valueOf(failure.getMessage()));
     if (!(failure instanceof SluiceFailure)) {
-      line.put("stack", stack(failure));
+      line.put("stack_trace", stack(failure));
     }
     if (failure instanceof LawBroken) {
       count("laws_broken", 1);
@@ -185,7 +188,7 @@ final class RunReport implements Watch {
       line.metric(OF_STAGE, "duration", Unit.MILLISECONDS, Json.of(took.toMillis()));
     }
     line.metric(
-        OF_PIPELINE,
+        OF_STACK,
         "cost_usd",
         Unit.NONE,
         new Json.Num(String.format(Locale.ROOT, "%.9f", cost.dollars(took))));
@@ -200,7 +203,7 @@ final class RunReport implements Watch {
   /// A metric of the pipeline. Its name is the user's choice, and gets a prefix where it is taken.
   private void own(String name, Optional<String> value) {
     String free = line.has(name) || TAKEN.contains(name) ? "own_" + name : name;
-    value.ifPresent(v -> line.metric(OF_PIPELINE, free, Unit.NONE, new Json.Num(v)));
+    value.ifPresent(v -> line.metric(OF_STACK, free, Unit.NONE, new Json.Num(v)));
   }
 
   private String reason(Manifest what, String reason, long count, Instant at) {

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 /// One run at a time, as Lambda has it.
 public final class StageLog implements Watch {
   private final Stage stage;
+  private final String stack;
   private final String pipeline;
   private final long megabytes;
   private final Clock clock;
@@ -45,8 +46,10 @@ public final class StageLog implements Watch {
   /// Wires the log.
   ///
   /// @param megabytes of memory that the function has
-  public StageLog(Stage stage, String pipeline, long megabytes, Clock clock, PrintStream out) {
+  public StageLog(
+      Stage stage, String stack, String pipeline, long megabytes, Clock clock, PrintStream out) {
     this.stage = stage;
+    this.stack = stack;
     this.pipeline = pipeline;
     this.megabytes = megabytes;
     this.clock = clock;
@@ -54,10 +57,11 @@ public final class StageLog implements Watch {
     this.report = begin("", "");
   }
 
-  /// Reads `PIPELINE`, and `AWS_LAMBDA_FUNCTION_MEMORY_SIZE`, which Lambda sets.
+  /// Reads `STACK`, `PIPELINE`, and `AWS_LAMBDA_FUNCTION_MEMORY_SIZE`, which Lambda sets.
   public static StageLog of(Stage stage, Environment environment) {
     return new StageLog(
         stage,
+        environment.required("STACK"),
         environment.required("PIPELINE"),
         environment.number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 1024),
         Clock.systemUTC(),
@@ -99,7 +103,7 @@ public final class StageLog implements Watch {
   private RunReport begin(String tick, String request) {
     return new RunReport(
         new RunReport.Run(
-            stage, pipeline, tick, request, clock.instant().truncatedTo(ChronoUnit.MILLIS)),
+            stage, stack, pipeline, tick, request, clock.instant().truncatedTo(ChronoUnit.MILLIS)),
         new RunCost(megabytes, stage.transitions));
   }
 

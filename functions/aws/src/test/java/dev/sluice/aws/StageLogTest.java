@@ -125,7 +125,7 @@ final class StageLogTest {
         .isEqualTo(lines.getFirst().get("quarantined").asLong());
     assertThat(lines.getLast().at("/_aws/CloudWatchMetrics/0/Dimensions/0").valueStream())
         .extracting(JsonNode::asString)
-        .containsExactly("pipeline", "reason");
+        .containsExactly("stack", "reason");
   }
 
   @Test
@@ -177,7 +177,7 @@ final class StageLogTest {
     assertThat(line.get("level").asString()).isEqualTo("ERROR");
     assertThat(line.get("kind").asString()).isEqualTo(LawBroken.class.getName());
     assertThat(line.get("message").asString()).isEqualTo("pipeline orders, batch 5:\n6 were read");
-    assertThat(line.has("stack")).isFalse();
+    assertThat(line.has("stack_trace")).isFalse();
     assertThat(line.get("batch").asInt()).isEqualTo(5);
     assertThat(line.get("chunks").asString()).contains(ONE.id().value());
     assertThat(line.get("tick").asString()).isEqualTo("tick");
@@ -196,7 +196,7 @@ final class StageLogTest {
   void whatNobodyForesawShowsWhereItCameFrom() {
     JsonNode line = failing(new IllegalStateException("what?"));
 
-    assertThat(line.get("stack").asString())
+    assertThat(line.get("stack_trace").asString())
         .contains("StageLogTest.whatNobodyForesawShowsWhereItCameFrom");
   }
 
@@ -277,6 +277,7 @@ final class StageLogTest {
   private StageLog log(Stage stage) {
     return new StageLog(
         stage,
+        "shop",
         "orders",
         1769,
         Clock.fixed(NOON, ZoneOffset.UTC),
