@@ -135,7 +135,6 @@ final class CatalogTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "1::HUGEINT AS x|x HUGEINT",
         "[1::UINTEGER] AS x|x UINTEGER[]",
         "TIME '10:00' AS x|x TIME",
         "INTERVAL 1 DAY AS x|x INTERVAL",
