@@ -1,0 +1,66 @@
+package dev.sluice.model;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// `./sluice model`: searches every scenario with all rules, then leaves out each rule and shows
+/// what goes wrong. `./sluice model small` keeps to what every build searches; `./sluice model
+/// RULE` prints, step by step, what goes wrong without that rule.
+final class Model {
+  private Model() {}
+
+  public static void main(String[] arguments) {
+    String what = arguments.length == 0 ? "all" : arguments[0];
+    boolean holds =
+        switch (what) {
+          case "small" -> search(Scenarios.SMALL);
+          case "all" -> search(Scenarios.SMALL) & search(Scenarios.LARGE) & withoutEach();
+          default -> without(Rule.valueOf(what.toUpperCase(Locale.ROOT)), true);
+        };
+    System.exit(holds ? 0 : 1);
+  }
+
+  private static boolean search(List<Scenario> scenarios) {
+    boolean holds = true;
+    for (Scenario scenario : scenarios) {
+      Search.Result result = told(scenario.name(), scenario, EnumSet.noneOf(Rule.class));
+      result.steps().forEach(step -> System.out.println("    " + step));
+      holds &= result.holds();
+    }
+    return holds;
+  }
+
+  private static boolean withoutEach() {
+    System.out.println("without a rule (and what else keeps out the same mistakes):");
+    boolean caught = true;
+    for (Rule rule : Rule.values()) {
+      caught &= without(rule, false);
+    }
+    return caught;
+  }
+
+  private static boolean without(Rule rule, boolean stepByStep) {
+    Search.Result result =
+        told(rule.name(), Scenarios.thatNeeds(rule), rule.withItsBraces());
+    if (stepByStep) {
+      result.steps().forEach(step -> System.out.println("    " + step));
+    }
+    return !result.holds();
+  }
+
+  private static Search.Result told(String name, Scenario scenario, Set<Rule> off) {
+    long began = System.nanoTime();
+    Search.Result result = Search.of(scenario, off);
+    System.out.printf(
+        Locale.ROOT,
+        "%-26s %,12d states %,13d steps %7.1f s  %s%n",
+        name,
+        result.states(),
+        result.edges(),
+        (System.nanoTime() - began) / 1e9,
+        result.holds() ? "holds" : result.steps().size() + " steps: " + result.wrong());
+    return result;
+  }
+}

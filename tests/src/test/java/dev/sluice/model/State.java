@@ -1,0 +1,345 @@
+package dev.sluice.model;
+
+import org.jspecify.annotations.Nullable;
+
+/// Everything that outlives a step: the queue, the ledger, the bucket, and what each process keeps
+/// in its memory. Sets are bits of an int (see [Sets]); chunks and plans are named by their slot,
+/// which is used again when nothing names it any more.
+///
+/// Sequence numbers are only ever compared with near ones, so [#normalize] forgets how far apart
+/// distant ones are: without that the states would never end.
+final class State {
+  /// The open plan and one for each tick; during a step there is a new one besides.
+  private static final int MOST_PLANS = 3;
+
+  private static final int PLANS = MOST_PLANS + 1;
+  private static final int FAR = 2;
+
+  /// What the queue holds of each message.
+  enum Queued {
+    UNSENT,
+    WAITING,
+    DELETED;
+    static final Queued[] ALL = values();
+  }
+
+  /// A message: where it is, and what was received in batches committed since it was sent.
+  static final class Message {
+    Queued queued = Queued.UNSENT;
+    int receivedSince;
+    int loadedSince;
+  }
+
+  /// A lane of Extract, see [Lanes].
+  static final class Lane {
+    Lanes.Step step = Lanes.Step.IDLE;
+    int chunk;
+    int toDelete;
+  }
+
+  /// A tick's Transform and Load, see [Ticks].
+  static final class Tick {
+    Ticks.Step step = Ticks.Step.IDLE;
+    int readSequence;
+    int readCleared;
+    int listed;
+    int plan;
+    boolean digest;
+    boolean reference;
+    int publishes;
+  }
+
+  /// `plan.json`, and the references beside it.
+  static final class Plan {
+    int chunks;
+    int sequence;
+    boolean digest;
+    int seenMessages;
+    int seenEvents;
+    boolean saved;
+    boolean reference;
+
+    boolean exists() {
+      return chunks != 0;
+    }
+  }
+
+  /// Nobody's plan: slots begin at 1.
+  static final int NONE = 0;
+
+  final Scenario scenario;
+  final Message[] messages = new Message[Scenario.MOST];
+  final Lane[] lanes = {new Lane(), new Lane()};
+  final Tick[] ticks = {new Tick(), new Tick()};
+  final Plan[] plans = new Plan[PLANS];
+
+  // The chunks: the messages of each, and which are where.
+  final int[] chunks = new int[Scenario.MOST];
+  int staged;
+  int parked;
+  int inBatches;
+
+  // head
+  int sequence;
+  int published;
+  int cleared;
+  int open;
+  int attempts;
+  int mostChunks;
+  int parkings;
+
+  // The last batch, and what of it is published.
+  boolean batchDigest;
+  boolean batchReference;
+  int filesCopied;
+  boolean receipt;
+  boolean workGone;
+
+  // All seen files' events, within what is remembered.
+  int seenEvents;
+
+  // What the world outside does.
+  boolean digest;
+  boolean reference;
+
+  // The truth, which no process sees.
+  int received;
+  int loaded;
+  boolean unreceipted;
+  boolean sharedWorkDigest;
+
+  /// What a step broke; a state that has one is the end of the search.
+  @Nullable String broken;
+
+  State(Scenario scenario) {
+    this.scenario = scenario;
+    this.mostChunks = scenario.perPlan();
+    for (int m = 0; m < messages.length; m++) {
+      messages[m] = new Message();
+    }
+    for (int p = 0; p < plans.length; p++) {
+      plans[p] = new Plan();
+    }
+  }
+
+  static State of(Scenario scenario, long[] packed) {
+    State state = new State(scenario);
+    state.fields(Bits.read(packed));
+    return state;
+  }
+
+  void pack(long[] into) {
+    fields(Bits.write(into));
+  }
+
+  State copy() {
+    long[] packed = new long[Bits.WORDS];
+    pack(packed);
+    return of(scenario, packed);
+  }
+
+  private void fields(Bits bits) {
+    for (int m = 0; m < scenario.messages(); m++) {
+      Message message = messages[m];
+      message.queued = bits.of(message.queued, Queued.ALL, 2);
+      message.receivedSince = bits.of(message.receivedSince, 3);
+      message.loadedSince = bits.of(message.loadedSince, 3);
+    }
+    for (int i = 0; i < scenario.lanes(); i++) {
+      Lane lane = lanes[i];
+      lane.step = bits.of(lane.step, Lanes.Step.ALL, 3);
+      lane.chunk = bits.of(lane.chunk, 2);
+      lane.toDelete = bits.of(lane.toDelete, 3);
+    }
+    for (int i = 0; i < scenario.ticks(); i++) {
+      Tick tick = ticks[i];
+      tick.step = bits.of(tick.step, Ticks.Step.ALL, 5);
+      tick.readSequence = bits.of(tick.readSequence, 2);
+      tick.readCleared = bits.of(tick.readCleared, 2);
+      tick.listed = bits.of(tick.listed, 3);
+      tick.plan = bits.of(tick.plan, 3);
+      tick.digest = bits.of(tick.digest);
+      tick.reference = bits.of(tick.reference);
+      tick.publishes = bits.of(tick.publishes, 2);
+    }
+    for (int p = 0; p < MOST_PLANS; p++) {
+      Plan plan = plans[p];
+      plan.chunks = bits.of(plan.chunks, 3);
+      plan.sequence = bits.of(plan.sequence, 2);
+      plan.digest = bits.of(plan.digest);
+      plan.seenMessages = bits.of(plan.seenMessages, 3);
+      plan.seenEvents = bits.of(plan.seenEvents, 3);
+      plan.saved = bits.of(plan.saved);
+      plan.reference = bits.of(plan.reference);
+    }
+    for (int c = 0; c < chunks.length; c++) {
+      chunks[c] = bits.of(chunks[c], 3);
+    }
+    staged = bits.of(staged, 3);
+    parked = bits.of(parked, 3);
+    inBatches = bits.of(inBatches, 3);
+    sequence = bits.of(sequence, 2);
+    published = bits.of(published, 2);
+    cleared = bits.of(cleared, 2);
+    open = bits.of(open, 3);
+    attempts = bits.of(attempts, 2);
+    mostChunks = bits.of(mostChunks, 2);
+    parkings = bits.of(parkings, 2);
+    batchDigest = bits.of(batchDigest);
+    batchReference = bits.of(batchReference);
+    filesCopied = bits.of(filesCopied, 2);
+    receipt = bits.of(receipt);
+    workGone = bits.of(workGone);
+    seenEvents = bits.of(seenEvents, 3);
+    digest = bits.of(digest);
+    reference = bits.of(reference);
+    received = bits.of(received, 3);
+    loaded = bits.of(loaded, 3);
+    unreceipted = bits.of(unreceipted);
+    sharedWorkDigest = bits.of(sharedWorkDigest);
+  }
+
+  /// The messages of a set of chunks.
+  int content(int set) {
+    int content = 0;
+    for (int c = 0; c < chunks.length; c++) {
+      content |= Sets.has(set, c) ? chunks[c] : 0;
+    }
+    return content;
+  }
+
+  Plan plan(int slot) {
+    return plans[slot - 1];
+  }
+
+  int freePlan() {
+    for (int slot = 1; slot <= plans.length; slot++) {
+      if (!plan(slot).exists()) {
+        return slot;
+      }
+    }
+    throw new IllegalStateException("more plans than processes and head can name");
+  }
+
+  /// States that differ only in the names of things are one state.
+  void normalize() {
+    countFromNear();
+    sortProcesses();
+    renumberPlans();
+    renumberChunks();
+  }
+
+  private void countFromNear() {
+    while (sequence > FAR) {
+      sequence--;
+      published = Math.max(0, published - 1);
+      for (Tick tick : ticks) {
+        tick.readSequence = Math.max(0, tick.readSequence - 1);
+        tick.publishes = Math.max(0, tick.publishes - 1);
+      }
+      for (Plan plan : plans) {
+        plan.sequence = Math.max(0, plan.sequence - 1);
+      }
+    }
+    while (cleared > 1) {
+      cleared--;
+      for (Tick tick : ticks) {
+        tick.readCleared = Math.max(0, tick.readCleared - 1);
+      }
+    }
+  }
+
+  private void sortProcesses() {
+    if (scenario.lanes() == 2 && order(lanes[0]) > order(lanes[1])) {
+      Lane first = lanes[0];
+      lanes[0] = lanes[1];
+      lanes[1] = first;
+    }
+    if (scenario.ticks() == 2 && order(ticks[0]) > order(ticks[1])) {
+      Tick first = ticks[0];
+      ticks[0] = ticks[1];
+      ticks[1] = first;
+    }
+  }
+
+  private static int order(Lane lane) {
+    return (lane.step.ordinal() << 3 | lane.toDelete) << 2 | lane.chunk;
+  }
+
+  /// Plans count as equal here: two ticks alike but for their plans may be in either order, which
+  /// costs states and loses none.
+  private static int order(Tick tick) {
+    int order = tick.step.ordinal();
+    order = order << 2 | tick.readSequence;
+    order = order << 2 | tick.readCleared;
+    order = order << 3 | tick.listed;
+    order = order << 2 | tick.publishes;
+    order = order << 1 | (tick.digest ? 1 : 0);
+    return order << 1 | (tick.reference ? 1 : 0);
+  }
+
+  /// The open plan first, then those of the ticks; a plan that nobody names is gone.
+  private void renumberPlans() {
+    int[] names = new int[PLANS + 1];
+    int count = 0;
+    for (int slot : new int[] {open, ticks[0].plan, ticks[1].plan}) {
+      if (slot != NONE && names[slot] == NONE) {
+        names[slot] = ++count;
+      }
+    }
+    open = names[open];
+    for (Tick tick : ticks) {
+      tick.plan = names[tick.plan];
+    }
+    Plan[] old = plans.clone();
+    for (int slot = 1; slot <= PLANS; slot++) {
+      plans[slot - 1] = new Plan();
+    }
+    for (int slot = 1; slot <= PLANS; slot++) {
+      if (names[slot] != NONE) {
+        plans[names[slot] - 1] = old[slot - 1];
+      }
+    }
+  }
+
+  /// Slots that nobody names are given up; the others keep their order, which is their age.
+  private void renumberChunks() {
+    int named = staged | parked;
+    for (Lane lane : lanes) {
+      named |= lane.step == Lanes.Step.IDLE ? 0 : Sets.of(lane.chunk);
+    }
+    for (Tick tick : ticks) {
+      named |= tick.listed;
+    }
+    for (Plan plan : plans) {
+      named |= plan.chunks;
+    }
+    for (int c = chunks.length - 1; c >= 0; c--) {
+      if (!Sets.has(named, c)) {
+        giveUp(c);
+      }
+    }
+  }
+
+  private void giveUp(int chunk) {
+    System.arraycopy(chunks, chunk + 1, chunks, chunk, chunks.length - 1 - chunk);
+    chunks[chunks.length - 1] = 0;
+    staged = without(staged, chunk);
+    parked = without(parked, chunk);
+    inBatches = without(inBatches, chunk);
+    for (Lane lane : lanes) {
+      lane.chunk -= lane.step != Lanes.Step.IDLE && lane.chunk > chunk ? 1 : 0;
+    }
+    for (Tick tick : ticks) {
+      tick.listed = without(tick.listed, chunk);
+    }
+    for (Plan plan : plans) {
+      plan.chunks = without(plan.chunks, chunk);
+    }
+  }
+
+  private static int without(int set, int chunk) {
+    int before = (1 << chunk) - 1;
+    return set & before | set >>> 1 & ~before;
+  }
+}
