@@ -18,8 +18,8 @@ record Judge(int loaded, int quarantined, boolean twice) {
       int content = Sets.has(plan.chunks, c) ? state.chunks[c] : 0;
       for (int m = 0; m < state.scenario.messages(); m++) {
         boolean copy =
-            Sets.has(inBatch, m) && !off.contains(Rule.DROP_COPIES_IN_BATCH)
-                || Sets.has(plan.seenMessages, m) && !off.contains(Rule.DROP_SEEN_COPIES);
+            (Sets.has(inBatch, m) && !off.contains(Rule.DROP_COPIES_IN_BATCH))
+                || (Sets.has(plan.seenMessages, m) && !off.contains(Rule.DROP_SEEN_COPIES));
         if (Sets.has(content, m) && !copy) {
           judge = judge.and(state, plan, m, off);
         }

@@ -54,7 +54,7 @@ final class Lanes {
       return;
     }
     int waiting = waiting(state);
-    for (int some = waiting; some > 0; some = some - 1 & waiting) {
+    for (int some = waiting; some > 0; some = (some - 1) & waiting) {
       State next = state.copy();
       Lane lane = next.lanes[number];
       next.chunks[slot] = some;

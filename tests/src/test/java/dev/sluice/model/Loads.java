@@ -48,15 +48,21 @@ final class Loads {
             && (Sets.within(plan.chunks, next.staged) || off.contains(Rule.COMMIT_TAKES_STAGED));
     if (committed && off.contains(Rule.KEEP_WORK_IN_DOUBT)) {
       State doubt = next.copy();
-      take(doubt, doubt.ticks[number], doubt.plan(tick.plan));
+      take(doubt, doubt.ticks[number], doubt.plan(tick.plan), true);
       doubt.workGone = true;
       Ticks.end(doubt, number);
       steps.step("a tick commits, has no reply, and deletes its work", doubt);
     }
+    if (committed && off.contains(Rule.SEEN_BEFORE_COMMIT)) {
+      State unseen = next.copy();
+      take(unseen, unseen.ticks[number], unseen.plan(tick.plan), false);
+      Ticks.end(unseen, number);
+      steps.step("a tick commits, and dies before it writes the seen file", unseen);
+    }
     // Whether batch# is there, this attempt's or another's.
     boolean settled = committed || next.sequence >= plan.sequence;
     if (committed) {
-      take(next, tick, plan);
+      take(next, tick, plan, true);
     }
     if (settled) {
       tick.step = committed && off.contains(Rule.COMMIT_AT_ONCE) ? Step.REMOVE_STAGED : Step.SETTLE;
@@ -69,11 +75,13 @@ final class Loads {
   }
 
   /// The transaction.
-  private void take(State next, Tick tick, Plan plan) {
+  private void take(State next, Tick tick, Plan plan, boolean seen) {
     Judge judge = Judge.of(next, plan, off);
     next.broken = Truth.wrong(next, plan, judge, tick.digest);
     next.unreceipted |= next.sequence > 0 && !next.receipt;
-    see(next, plan, judge);
+    if (seen) {
+      see(next, plan, judge);
+    }
     next.received |= next.content(plan.chunks);
     next.loaded |= judge.loaded();
     next.inBatches |= plan.chunks;

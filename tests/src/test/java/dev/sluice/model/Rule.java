@@ -13,11 +13,13 @@ enum Rule {
 
   // Plans
   LIST_AFTER_HEAD("Staged chunks are listed after the head was read."),
-  SEAL_WITHOUT_PLAN("A plan is sealed only when none is open."),
+  SEAL_WITHOUT_PLAN("An open plan is resumed, and another sealed only when none is open."),
   SEAL_COMPARES_CLEARED("A plan is sealed only if none was cleared since the head was read."),
   SEAL_COMPARES_SEQUENCE(
       "A plan is sealed only if the sequence is the one that was read.", SEAL_COMPARES_CLEARED),
-  SEAL_AFTER_PUBLISHED("A plan is sealed only when the batch before is published."),
+  PUBLISH_FIRST("Whoever finds an unpublished batch publishes it before anything else."),
+  SEAL_AFTER_PUBLISHED(
+      "A plan is sealed only when the batch before is published.", PUBLISH_FIRST),
   PARKING_RAISES_CLEARED("A parking counts as a cleared plan, although the sequence stays."),
   RESEAL_OF_ANOTHER_DIGEST("A plan of another digest is sealed anew before it is worked on."),
   RESEAL_UNDER_FRESH_ID("A plan that is sealed anew has another id."),
@@ -47,7 +49,6 @@ enum Rule {
 
   // Publishing
   PUBLISH_WHAT_IS_NAMED("What is published is the attempt that the ledger names, whoever made it."),
-  PUBLISH_FIRST("Whoever finds an unpublished batch publishes it before anything else."),
   RECEIPT_AFTER_FILES("The receipt comes after the last file."),
   MARK_AFTER_RECEIPT("A batch is marked as published after its receipt is there."),
   COPY_AGAIN("A file that is there already is no error: it is copied over."),
@@ -58,6 +59,7 @@ enum Rule {
   WINDOW_FROM_SENT("The window reaches back to when messages were sent, however long ago."),
   WINDOW_FROM_OLDEST("The window reaches back to the oldest message of the plan."),
   SEEN_HOLDS_RECEIVED("A seen file holds every message received, not just those loaded."),
+  SEEN_BEFORE_COMMIT("The seen file of a batch is there before the batch is committed."),
   SEEN_AFTER_COMMIT("A seen file counts only when a committed batch names it."),
   DROP_REPEATED_IN_BATCH("Of events with the same id in one batch the first is loaded."),
   DROP_SEEN_EVENTS("An event whose id an earlier batch loaded is not loaded again."),

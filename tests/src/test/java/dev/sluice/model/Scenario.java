@@ -1,6 +1,5 @@
 package dev.sluice.model;
 
-import java.util.Arrays;
 import java.util.List;
 
 /// A small world to search: what is sent, how many processes there are, and what may happen.
@@ -51,13 +50,19 @@ record Scenario(
         references);
   }
 
+  Scenario ticks(int count) {
+    return new Scenario(
+        name, events, lanes, count, chunks, perPlan, attempts, poison, redelivers, deploys,
+        references);
+  }
+
   Scenario chunks(int atOnce, int inOnePlan) {
     return new Scenario(
         name, events, lanes, ticks, atOnce, inOnePlan, attempts, poison, redelivers, deploys,
         references);
   }
 
-  /// Every attempt at one of `messages` dies, and two attempts are enough to give up.
+  /// Two attempts are enough to give up, and every attempt at one of `messages` dies.
   Scenario poisoned(int... messages) {
     return new Scenario(
         name, events, lanes, ticks, chunks, perPlan, 2, Sets.of(messages), false, deploys,

@@ -14,29 +14,39 @@ final class Scenarios {
   static final Scenario TWO_MESSAGES = Scenario.of("two messages", event(0, 0), event(1, 0));
   static final Scenario REPEATED = Scenario.of("repeated event", event(0, 1), event(1, 1));
   static final Scenario CONFLICT =
-      Scenario.of("conflict", event(0, 1), new Event(1, 1, 1, false));
-  static final Scenario CORRECTION = Scenario.of("corrected event", BAD, CORRECTED);
+      Scenario.of("conflict", event(0, 1), new Event(1, 1, 1, false)).ticks(1);
+  static final Scenario CORRECTION = Scenario.of("corrected event", BAD, CORRECTED).ticks(1);
   static final Scenario DEPLOY = Scenario.of("deploy", event(0, 1)).withDeploy();
   static final Scenario REFERENCES = Scenario.of("references", event(0, 1)).withReferences();
-  static final Scenario POISON =
-      Scenario.of("poison", event(0, 1), event(1, 0)).poisoned(1);
+  static final Scenario PARKING = Scenario.of("parking", event(0, 1)).poisoned();
+  static final Scenario POISON = Scenario.of("poison", event(0, 1)).poisoned(0);
 
   static final List<Scenario> SMALL =
       List.of(
-          REDELIVERY, TWO_MESSAGES, REPEATED, CONFLICT, CORRECTION, DEPLOY, REFERENCES, POISON);
+          REDELIVERY,
+          REDELIVERY.lanes(2).chunks(3, 2),
+          TWO_MESSAGES,
+          REPEATED,
+          CONFLICT,
+          CORRECTION,
+          DEPLOY,
+          REFERENCES,
+          PARKING,
+          POISON,
+          Scenario.of("poison among others", event(0, 1), event(1, 0)).poisoned(1));
 
   static final List<Scenario> LARGE =
       List.of(
-          REDELIVERY.lanes(2).chunks(3, 2),
           TWO_MESSAGES.lanes(2),
           TWO_MESSAGES.chunks(3, 1),
           Scenario.of("two events a message", event(0, 1), event(0, 0), event(1, 1)),
           REPEATED.lanes(2),
-          CONFLICT.lanes(2),
-          CORRECTION.lanes(2),
+          CONFLICT.ticks(2),
+          CORRECTION.ticks(2),
           DEPLOY.lanes(2).chunks(3, 2),
           REFERENCES.lanes(2).withDeploy(),
-          POISON.chunks(3, 2));
+          PARKING.lanes(2).withDeploy().chunks(3, 2),
+          Scenario.of("poison among others", event(0, 1), event(1, 0)).poisoned(1).chunks(3, 2));
 
   private Scenarios() {}
 
@@ -45,7 +55,6 @@ final class Scenarios {
     return switch (rule) {
       case STAGE_BEFORE_DELETE,
           STAGE_ONCE,
-          SEAL_WITHOUT_PLAN,
           SEAL_COMPARES_SEQUENCE,
           SEAL_AFTER_PUBLISHED,
           LIST_AFTER_HEAD,
@@ -60,7 +69,7 @@ final class Scenarios {
           DROP_COPIES_IN_BATCH,
           DROP_SEEN_COPIES,
           WINDOW_FROM_SENT,
-          SEEN_AFTER_COMMIT ->
+          SEEN_BEFORE_COMMIT ->
           REDELIVERY;
       case DELETE_ONLY_STAGED, WINDOW_FROM_OLDEST -> TWO_MESSAGES;
       case DROP_REPEATED_IN_BATCH, DROP_SEEN_EVENTS, REMEMBER_EVENTS -> REPEATED;
@@ -70,17 +79,14 @@ final class Scenarios {
           RESEAL_UNDER_FRESH_ID,
           RESEAL_COMPARES_PLAN,
           OWN_FOLDER,
+          SEEN_AFTER_COMMIT,
           COMMIT_COMPARES_PLAN,
           PUBLISH_WHAT_IS_NAMED ->
           DEPLOY;
       case SAVE_REFERENCES, REFERENCES_IF_ABSENT -> REFERENCES;
-      case SEAL_COMPARES_CLEARED,
-          PARKING_RAISES_CLEARED,
-          HALVE_BEFORE_PARKING,
-          PARK_AFTER_FAILURES,
-          PARK_COMPARES,
-          COMMIT_TAKES_STAGED ->
-          POISON;
+      case SEAL_COMPARES_CLEARED, PARKING_RAISES_CLEARED, PARK_COMPARES, COMMIT_TAKES_STAGED ->
+          PARKING;
+      case SEAL_WITHOUT_PLAN, HALVE_BEFORE_PARKING, PARK_AFTER_FAILURES -> POISON;
     };
   }
 }

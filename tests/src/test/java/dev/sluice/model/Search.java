@@ -6,7 +6,6 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Finds every state of a scenario, breadth first, until one is wrong. Then asks whether from each
 /// of them a quiet end can be reached, so that nothing waits for ever.
@@ -28,7 +27,7 @@ final class Search {
   private final Ints firstEdge = new Ints();
   private final Ints edges = new Ints();
   private final long[] packed = new long[Bits.WORDS];
-  private @Nullable String wrong;
+  private String wrong = "";
   private String lastStep = "";
 
   private Search(Scenario scenario, Set<Rule> off) {
@@ -47,10 +46,10 @@ final class Search {
     states.add(packed);
     foundFrom.add(-1);
     int from = 0;
-    while (from < states.size() && wrong == null) {
+    while (from < states.size() && wrong.isEmpty()) {
       expand(from++);
     }
-    if (wrong != null) {
+    if (!wrong.isEmpty()) {
       List<String> steps = path(from - 1);
       steps.add(lastStep);
       return new Result(states.size(), edges.size(), wrong, steps);
@@ -68,10 +67,10 @@ final class Search {
     protocol.steps(
         state(from),
         (name, next) -> {
-          if (wrong != null) {
+          if (!wrong.isEmpty()) {
             return;
           }
-          wrong = next.broken == null ? Truth.wrong(next) : next.broken;
+          wrong = next.broken.isEmpty() ? Truth.wrong(next) : next.broken;
           lastStep = name;
           next.pack(packed);
           int before = states.size();

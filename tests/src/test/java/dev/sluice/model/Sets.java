@@ -13,7 +13,7 @@ final class Sets {
   }
 
   static boolean has(int set, int member) {
-    return (set >> member & 1) != 0;
+    return ((set >> member) & 1) != 0;
   }
 
   static boolean within(int set, int whole) {

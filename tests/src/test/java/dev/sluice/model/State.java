@@ -1,7 +1,5 @@
 package dev.sluice.model;
 
-import org.jspecify.annotations.Nullable;
-
 /// Everything that outlives a step: the queue, the ledger, the bucket, and what each process keeps
 /// in its memory. Sets are bits of an int (see [Sets]); chunks and plans are named by their slot,
 /// which is used again when nothing names it any more.
@@ -108,8 +106,8 @@ final class State {
   boolean unreceipted;
   boolean sharedWorkDigest;
 
-  /// What a step broke; a state that has one is the end of the search.
-  @Nullable String broken;
+  /// What a step broke, or empty; a state that has it is the end of the search.
+  String broken = "";
 
   State(Scenario scenario) {
     this.scenario = scenario;
@@ -263,19 +261,19 @@ final class State {
   }
 
   private static int order(Lane lane) {
-    return (lane.step.ordinal() << 3 | lane.toDelete) << 2 | lane.chunk;
+    return (((lane.step.ordinal() << 3) | lane.toDelete) << 2) | lane.chunk;
   }
 
   /// Plans count as equal here: two ticks alike but for their plans may be in either order, which
   /// costs states and loses none.
   private static int order(Tick tick) {
     int order = tick.step.ordinal();
-    order = order << 2 | tick.readSequence;
-    order = order << 2 | tick.readCleared;
-    order = order << 3 | tick.listed;
-    order = order << 2 | tick.publishes;
-    order = order << 1 | (tick.digest ? 1 : 0);
-    return order << 1 | (tick.reference ? 1 : 0);
+    order = (order << 2) | tick.readSequence;
+    order = (order << 2) | tick.readCleared;
+    order = (order << 3) | tick.listed;
+    order = (order << 2) | tick.publishes;
+    order = (order << 1) | (tick.digest ? 1 : 0);
+    return (order << 1) | (tick.reference ? 1 : 0);
   }
 
   /// The open plan first, then those of the ticks; a plan that nobody names is gone.
@@ -340,6 +338,6 @@ final class State {
 
   private static int without(int set, int chunk) {
     int before = (1 << chunk) - 1;
-    return set & before | set >>> 1 & ~before;
+    return (set & before) | ((set >>> 1) & ~before);
   }
 }

@@ -49,11 +49,11 @@ final class States {
       hash = (hash ^ state[from + w]) * 0x9E3779B97F4A7C15L;
       hash ^= hash >>> 29;
     }
-    int slot = (int) hash & slots.length - 1;
+    int slot = (int) hash & (slots.length - 1);
     while (slots[slot] != 0
         && !Arrays.equals(
             words, (slots[slot] - 1) * W, slots[slot] * W, state, from, from + W)) {
-      slot = slot + 1 & slots.length - 1;
+      slot = (slot + 1) & (slots.length - 1);
     }
     return slot;
   }

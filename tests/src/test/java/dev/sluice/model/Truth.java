@@ -3,26 +3,25 @@ package dev.sluice.model;
 import dev.sluice.model.Scenario.Event;
 import dev.sluice.model.State.Plan;
 import dev.sluice.model.State.Queued;
-import org.jspecify.annotations.Nullable;
 
 /// What must be so, judged by what no process sees: all that ever happened.
 final class Truth {
   private Truth() {}
 
-  /// What is wrong with a state, or null.
-  static @Nullable String wrong(State state) {
+  /// What is wrong with a state, or empty.
+  static String wrong(State state) {
     int safe = state.received | state.content(state.staged | state.parked);
     for (int m = 0; m < state.scenario.messages(); m++) {
       if (state.messages[m].queued == Queued.DELETED && !Sets.has(safe, m)) {
         return "a message is lost: deleted, and neither staged, parked nor in a batch";
       }
     }
-    return null;
+    return "";
   }
 
-  /// What is wrong with committing this plan now, or null. To be asked before the commit changes
+  /// What is wrong with committing this plan now, or empty. To be asked before the commit changes
   /// the state.
-  static @Nullable String wrong(State state, Plan plan, Judge judge, boolean digest) {
+  static String wrong(State state, Plan plan, Judge judge, boolean digest) {
     boolean sealed = state.open == State.NONE || state.plan(state.open).digest == digest;
     if (judge.twice()) {
       return "an event is loaded twice by one batch";
@@ -36,25 +35,25 @@ final class Truth {
     for (int e = 0; e < state.scenario.events().size(); e++) {
       if (Sets.has(state.content(plan.chunks), state.scenario.events().get(e).message())) {
         String wrong = wrong(state, judge, e);
-        if (wrong != null) {
+        if (!wrong.isEmpty()) {
           return wrong;
         }
       }
     }
-    return null;
+    return "";
   }
 
-  private static @Nullable String wrong(State state, Judge judge, int number) {
+  private static String wrong(State state, Judge judge, int number) {
     Event event = state.scenario.events().get(number);
     boolean loads = Sets.has(judge.loaded(), number);
     boolean quarantines = Sets.has(judge.quarantined(), number);
     if (Sets.has(state.received, event.message())) {
-      return loads || quarantines ? "an event of a copy counts again" : null;
+      return loads || quarantines ? "an event of a copy counts again" : "";
     }
     if (event.bad()) {
       return quarantines && !loads ? null : "a bad event is not in quarantine";
     }
-    int before = state.loaded | judge.loaded() & ~Sets.of(number);
+    int before = state.loaded | (judge.loaded() & ~Sets.of(number));
     boolean repeats = false;
     for (int other = 0; other < state.scenario.events().size(); other++) {
       Event peer = state.scenario.events().get(other);
