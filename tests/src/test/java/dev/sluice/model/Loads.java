@@ -92,8 +92,7 @@ final class Loads {
     next.cleared++;
     next.parkings = 0;
     next.mostChunks =
-        Math.min(
-            next.scenario.perPlan(), 2 * Math.max(Sets.size(plan.chunks), next.mostChunks));
+        Math.min(next.scenario.perPlan(), 2 * Math.max(Sets.size(plan.chunks), next.mostChunks));
     next.batchDigest = tick.digest;
     next.batchReference = tick.reference;
     next.filesCopied = 0;

@@ -42,8 +42,7 @@ final class Model {
   }
 
   private static boolean without(Rule rule, boolean stepByStep) {
-    Search.Result result =
-        told(rule.name(), Scenarios.thatNeeds(rule), rule.withItsBraces());
+    Search.Result result = told(rule.name(), Scenarios.thatNeeds(rule), rule.withItsBraces());
     if (stepByStep) {
       result.steps().forEach(step -> System.out.println("    " + step));
     }

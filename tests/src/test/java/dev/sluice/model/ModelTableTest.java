@@ -55,7 +55,8 @@ class ModelTableTest {
   private static void exists(String place) throws IOException {
     Matcher names = PLACE.matcher(place);
     assertThat(names.matches()).isTrue();
-    Pattern method = Pattern.compile("^  (?!return)[^.=]*\\b" + names.group(2) + "\\(", Pattern.MULTILINE);
+    Pattern method =
+        Pattern.compile("^  (?!return)[^.=]*\\b" + names.group(2) + "\\(", Pattern.MULTILINE);
 
     assertThat(source(names.group(1))).as(place).containsPattern(method);
   }

@@ -74,7 +74,8 @@ final class Protocol {
         next.staged |= Sets.of(c);
         next.parkings = 0;
         steps.step("the operator unparks a chunk", next);
-        if (Sets.within(state.chunks[c], state.content(state.parked & ~Sets.of(c)))) {
+        if (state.scenario.isPoison(state.chunks[c])
+            && Sets.within(state.chunks[c], state.content(state.parked & ~Sets.of(c)))) {
           // Only so that copies of poison do not use up the few chunks of a scenario.
           State without = state.copy();
           without.parked &= ~Sets.of(c);

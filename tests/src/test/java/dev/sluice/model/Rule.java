@@ -18,16 +18,14 @@ enum Rule {
   SEAL_COMPARES_SEQUENCE(
       "A plan is sealed only if the sequence is the one that was read.", SEAL_COMPARES_CLEARED),
   PUBLISH_FIRST("Whoever finds an unpublished batch publishes it before anything else."),
-  SEAL_AFTER_PUBLISHED(
-      "A plan is sealed only when the batch before is published.", PUBLISH_FIRST),
+  SEAL_AFTER_PUBLISHED("A plan is sealed only when the batch before is published.", PUBLISH_FIRST),
   PARKING_RAISES_CLEARED("A parking counts as a cleared plan, although the sequence stays."),
   RESEAL_OF_ANOTHER_DIGEST("A plan of another digest is sealed anew before it is worked on."),
   RESEAL_UNDER_FRESH_ID("A plan that is sealed anew has another id."),
   RESEAL_COMPARES_PLAN("A plan is sealed anew only in place of the plan that was read."),
   HALVE_BEFORE_PARKING("A plan of several chunks that fails too often is halved."),
   PARK_AFTER_FAILURES("A chunk that fails too often, alone in its plan, is parked."),
-  PARK_COMPARES(
-      "A chunk is parked only for the open plan, and only if it is staged."),
+  PARK_COMPARES("A chunk is parked only for the open plan, and only if it is staged."),
 
   // Attempts
   SAVE_REFERENCES("The reference rows that the first attempt read are saved for the others."),

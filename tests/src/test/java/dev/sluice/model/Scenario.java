@@ -46,32 +46,77 @@ record Scenario(
 
   Scenario lanes(int count) {
     return new Scenario(
-        name, events, count, ticks, chunks, perPlan, attempts, poison, redelivers, deploys,
+        name,
+        events,
+        count,
+        ticks,
+        chunks,
+        perPlan,
+        attempts,
+        poison,
+        redelivers,
+        deploys,
         references);
   }
 
   Scenario ticks(int count) {
     return new Scenario(
-        name, events, lanes, count, chunks, perPlan, attempts, poison, redelivers, deploys,
+        name,
+        events,
+        lanes,
+        count,
+        chunks,
+        perPlan,
+        attempts,
+        poison,
+        redelivers,
+        deploys,
         references);
   }
 
   Scenario chunks(int atOnce, int inOnePlan) {
     return new Scenario(
-        name, events, lanes, ticks, atOnce, inOnePlan, attempts, poison, redelivers, deploys,
+        name,
+        events,
+        lanes,
+        ticks,
+        atOnce,
+        inOnePlan,
+        attempts,
+        poison,
+        redelivers,
+        deploys,
         references);
   }
 
   /// Two attempts are enough to give up, and every attempt at one of `messages` dies.
   Scenario poisoned(int... messages) {
     return new Scenario(
-        name, events, lanes, ticks, chunks, perPlan, 2, Sets.of(messages), false, deploys,
+        name,
+        events,
+        lanes,
+        ticks,
+        chunks,
+        perPlan,
+        2,
+        Sets.of(messages),
+        false,
+        deploys,
         references);
   }
 
   Scenario withDeploy() {
     return new Scenario(
-        name, events, lanes, ticks, chunks, perPlan, attempts, poison, redelivers, true,
+        name,
+        events,
+        lanes,
+        ticks,
+        chunks,
+        perPlan,
+        attempts,
+        poison,
+        redelivers,
+        true,
         references);
   }
 

@@ -51,8 +51,7 @@ final class States {
     }
     int slot = (int) hash & (slots.length - 1);
     while (slots[slot] != 0
-        && !Arrays.equals(
-            words, (slots[slot] - 1) * W, slots[slot] * W, state, from, from + W)) {
+        && !Arrays.equals(words, (slots[slot] - 1) * W, slots[slot] * W, state, from, from + W)) {
       slot = (slot + 1) & (slots.length - 1);
     }
     return slot;

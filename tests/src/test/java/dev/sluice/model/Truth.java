@@ -16,6 +16,9 @@ final class Truth {
         return "a message is lost: deleted, and neither staged, parked nor in a batch";
       }
     }
+    if (state.open != State.NONE && !Sets.within(state.plan(state.open).chunks, state.staged)) {
+      return "the open plan names a chunk that is not staged";
+    }
     return "";
   }
 
@@ -51,7 +54,7 @@ final class Truth {
       return loads || quarantines ? "an event of a copy counts again" : "";
     }
     if (event.bad()) {
-      return quarantines && !loads ? null : "a bad event is not in quarantine";
+      return quarantines && !loads ? "" : "a bad event is not in quarantine";
     }
     int before = state.loaded | (judge.loaded() & ~Sets.of(number));
     boolean repeats = false;
@@ -69,7 +72,7 @@ final class Truth {
         }
       }
     }
-    return repeats || loads ? null : "an event is lost: taken for a repetition of nothing loaded";
+    return repeats || loads ? "" : "an event is lost: taken for a repetition of nothing loaded";
   }
 
   /// Whether all that was sent is where it belongs and nobody is at work.
