@@ -20,7 +20,7 @@ final class Protocol {
   void steps(State state, Steps told) {
     Steps steps =
         (name, next) -> {
-          next.normalize();
+          NormalForm.make(next);
           told.step(name, next);
         };
     queue(state, steps);

@@ -41,7 +41,7 @@ final class Search {
 
   private Result run() {
     State start = new State(scenario);
-    start.normalize();
+    NormalForm.make(start);
     start.pack(packed);
     states.add(packed);
     foundFrom.add(-1);

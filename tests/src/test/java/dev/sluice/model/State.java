@@ -2,16 +2,12 @@ package dev.sluice.model;
 
 /// Everything that outlives a step: the queue, the ledger, the bucket, and what each process keeps
 /// in its memory. Sets are bits of an int (see [Sets]); chunks and plans are named by their slot,
-/// which is used again when nothing names it any more.
-///
-/// Sequence numbers are only ever compared with near ones, so [#normalize] forgets how far apart
-/// distant ones are: without that the states would never end.
+/// which [NormalForm] gives away again when nothing names it any more.
 final class State {
   /// The open plan and one for each tick; during a step there is a new one besides.
   private static final int MOST_PLANS = 3;
 
-  private static final int PLANS = MOST_PLANS + 1;
-  private static final int FAR = 2;
+  static final int PLANS = MOST_PLANS + 1;
 
   /// What the queue holds of each message.
   enum Queued {
@@ -217,127 +213,5 @@ final class State {
       }
     }
     throw new IllegalStateException("more plans than processes and head can name");
-  }
-
-  /// States that differ only in the names of things are one state.
-  void normalize() {
-    countFromNear();
-    sortProcesses();
-    renumberPlans();
-    renumberChunks();
-  }
-
-  private void countFromNear() {
-    while (sequence > FAR) {
-      sequence--;
-      published = Math.max(0, published - 1);
-      for (Tick tick : ticks) {
-        tick.readSequence = Math.max(0, tick.readSequence - 1);
-        tick.publishes = Math.max(0, tick.publishes - 1);
-      }
-      for (Plan plan : plans) {
-        plan.sequence = Math.max(0, plan.sequence - 1);
-      }
-    }
-    while (cleared > 1) {
-      cleared--;
-      for (Tick tick : ticks) {
-        tick.readCleared = Math.max(0, tick.readCleared - 1);
-      }
-    }
-  }
-
-  private void sortProcesses() {
-    if (scenario.lanes() == 2 && order(lanes[0]) > order(lanes[1])) {
-      Lane first = lanes[0];
-      lanes[0] = lanes[1];
-      lanes[1] = first;
-    }
-    if (scenario.ticks() == 2 && order(ticks[0]) > order(ticks[1])) {
-      Tick first = ticks[0];
-      ticks[0] = ticks[1];
-      ticks[1] = first;
-    }
-  }
-
-  private static int order(Lane lane) {
-    return (((lane.step.ordinal() << 3) | lane.toDelete) << 2) | lane.chunk;
-  }
-
-  /// Plans count as equal here: two ticks alike but for their plans may be in either order, which
-  /// costs states and loses none.
-  private static int order(Tick tick) {
-    int order = tick.step.ordinal();
-    order = (order << 2) | tick.readSequence;
-    order = (order << 2) | tick.readCleared;
-    order = (order << 3) | tick.listed;
-    order = (order << 2) | tick.publishes;
-    order = (order << 1) | (tick.digest ? 1 : 0);
-    return (order << 1) | (tick.reference ? 1 : 0);
-  }
-
-  /// The open plan first, then those of the ticks; a plan that nobody names is gone.
-  private void renumberPlans() {
-    int[] names = new int[PLANS + 1];
-    int count = 0;
-    for (int slot : new int[] {open, ticks[0].plan, ticks[1].plan}) {
-      if (slot != NONE && names[slot] == NONE) {
-        names[slot] = ++count;
-      }
-    }
-    open = names[open];
-    for (Tick tick : ticks) {
-      tick.plan = names[tick.plan];
-    }
-    Plan[] old = plans.clone();
-    for (int slot = 1; slot <= PLANS; slot++) {
-      plans[slot - 1] = new Plan();
-    }
-    for (int slot = 1; slot <= PLANS; slot++) {
-      if (names[slot] != NONE) {
-        plans[names[slot] - 1] = old[slot - 1];
-      }
-    }
-  }
-
-  /// Slots that nobody names are given up; the others keep their order, which is their age.
-  private void renumberChunks() {
-    int named = staged | parked;
-    for (Lane lane : lanes) {
-      named |= lane.step == Lanes.Step.IDLE ? 0 : Sets.of(lane.chunk);
-    }
-    for (Tick tick : ticks) {
-      named |= tick.listed;
-    }
-    for (Plan plan : plans) {
-      named |= plan.chunks;
-    }
-    for (int c = chunks.length - 1; c >= 0; c--) {
-      if (!Sets.has(named, c)) {
-        giveUp(c);
-      }
-    }
-  }
-
-  private void giveUp(int chunk) {
-    System.arraycopy(chunks, chunk + 1, chunks, chunk, chunks.length - 1 - chunk);
-    chunks[chunks.length - 1] = 0;
-    staged = without(staged, chunk);
-    parked = without(parked, chunk);
-    inBatches = without(inBatches, chunk);
-    for (Lane lane : lanes) {
-      lane.chunk -= lane.step != Lanes.Step.IDLE && lane.chunk > chunk ? 1 : 0;
-    }
-    for (Tick tick : ticks) {
-      tick.listed = without(tick.listed, chunk);
-    }
-    for (Plan plan : plans) {
-      plan.chunks = without(plan.chunks, chunk);
-    }
-  }
-
-  private static int without(int set, int chunk) {
-    int before = (1 << chunk) - 1;
-    return (set & before) | ((set >>> 1) & ~before);
   }
 }
