@@ -45,6 +45,7 @@ final class Bits {
     return of(value ? 1 : 0, 1) == 1;
   }
 
+  @SuppressWarnings("EnumOrdinal") // no state outlives its search
   <E extends Enum<E>> E of(E value, E[] all, int bits) {
     return all[of(value.ordinal(), bits)];
   }

@@ -13,40 +13,40 @@ final class Model {
 
   public static void main(String[] arguments) {
     String what = arguments.length == 0 ? "all" : arguments[0];
-    boolean holds =
+    int surprises =
         switch (what) {
           case "small" -> search(Scenarios.SMALL);
-          case "all" -> search(Scenarios.SMALL) & search(Scenarios.LARGE) & withoutEach();
+          case "all" -> search(Scenarios.SMALL) + search(Scenarios.LARGE) + withoutEach();
           default -> without(Rule.valueOf(what.toUpperCase(Locale.ROOT)), true);
         };
-    System.exit(holds ? 0 : 1);
+    System.exit(surprises == 0 ? 0 : 1);
   }
 
-  private static boolean search(List<Scenario> scenarios) {
-    boolean holds = true;
+  private static int search(List<Scenario> scenarios) {
+    int surprises = 0;
     for (Scenario scenario : scenarios) {
       Search.Result result = told(scenario.name(), scenario, EnumSet.noneOf(Rule.class));
       result.steps().forEach(step -> System.out.println("    " + step));
-      holds &= result.holds();
+      surprises += result.holds() ? 0 : 1;
     }
-    return holds;
+    return surprises;
   }
 
-  private static boolean withoutEach() {
+  private static int withoutEach() {
     System.out.println("without a rule (and what else keeps out the same mistakes):");
-    boolean caught = true;
+    int surprises = 0;
     for (Rule rule : Rule.values()) {
-      caught &= without(rule, false);
+      surprises += without(rule, false);
     }
-    return caught;
+    return surprises;
   }
 
-  private static boolean without(Rule rule, boolean stepByStep) {
+  private static int without(Rule rule, boolean stepByStep) {
     Search.Result result = told(rule.name(), Scenarios.thatNeeds(rule), rule.withItsBraces());
     if (stepByStep) {
       result.steps().forEach(step -> System.out.println("    " + step));
     }
-    return !result.holds();
+    return result.holds() ? 1 : 0;
   }
 
   private static Search.Result told(String name, Scenario scenario, Set<Rule> off) {

@@ -11,6 +11,7 @@ import dev.sluice.model.State.Tick;
 /// being the same or the next, and a number of the past never becomes the present again; so all
 /// that are further back than [#FAR] are alike, and the head's own need not grow. Without that the
 /// states would never end.
+@SuppressWarnings("EnumOrdinal") // any order of the processes will do
 final class NormalForm {
   private static final int FAR = 2;
 

@@ -66,6 +66,8 @@ enum Rule {
   FORGET_BAD_EVENTS("An event that breaks a rule is not remembered by its id.");
 
   private final String sentence;
+
+  @SuppressWarnings("ImmutableEnumChecker") // nobody writes to it
   private final Rule[] braces;
 
   /// @param braces rules any one of which keeps out the same mistakes: this one is seen to matter

@@ -39,7 +39,7 @@ final class Scenarios {
       List.of(
           TWO_MESSAGES.lanes(2),
           TWO_MESSAGES.chunks(3, 1),
-          Scenario.of("two events a message", event(0, 1), event(0, 0), event(1, 1)),
+          Scenario.of("two events a message", event(0, 1), event(0, 0), event(1, 1)).lanes(2),
           REPEATED.lanes(2),
           CONFLICT.ticks(2),
           CORRECTION.ticks(2),
