@@ -45,8 +45,7 @@ final class Scenarios {
           CORRECTION.ticks(2),
           DEPLOY.lanes(2).chunks(3, 2),
           REFERENCES.lanes(2).withDeploy(),
-          PARKING.lanes(2).withDeploy().chunks(3, 2),
-          Scenario.of("poison among others", event(0, 1), event(1, 0)).poisoned(1).chunks(3, 2));
+          PARKING.lanes(2).withDeploy().chunks(3, 2));
 
   private Scenarios() {}
 
