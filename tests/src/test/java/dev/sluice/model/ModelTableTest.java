@@ -56,7 +56,7 @@ class ModelTableTest {
     Matcher names = PLACE.matcher(place);
     assertThat(names.matches()).isTrue();
     Pattern method =
-        Pattern.compile("^  (?!return)[^.=]*\\b" + names.group(2) + "\\(", Pattern.MULTILINE);
+        Pattern.compile("^  (?! )[^.=\n]*\\b" + names.group(2) + "\\(", Pattern.MULTILINE);
 
     assertThat(source(names.group(1))).as(place).containsPattern(method);
   }

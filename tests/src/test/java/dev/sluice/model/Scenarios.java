@@ -21,6 +21,9 @@ final class Scenarios {
   static final Scenario PARKING = Scenario.of("parking", event(0, 1)).poisoned();
   static final Scenario POISON = Scenario.of("poison", event(0, 1)).poisoned(0);
 
+  private static final Scenario AMONG_OTHERS =
+      Scenario.of("poison among others", event(0, 1), event(1, 0)).poisoned(1);
+
   static final List<Scenario> SMALL =
       List.of(
           REDELIVERY,
@@ -33,18 +36,20 @@ final class Scenarios {
           REFERENCES,
           PARKING,
           POISON,
-          Scenario.of("poison among others", event(0, 1), event(1, 0)).poisoned(1));
+          AMONG_OTHERS.ticks(1));
 
   static final List<Scenario> LARGE =
       List.of(
           TWO_MESSAGES.lanes(2),
           TWO_MESSAGES.chunks(3, 1),
           Scenario.of("two events a message", event(0, 1), event(0, 0), event(1, 1)).lanes(2),
+          Scenario.of("three messages", event(0, 1), event(1, 0), event(2, 1)).ticks(1),
           REPEATED.lanes(2),
           CONFLICT.ticks(2),
           CORRECTION.ticks(2),
           DEPLOY.lanes(2).chunks(3, 2),
           REFERENCES.lanes(2).withDeploy(),
+          AMONG_OTHERS,
           PARKING.lanes(2).withDeploy().chunks(3, 2));
 
   private Scenarios() {}
