@@ -42,6 +42,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
     footer = {
       "",
       "  verify       Builds and runs every test (mvn -B verify).",
+      "  model        Searches every state of the protocol's model; see docs/protocol.md.",
       "  localstack   Deploys on LocalStack, without Docker; see docs/localstack.md.",
       "  security     Checks the templates against the rules of security; see docs/security.md.",
       "  bench        Measures what the stages cost; see bench/README.md."

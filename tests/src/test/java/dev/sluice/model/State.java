@@ -1,0 +1,217 @@
+package dev.sluice.model;
+
+/// Everything that outlives a step: the queue, the ledger, the bucket, and what each process keeps
+/// in its memory. Sets are bits of an int (see [Sets]); chunks and plans are named by their slot,
+/// which [NormalForm] gives away again when nothing names it any more.
+final class State {
+  /// The open plan and one for each tick; during a step there is a new one besides.
+  private static final int MOST_PLANS = 3;
+
+  static final int PLANS = MOST_PLANS + 1;
+
+  /// What the queue holds of each message.
+  enum Queued {
+    UNSENT,
+    WAITING,
+    DELETED;
+    static final Queued[] ALL = values();
+  }
+
+  /// A message: where it is, and what was received in batches committed since it was sent.
+  static final class Message {
+    Queued queued = Queued.UNSENT;
+    int receivedSince;
+    int loadedSince;
+  }
+
+  /// A lane of Extract, see [Lanes].
+  static final class Lane {
+    Lanes.Step step = Lanes.Step.IDLE;
+    int chunk;
+    int toDelete;
+  }
+
+  /// A tick's Transform and Load, see [Ticks].
+  static final class Tick {
+    Ticks.Step step = Ticks.Step.IDLE;
+    int readSequence;
+    int readCleared;
+    int listed;
+    int plan;
+    boolean digest;
+    boolean reference;
+    int publishes;
+  }
+
+  /// `plan.json`, and the references beside it.
+  static final class Plan {
+    int chunks;
+    int sequence;
+    boolean digest;
+    int seenMessages;
+    int seenEvents;
+    boolean saved;
+    boolean reference;
+
+    boolean exists() {
+      return chunks != 0;
+    }
+  }
+
+  /// Nobody's plan: slots begin at 1.
+  static final int NONE = 0;
+
+  final Scenario scenario;
+  final Message[] messages = new Message[Scenario.MOST];
+  final Lane[] lanes = {new Lane(), new Lane()};
+  final Tick[] ticks = {new Tick(), new Tick()};
+  final Plan[] plans = new Plan[PLANS];
+
+  // The chunks: the messages of each, and which are where.
+  final int[] chunks = new int[Scenario.MOST];
+  int staged;
+  int parked;
+  int inBatches;
+
+  // head
+  int sequence;
+  int published;
+  int cleared;
+  int open;
+  int attempts;
+  int mostChunks;
+  int parkings;
+
+  // The last batch, and what of it is published.
+  boolean batchDigest;
+  boolean batchReference;
+  int filesCopied;
+  boolean receipt;
+  boolean workGone;
+
+  // All seen files' events, within what is remembered.
+  int seenEvents;
+
+  // What the world outside does.
+  boolean digest;
+  boolean reference;
+
+  // The truth, which no process sees.
+  int received;
+  int loaded;
+  boolean unreceipted;
+  boolean sharedWorkDigest;
+
+  /// What a step broke, or empty; a state that has it is the end of the search.
+  String broken = "";
+
+  State(Scenario scenario) {
+    this.scenario = scenario;
+    this.mostChunks = scenario.perPlan();
+    for (int m = 0; m < messages.length; m++) {
+      messages[m] = new Message();
+    }
+    for (int p = 0; p < plans.length; p++) {
+      plans[p] = new Plan();
+    }
+  }
+
+  static State of(Scenario scenario, long[] packed) {
+    State state = new State(scenario);
+    state.fields(Bits.read(packed));
+    return state;
+  }
+
+  void pack(long[] into) {
+    fields(Bits.write(into));
+  }
+
+  State copy() {
+    long[] packed = new long[Bits.WORDS];
+    pack(packed);
+    return of(scenario, packed);
+  }
+
+  private void fields(Bits bits) {
+    for (int m = 0; m < scenario.messages(); m++) {
+      Message message = messages[m];
+      message.queued = bits.of(message.queued, Queued.ALL, 2);
+      message.receivedSince = bits.of(message.receivedSince, 3);
+      message.loadedSince = bits.of(message.loadedSince, 3);
+    }
+    for (int i = 0; i < scenario.lanes(); i++) {
+      Lane lane = lanes[i];
+      lane.step = bits.of(lane.step, Lanes.Step.ALL, 3);
+      lane.chunk = bits.of(lane.chunk, 2);
+      lane.toDelete = bits.of(lane.toDelete, 3);
+    }
+    for (int i = 0; i < scenario.ticks(); i++) {
+      Tick tick = ticks[i];
+      tick.step = bits.of(tick.step, Ticks.Step.ALL, 5);
+      tick.readSequence = bits.of(tick.readSequence, 2);
+      tick.readCleared = bits.of(tick.readCleared, 2);
+      tick.listed = bits.of(tick.listed, 3);
+      tick.plan = bits.of(tick.plan, 3);
+      tick.digest = bits.of(tick.digest);
+      tick.reference = bits.of(tick.reference);
+      tick.publishes = bits.of(tick.publishes, 2);
+    }
+    for (int p = 0; p < MOST_PLANS; p++) {
+      Plan plan = plans[p];
+      plan.chunks = bits.of(plan.chunks, 3);
+      plan.sequence = bits.of(plan.sequence, 2);
+      plan.digest = bits.of(plan.digest);
+      plan.seenMessages = bits.of(plan.seenMessages, 3);
+      plan.seenEvents = bits.of(plan.seenEvents, 3);
+      plan.saved = bits.of(plan.saved);
+      plan.reference = bits.of(plan.reference);
+    }
+    for (int c = 0; c < chunks.length; c++) {
+      chunks[c] = bits.of(chunks[c], 3);
+    }
+    staged = bits.of(staged, 3);
+    parked = bits.of(parked, 3);
+    inBatches = bits.of(inBatches, 3);
+    sequence = bits.of(sequence, 2);
+    published = bits.of(published, 2);
+    cleared = bits.of(cleared, 2);
+    open = bits.of(open, 3);
+    attempts = bits.of(attempts, 2);
+    mostChunks = bits.of(mostChunks, 2);
+    parkings = bits.of(parkings, 2);
+    batchDigest = bits.of(batchDigest);
+    batchReference = bits.of(batchReference);
+    filesCopied = bits.of(filesCopied, 2);
+    receipt = bits.of(receipt);
+    workGone = bits.of(workGone);
+    seenEvents = bits.of(seenEvents, 3);
+    digest = bits.of(digest);
+    reference = bits.of(reference);
+    received = bits.of(received, 3);
+    loaded = bits.of(loaded, 3);
+    unreceipted = bits.of(unreceipted);
+    sharedWorkDigest = bits.of(sharedWorkDigest);
+  }
+
+  /// The messages of a set of chunks.
+  int content(int set) {
+    int content = 0;
+    for (int c = 0; c < chunks.length; c++) {
+      content |= Sets.has(set, c) ? chunks[c] : 0;
+    }
+    return content;
+  }
+
+  Plan plan(int slot) {
+    return plans[slot - 1];
+  }
+
+  int freePlan() {
+    for (int slot = 1; slot <= plans.length; slot++) {
+      if (!plan(slot).exists()) {
+        return slot;
+      }
+    }
+    throw new IllegalStateException("more plans than processes and head can name");
+  }
+}
