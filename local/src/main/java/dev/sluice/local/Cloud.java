@@ -139,20 +139,7 @@ public final class Cloud {
   /// How many messages wait in the queue, those in flight included.
   long depth(String pipeline) {
     String url = foundQueueUrl(pipeline);
-    return call(
-        "look at " + url,
-        () ->
-            sqs
-                .getQueueAttributes(b ->
-                    b.queueUrl(url)
-                        .attributeNames(
-                            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-                            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
-                .attributes()
-                .values()
-                .stream()
-                .mapToLong(Long::parseLong)
-                .sum());
+    return call("look at " + url, () -> QueueDepth.of(sqs, url));
   }
 
   public MessageSink sink(String pipeline) {

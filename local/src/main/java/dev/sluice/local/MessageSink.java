@@ -21,7 +21,7 @@ public final class MessageSink {
   private final SqsClient sqs;
   private final String queueUrl;
 
-  MessageSink(SqsClient sqs, String queueUrl) {
+  public MessageSink(SqsClient sqs, String queueUrl) {
     this.sqs = sqs;
     this.queueUrl = queueUrl;
   }

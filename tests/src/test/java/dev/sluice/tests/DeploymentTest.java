@@ -16,6 +16,8 @@ import dev.sluice.extract.SqsMessageSource;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.StagedChunk;
 import dev.sluice.local.MadeUpOrders;
+import dev.sluice.local.MessageSink;
+import dev.sluice.local.QueueDepth;
 import dev.sluice.tests.DeployedStack.Execution;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,8 +53,6 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
-import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /// The template, the state machine and the artifacts, deployed on LocalStack with SAM CLI. The
 /// tests run in their order, on one stack: a deployment's life from its first event to its removal.
@@ -328,20 +328,7 @@ final class DeploymentTest {
   }
 
   private void send(List<String> bodies) {
-    for (int from = 0; from < bodies.size(); from += 10) {
-      List<SendMessageBatchRequestEntry> entries =
-          bodies.subList(from, Math.min(from + 10, bodies.size())).stream()
-              .map(body ->
-                  SendMessageBatchRequestEntry.builder()
-                      .id(UUID.randomUUID().toString())
-                      .messageBody(body)
-                      .build())
-              .toList();
-      assertThat(
-              sqs.sendMessageBatch(b -> b.queueUrl(stack.output("QueueUrl")).entries(entries))
-                  .failed())
-          .isEmpty();
-    }
+    new MessageSink(sqs, stack.output("QueueUrl")).send(bodies.iterator());
   }
 
   private void put(String table, Map<String, String> row) {
@@ -352,17 +339,7 @@ final class DeploymentTest {
 
   /// Those in flight too.
   private long queued() {
-    return sqs
-        .getQueueAttributes(b ->
-            b.queueUrl(stack.output("QueueUrl"))
-                .attributeNames(
-                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
-        .attributes()
-        .values()
-        .stream()
-        .mapToLong(Long::parseLong)
-        .sum();
+    return QueueDepth.of(sqs, stack.output("QueueUrl"));
   }
 
   /// Stages what is queued, as a lane does.

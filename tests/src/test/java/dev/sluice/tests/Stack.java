@@ -5,6 +5,7 @@ import dev.sluice.aws.AwsClients.Endpoints;
 import dev.sluice.aws.S3Bucket;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.ledger.Ledger;
+import dev.sluice.local.QueueDepth;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.PipelineFolder;
@@ -84,17 +85,7 @@ final class Stack {
 
   /// Those in flight too.
   long messagesInTheQueue() {
-    return sqs
-        .getQueueAttributes(b ->
-            b.queueUrl(queueUrl)
-                .attributeNames(
-                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
-        .attributes()
-        .values()
-        .stream()
-        .mapToLong(Long::parseLong)
-        .sum();
+    return QueueDepth.of(sqs, queueUrl);
   }
 
   /// Puts rows into the table of a reference.
