@@ -13,6 +13,7 @@ import software.amazon.awssdk.core.client.builder.SdkSyncClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -30,20 +31,39 @@ public final class AwsClients {
   private final Region region;
   private final AwsCredentialsProvider credentials;
   private final Optional<Endpoints> endpoints;
-  private final SdkHttpClient http =
-      UrlConnectionHttpClient.builder()
-          .connectionTimeout(Duration.ofSeconds(5))
-          .socketTimeout(Duration.ofSeconds(30))
-          .build();
+  private final SdkHttpClient http;
+  private final Optional<RetryStrategy> retries;
 
   /// Where the services are, when they are not where AWS has them.
   public record Endpoints(URI sqs, URI dynamodb, URI s3) {}
 
   public AwsClients(
       Region region, AwsCredentialsProvider credentials, Optional<Endpoints> endpoints) {
+    this(
+        region,
+        credentials,
+        endpoints,
+        UrlConnectionHttpClient.builder()
+            .connectionTimeout(Duration.ofSeconds(5))
+            .socketTimeout(Duration.ofSeconds(30))
+            .build(),
+        Optional.empty());
+  }
+
+  /// Clients on another wire.
+  ///
+  /// @param retries when a request is tried again; empty: as the SDK does by itself
+  public AwsClients(
+      Region region,
+      AwsCredentialsProvider credentials,
+      Optional<Endpoints> endpoints,
+      SdkHttpClient http,
+      Optional<RetryStrategy> retries) {
     this.region = region;
     this.credentials = credentials;
     this.endpoints = endpoints;
+    this.http = http;
+    this.retries = retries;
   }
 
   public S3Client s3() {
@@ -85,6 +105,7 @@ public final class AwsClients {
   private <B extends AwsClientBuilder<B, ?> & SdkSyncClientBuilder<B, ?>> B with(
       B builder, Optional<URI> endpoint) {
     B made = builder.region(region).credentialsProvider(credentials).httpClient(http);
+    retries.ifPresent(strategy -> made.overrideConfiguration(o -> o.retryStrategy(strategy)));
     return endpoint.map(made::endpointOverride).orElse(made);
   }
 }

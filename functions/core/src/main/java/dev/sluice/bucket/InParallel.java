@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 
 /// Several calls to a service at once.
@@ -12,12 +13,21 @@ public final class InParallel {
   /// How many calls are in flight at most.
   private static final int MOST = 8;
 
+  /// Bound where a run must be repeatable, call by call: nothing is in flight beside another call.
+  public static final ScopedValue<Boolean> ONE_BY_ONE = ScopedValue.newInstance();
+
   private InParallel() {}
 
   /// Maps each item, in order; the first failure is thrown, after every call has ended.
   public static <T, R> List<R> map(List<T> items, Function<T, R> call) {
     if (items.size() <= 1) {
       return items.stream().map(call).toList();
+    }
+    if (ONE_BY_ONE.isBound()) {
+      List<FutureTask<R>> calls =
+          items.stream().map(item -> new FutureTask<>(() -> call.apply(item))).toList();
+      calls.forEach(FutureTask::run);
+      return calls.stream().map(InParallel::result).toList();
     }
     try (ExecutorService threads = Executors.newFixedThreadPool(Math.min(items.size(), MOST))) {
       List<Future<R>> calls =
@@ -31,6 +41,9 @@ public final class InParallel {
       return call.get();
     } catch (ExecutionException failed) {
       if (failed.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (failed.getCause() instanceof Error cause) {
         throw cause;
       }
       throw new IllegalStateException(failed.getCause());

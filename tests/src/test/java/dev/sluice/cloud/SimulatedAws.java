@@ -1,0 +1,65 @@
+package dev.sluice.cloud;
+
+import dev.sluice.fakes.SettableClock;
+import java.util.random.RandomGenerator;
+
+/// SQS, S3 and DynamoDB of one account, with nothing between them but the clock.
+///
+/// Not safe for threads: whoever sends takes turns.
+public final class SimulatedAws implements Wire {
+  public final SimulatedSqs sqs;
+  public final SimulatedS3 s3;
+  public final SimulatedDynamoDb dynamodb;
+
+  /// An empty account.
+  ///
+  /// @param random what the services leave open: which messages come first, whether one comes twice
+  public SimulatedAws(SettableClock clock, RandomGenerator random, Manners manners) {
+    this.sqs = new SimulatedSqs(clock, random, manners);
+    this.s3 = new SimulatedS3(clock);
+    this.dynamodb = new SimulatedDynamoDb(clock);
+  }
+
+  /// How often SQS makes use of what it may do.
+  ///
+  /// @param twice the share of receives that bring a message which another receiver has
+  /// @param undeleted the share of deletes that a server of the queue has missed, so that the
+  ///   message comes again
+  public record Manners(double twice, double undeleted) {
+    public static final Manners PERFECT = new Manners(0, 0);
+  }
+
+  @Override
+  public Response send(Request request) {
+    return answer(request, false);
+  }
+
+  /// Answers a request.
+  ///
+  /// @param grudging does less than it was asked for, where the service may: some entries of a
+  ///   batch, one item a page; and refuses, for a conflict, what can conflict
+  public Response answer(Request request, boolean grudging) {
+    return switch (request.service()) {
+      case "sqs" -> sqs.answer(request, grudging);
+      case "s3" -> s3.answer(request, grudging);
+      case "dynamodb" -> dynamodb.answer(request, grudging);
+      default -> throw new IllegalArgumentException("no service at " + request.http().host());
+    };
+  }
+
+  /// Whether [#answer] of this operation can be grudging.
+  public static boolean canBeGrudging(String operation) {
+    return switch (operation) {
+      case "sqs ReceiveMessage",
+          "sqs DeleteMessageBatch",
+          "s3 ListObjectsV2",
+          "dynamodb BatchGetItem",
+          "dynamodb BatchWriteItem",
+          "dynamodb Query",
+          "dynamodb Scan",
+          "dynamodb TransactWriteItems" ->
+          true;
+      default -> false;
+    };
+  }
+}

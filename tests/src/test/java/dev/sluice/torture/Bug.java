@@ -1,0 +1,38 @@
+package dev.sluice.torture;
+
+import dev.sluice.bucket.Bucket;
+import dev.sluice.cloud.Request;
+import dev.sluice.cloud.Response;
+import dev.sluice.extract.MessageSource;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.transform.Engine;
+
+/// A mistake that the code does not make, made for it: by a port or a message that is not what the
+/// stages think. Everything that is not overridden is as it should be.
+interface Bug {
+  Bug NONE = new Bug() {};
+
+  default Request request(Request request) {
+    return request;
+  }
+
+  default Response response(Request request, Response response) {
+    return response;
+  }
+
+  default MessageSource source(MessageSource source) {
+    return source;
+  }
+
+  default Bucket bucket(Bucket bucket) {
+    return bucket;
+  }
+
+  default Ledger ledger(Ledger ledger, Bucket bucket) {
+    return ledger;
+  }
+
+  default Engine engine(Engine engine) {
+    return engine;
+  }
+}

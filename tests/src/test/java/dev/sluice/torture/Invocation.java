@@ -1,0 +1,135 @@
+package dev.sluice.torture;
+
+import dev.sluice.bucket.InParallel;
+import dev.sluice.cloud.Request;
+import dev.sluice.cloud.Response;
+import dev.sluice.cloud.Wire;
+import dev.sluice.torture.Fault.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// One invocation of a function: every call it makes passes here, and some go wrong. Once it is dead,
+/// it makes no call any more, so that not even a `finally` block leaves a trace.
+final class Invocation implements Wire {
+  /// After so long the platform kills a function.
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+  private static final Duration LONG = Tick.LEASE.plusMinutes(1);
+
+  private final Run run;
+  private final String name;
+  private boolean dead;
+  private String call = "";
+  private Optional<Kind> fault = Optional.empty();
+  private int tries;
+
+  Invocation(Run run, String name) {
+    this.run = run;
+    this.name = name;
+  }
+
+  /// Runs `body` as this invocation.
+  <T> T run(Supplier<T> body) {
+    return ScopedValue.where(Wire.CURRENT, this)
+        .where(InParallel.ONE_BY_ONE, true)
+        .call(body::get);
+  }
+
+  @Override
+  public Response send(Request sent) throws IOException {
+    run.turns.pass();
+    if (dead) {
+      throw new Death(name);
+    }
+    Request request = run.bug.request(sent);
+    if (!request.invocation().equals(call)) {
+      call = request.invocation();
+      tries = 0;
+      fault = run.next(name, request.operation());
+    }
+    tries++;
+    return fault.isEmpty() ? answer(request, false) : broken(fault.get(), request);
+  }
+
+  private Response answer(Request request, boolean grudging) {
+    Response response = run.answer(request, grudging);
+    run.answered(request, response);
+    return run.bug.response(request, response);
+  }
+
+  private Response broken(Kind kind, Request request) throws IOException {
+    boolean first = tries == 1;
+    return switch (kind) {
+      case DIES_BEFORE -> throw die();
+      case DIES_AFTER -> {
+        Response _ = run.answer(request, false);
+        throw die();
+      }
+      case FAILS_ONCE -> first ? failing(request, 500) : answer(request, false);
+      case FAILS -> failing(request, 500);
+      case THROTTLED_ONCE -> first ? failing(request, 503) : answer(request, false);
+      case THROTTLED -> failing(request, 503);
+      case LOSES_REPLY_ONCE -> {
+        Response response = answer(request, false);
+        if (first) {
+          throw new IOException("the connection broke");
+        }
+        yield response;
+      }
+      case LOSES_REPLY -> {
+        Response _ = run.answer(request, false);
+        throw new IOException("the connection broke");
+      }
+      case PARTIAL -> answer(request, first);
+      case CUT_SHORT -> first ? answer(request, false).cutShort() : answer(request, false);
+      case STALLS -> {
+        run.turns.sleep(TIMEOUT);
+        throw die();
+      }
+      case WAKES_LATE -> {
+        if (first) {
+          run.turns.sleep(LONG);
+        }
+        yield answer(request, false);
+      }
+    };
+  }
+
+  private static Response failing(Request request, int status) {
+    return Response.failure(request, status);
+  }
+
+  private Death die() {
+    dead = true;
+    return new Death(name);
+  }
+
+  /// Work that is no call to AWS, and of which a function can die as well.
+  <T> T work(Supplier<T> work) {
+    run.turns.pass();
+    if (dead) {
+      throw new Death(name);
+    }
+    Optional<Kind> kind = run.next(name, Fault.ENGINE);
+    if (kind.isEmpty()) {
+      return work.get();
+    }
+    return switch (kind.get()) {
+      case DIES_AFTER -> {
+        T _ = work.get();
+        throw die();
+      }
+      case STALLS -> {
+        run.turns.sleep(TIMEOUT);
+        throw die();
+      }
+      case WAKES_LATE -> {
+        run.turns.sleep(LONG);
+        yield work.get();
+      }
+      default -> throw die();
+    };
+  }
+}

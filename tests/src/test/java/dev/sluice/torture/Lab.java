@@ -1,0 +1,142 @@
+package dev.sluice.torture;
+
+import dev.sluice.aws.AwsClients;
+import dev.sluice.aws.AwsClients.Endpoints;
+import dev.sluice.aws.S3Bucket;
+import dev.sluice.bucket.Bucket;
+import dev.sluice.cloud.WireClient;
+import dev.sluice.extract.MessageSource;
+import dev.sluice.extract.SqsMessageSource;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.pipeline.PipelineFolder;
+import dev.sluice.pipeline.WrongPipeline;
+import dev.sluice.transform.DynamoReferenceTable;
+import dev.sluice.transform.Engine;
+import dev.sluice.transform.ReferenceTable;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/// What runs need and do not change: the adapters over real SDK clients, the pipeline, and disks.
+/// One run at a time.
+final class Lab {
+  static final String QUEUE = "orders-events";
+  static final String LEDGER = "ledger";
+  private static final String PREFIX = "shop-";
+
+  final MessageSource source;
+  final Bucket bucket;
+  final Ledger ledger;
+  final Function<Reference, ReferenceTable> tables;
+  final Pipeline pipeline;
+  final Rows rows;
+
+  private final Path folder;
+  private final Supplier<Engine> engines;
+  private final List<Environment> made = new ArrayList<>();
+  private final List<Environment> free = new ArrayList<>();
+
+  /// Reads what an engine wrote.
+  interface Rows {
+    List<Map<String, String>> of(byte[] file);
+  }
+
+  /// @param folder for disks; best in memory
+  Lab(Path pipelines, Path folder, Supplier<Engine> engines, Rows rows) {
+    this.folder = folder;
+    this.engines = engines;
+    this.rows = rows;
+    this.pipeline = small(pipelines.resolve("orders"));
+    AwsClients clients = clients();
+    DynamoDbClient dynamodb = clients.dynamodb();
+    this.source =
+        new SqsMessageSource(clients.sqs(), "https://sqs.simulated/000000000000/" + QUEUE);
+    this.bucket = new S3Bucket(clients.s3(), "sluice");
+    this.ledger = clients.ledger(dynamodb, LEDGER, pipeline.name());
+    this.tables = reference -> new DynamoReferenceTable(dynamodb, table(reference), reference);
+  }
+
+  static AwsClients clients() {
+    return new AwsClients(
+        Region.US_EAST_1,
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")),
+        Optional.of(
+            new Endpoints(
+                URI.create("https://sqs.simulated"),
+                URI.create("https://dynamodb.simulated"),
+                URI.create("https://s3.simulated"))),
+        new WireClient(),
+        Optional.of(
+            AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                .backoffStrategy(BackoffStrategy.retryImmediately())
+                .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
+                .circuitBreakerEnabled(false)
+                .build()));
+  }
+
+  static String table(Reference reference) {
+    return PREFIX + reference.table();
+  }
+
+  /// The pipeline itself, with batches of two chunks.
+  private static Pipeline small(Path folder) {
+    try {
+      Pipeline read = new PipelineFolder(folder).load();
+      return with(read, read.digest(), 2 * Run.MESSAGES_A_LANE);
+    } catch (WrongPipeline wrong) {
+      throw new IllegalStateException(wrong);
+    }
+  }
+
+  private static Pipeline with(Pipeline read, String digest, long mostMessages) {
+    return new Pipeline(
+        read.name(),
+        read.every(),
+        new Pipeline.Limits(mostMessages, 1 << 20),
+        read.event(),
+        read.remember(),
+        read.references(),
+        read.tables(),
+        read.metrics(),
+        digest);
+  }
+
+  /// The same pipeline with a comment more, so to speak.
+  Pipeline changed() {
+    return with(pipeline, pipeline.digest() + " changed", pipeline.batch().maxMessages());
+  }
+
+  /// Empties every disk.
+  void clear() {
+    made.forEach(Environment::empty);
+    free.clear();
+    free.addAll(made);
+  }
+
+  Environment take() {
+    if (free.isEmpty()) {
+      Environment environment =
+          new Environment(folder.resolve("environment-" + made.size()), engines.get());
+      made.add(environment);
+      return environment;
+    }
+    return free.removeFirst();
+  }
+
+  void giveBack(Environment environment) {
+    free.addFirst(environment);
+  }
+}

@@ -1,0 +1,264 @@
+package dev.sluice.torture;
+
+import dev.sluice.batch.ManifestJson;
+import dev.sluice.batch.OutputFile;
+import dev.sluice.batch.Receipt;
+import dev.sluice.bucket.Layout;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.bucket.Sha256;
+import dev.sluice.cloud.Response;
+import dev.sluice.cloud.SimulatedAws;
+import dev.sluice.cloud.SimulatedDynamoDb;
+import dev.sluice.torture.Shop.Event;
+import dev.sluice.torture.Shop.Message;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What must be true: at every step for who reads by receipts, and of everything once all is quiet.
+final class Law {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final List<String> KEPT = List.of("head", "batch#");
+
+  private final SimulatedAws aws;
+  private final Lab.Rows rows;
+  private final Consumer<String> violated;
+
+  Law(SimulatedAws aws, Lab.Rows rows, Consumer<String> violated) {
+    this.aws = aws;
+    this.rows = rows;
+    this.violated = violated;
+    aws.s3.watch(this::written);
+  }
+
+  /// What readers saw stays; and what a receipt names is there before the receipt.
+  private void written(String key, Optional<byte[]> before) {
+    boolean isRead = key.startsWith("lake/") || key.startsWith("quarantine/") || key.startsWith("receipts/");
+    if (isRead && before.isPresent() && !Arrays.equals(before.get(), aws.s3.bytes(key))) {
+      violated.accept("was changed after readers could see it: " + key);
+    }
+    if (key.startsWith("receipts/")) {
+      Receipt receipt = receipt(key);
+      for (OutputFile file : receipt.what().files()) {
+        if (!aws.s3.has(file.key().value())) {
+          violated.accept("%s names %s, which is not there".formatted(key, file.key()));
+        } else if (!Sha256.of(aws.s3.bytes(file.key().value())).equals(file.sha256())) {
+          violated.accept("%s names %s, which is another file".formatted(key, file.key()));
+        }
+      }
+      if (!key.equals(last().value())) {
+        violated.accept("%s came, and the one before it is not there".formatted(key));
+      }
+    }
+  }
+
+  private ObjectKey last() {
+    return new Layout("orders").receipt(receipts().size());
+  }
+
+  private Receipt receipt(String key) {
+    return ManifestJson.readReceipt(new ObjectKey(key), aws.s3.bytes(key));
+  }
+
+  private List<Receipt> receipts() {
+    return aws.s3.keys("receipts/").stream().map(this::receipt).toList();
+  }
+
+  /// Whether nothing is left anywhere: in the queue, staged, parked, open or unpublished.
+  boolean isQuiet(String queue, String pipeline) {
+    return aws.sqs.depth(queue) == 0
+        && items(pipeline, "staged#").isEmpty()
+        && items(pipeline, "parked#").isEmpty()
+        && items(pipeline, "head").stream().noneMatch(Law::isBusy);
+  }
+
+  private static boolean isBusy(ObjectNode head) {
+    return head.has("plan")
+        || !SimulatedDynamoDb.attribute(head, "sequence")
+            .equals(SimulatedDynamoDb.attribute(head, "published"));
+  }
+
+  private List<ObjectNode> items(String pipeline, String prefix) {
+    return aws.dynamodb.items(Lab.LEDGER).stream()
+        .filter(i -> SimulatedDynamoDb.attribute(i, "pipeline").equals(Optional.of(pipeline)))
+        .filter(i -> SimulatedDynamoDb.attribute(i, "item").orElse("").startsWith(prefix))
+        .toList();
+  }
+
+  List<ObjectNode> parked() {
+    return items("orders", "parked#");
+  }
+
+  String state(String pipeline) {
+    return "%d messages, ledger %s".formatted(aws.sqs.depth(Lab.QUEUE), items(pipeline, ""));
+  }
+
+  int failedEntries(Response response) {
+    return response.status() == 200 ? JSON.readTree(response.body()).path("Failed").size() : 0;
+  }
+
+  /// Compares what landed with what was sent, message by message.
+  void check(Map<String, Message> sent) {
+    List<Receipt> receipts = receipts();
+    checkLedger(receipts);
+    Map<String, List<Map<String, String>>> landed = new HashMap<>();
+    for (Receipt receipt : receipts) {
+      if (!receipt.what().counts().addUp()) {
+        violated.accept("counts do not add up: " + receipt.what().counts());
+      }
+      for (OutputFile file : receipt.what().files()) {
+        List<Map<String, String>> found = rows.of(aws.s3.bytes(file.key().value()));
+        if (found.size() != file.rows()) {
+          violated.accept("%s has %d rows".formatted(file, found.size()));
+        }
+        landed.computeIfAbsent(file.table(), _ -> new ArrayList<>()).addAll(found);
+      }
+    }
+    checkObjects(receipts);
+    List<String> expected = new ArrayList<>();
+    long valid = checkValid(sent, landed, expected);
+    checkQuarantine(sent, landed.getOrDefault(OutputFile.QUARANTINE, List.of()), expected);
+    checkSums(receipts, sent, valid, expected.size(), landed);
+  }
+
+  private void checkLedger(List<Receipt> receipts) {
+    for (int i = 0; i < receipts.size(); i++) {
+      if (receipts.get(i).what().sequence() != i + 1) {
+        violated.accept("receipt %d is of batch %d".formatted(i + 1, receipts.get(i).what().sequence()));
+      }
+    }
+    long batches = items("orders", "batch#").size();
+    if (batches != receipts.size()) {
+      violated.accept("%d batches, %d receipts".formatted(batches, receipts.size()));
+    }
+    for (ObjectNode item : items("orders", "")) {
+      String name = SimulatedDynamoDb.attribute(item, "item").orElse("");
+      if (KEPT.stream().noneMatch(name::startsWith) && !name.equals("lease")) {
+        violated.accept("left in the ledger: " + item);
+      }
+    }
+  }
+
+  private void checkObjects(List<Receipt> receipts) {
+    List<String> named =
+        receipts.stream()
+            .flatMap(r -> r.what().files().stream())
+            .map(file -> file.key().value())
+            .sorted()
+            .toList();
+    List<String> there =
+        Stream.concat(aws.s3.keys("lake/").stream(), aws.s3.keys("quarantine/").stream())
+            .sorted()
+            .toList();
+    if (!named.equals(there)) {
+      violated.accept("receipts name %s, readers find %s".formatted(named, there));
+    }
+  }
+
+  /// Of the valid events that share an id one lands, as it was sent; those that say something else go
+  /// to quarantine, which `expected` then has.
+  private long checkValid(
+      Map<String, Message> sent,
+      Map<String, List<Map<String, String>>> landed,
+      List<String> expected) {
+    Map<String, List<Map<String, String>>> byId =
+        landed.entrySet().stream()
+            .filter(table -> !table.getKey().equals(OutputFile.QUARANTINE))
+            .flatMap(table -> table.getValue().stream())
+            .collect(Collectors.groupingBy(row -> String.valueOf(row.get("event_id"))));
+    Map<String, List<Event>> valid =
+        sent.values().stream()
+            .flatMap(m -> m.events().stream())
+            .filter(Event::isValid)
+            .collect(Collectors.groupingBy(Event::id));
+    Map<String, Event> chosen = new HashMap<>();
+    valid.forEach((id, events) -> {
+      List<Map<String, String>> found = byId.getOrDefault(id, List.of());
+      if (found.size() != 1) {
+        violated.accept("event %s is %d times in the lake".formatted(id, found.size()));
+        return;
+      }
+      Optional<Event> as =
+          events.stream().filter(e -> found.getFirst().entrySet().containsAll(e.row().entrySet())).findFirst();
+      if (as.isEmpty()) {
+        violated.accept("event %s landed as %s, and was sent as %s".formatted(id, found, events));
+      }
+      as.ifPresent(event -> chosen.put(id, event));
+    });
+    for (String id : new TreeSet<>(byId.keySet())) {
+      if (!valid.containsKey(id)) {
+        violated.accept("nobody sent %s: %s".formatted(id, byId.get(id)));
+      }
+    }
+    sent.forEach((message, what) -> {
+      for (Event event : what.events()) {
+        Event first = chosen.get(event.id());
+        if (event.isValid() && first != null && !first.row().equals(event.row())) {
+          expected.add(line(message, "conflicting_duplicate", event.text()));
+        }
+      }
+    });
+    return valid.size();
+  }
+
+  private static String line(String message, String reason, String text) {
+    return message + " " + reason + " " + text;
+  }
+
+  private void checkQuarantine(
+      Map<String, Message> sent, List<Map<String, String>> quarantine, List<String> expected) {
+    sent.forEach((message, what) ->
+        what.events().forEach(event ->
+            event.reason().ifPresent(reason -> expected.add(line(message, reason, event.text())))));
+    List<String> found =
+        quarantine.stream()
+            .map(row ->
+                line(
+                    String.valueOf(row.get("message_id")),
+                    String.valueOf(row.get("reason")),
+                    String.valueOf(row.get("text"))))
+            .sorted()
+            .toList();
+    if (!found.equals(expected.stream().sorted().toList())) {
+      violated.accept("quarantine should hold %s and holds %s".formatted(expected, found));
+    }
+  }
+
+  private void checkSums(
+      List<Receipt> receipts,
+      Map<String, Message> sent,
+      long valid,
+      long quarantined,
+      Map<String, List<Map<String, String>>> landed) {
+    long received = 0;
+    long loaded = 0;
+    long bad = 0;
+    long duplicate = 0;
+    long orders = 0;
+    for (Receipt receipt : receipts) {
+      received += receipt.what().counts().received();
+      loaded += receipt.what().counts().loaded();
+      bad += receipt.what().counts().quarantined();
+      duplicate += receipt.what().counts().duplicate();
+      orders += Long.parseLong(receipt.what().metrics().get("order_volume").orElseThrow());
+    }
+    long all = sent.values().stream().mapToLong(m -> m.events().size()).sum();
+    if (loaded != valid || bad != quarantined || duplicate < all - valid - quarantined || received < all) {
+      violated.accept(
+          "of %d events %d are valid and %d bad; receipts say received %d, loaded %d, quarantined %d, duplicate %d"
+              .formatted(all, valid, quarantined, received, loaded, bad, duplicate));
+    }
+    if (orders != landed.getOrDefault("orders", List.of()).size()) {
+      violated.accept("order_volume sums to " + orders);
+    }
+  }
+}

@@ -1,0 +1,522 @@
+package dev.sluice.torture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.batch.Counts;
+import dev.sluice.batch.OutputFile;
+import dev.sluice.chunk.ChunkReader;
+import dev.sluice.event.Admission;
+import dev.sluice.event.Admission.Admitted;
+import dev.sluice.event.Admission.Rejected;
+import dev.sluice.event.Admitter;
+import dev.sluice.event.Envelope;
+import dev.sluice.event.Reason;
+import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.transform.Engine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The pipeline `orders` in plain Java: the same rows, counts and seen ids as its SQL gives on DuckDB,
+/// in a tenth of the time. Its files are lines of JSON, whatever they are called; values are the text
+/// that SQL casts them to.
+final class PlainOrders implements Engine {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final BigDecimal LARGE = new BigDecimal(1000);
+  private static final Map<String, String> TABLES =
+      Map.of("order_placed", "orders", "payment", "payments", "shipment", "shipments");
+
+  @Override
+  public String version() {
+    return "plain 1";
+  }
+
+  @Override
+  public Outcome run(Work work) {
+    return new Batch(work).run();
+  }
+
+  /// The rows of a file that this engine wrote.
+  static List<Map<String, String>> rows(byte[] file) {
+    return new String(file, UTF_8).lines().map(PlainOrders::row).toList();
+  }
+
+  private static Map<String, String> row(String line) {
+    Map<String, String> row = new LinkedHashMap<>();
+    JSON.readTree(line).properties().forEach(v -> row.put(v.getKey(), v.getValue().asString()));
+    return row;
+  }
+
+  private record Numbered(long n, Envelope envelope, Admission event) {}
+
+  /// An event that SQL would see.
+  private record Judged(
+      long n, Envelope envelope, Admitted event, Map<String, String> row, List<String> broken) {}
+
+  private static final class Batch {
+    private final Work work;
+    private final Admitter admitter;
+    private final Map<String, Map<String, String>> customers = new HashMap<>();
+    private final Map<String, BigDecimal> rates = new HashMap<>();
+    private final Set<UUID> messages = new TreeSet<>();
+    private final SortedMap<String, Long> reasons = new TreeMap<>();
+    private final List<Map<String, String>> quarantine = new ArrayList<>();
+    private final Map<String, List<Map<String, String>>> tables = new TreeMap<>();
+    private final Set<String> seenEvents = new TreeSet<>();
+    private long read;
+    private long received;
+    private long copies;
+    private long repeats;
+    private long loaded;
+
+    Batch(Work work) {
+      this.work = work;
+      this.admitter = new Admitter(work.pipeline().admissionRules());
+    }
+
+    Outcome run() {
+      List<Numbered> events = admit();
+      load(events);
+      Map<Long, Map<String, String>> bad = new TreeMap<>();
+      List<Judged> good = new ArrayList<>();
+      for (Numbered numbered : events) {
+        switch (numbered.event) {
+          case Rejected rejected -> bad.put(numbered.n, quarantined(numbered, rejected));
+          case Admitted admitted -> {
+            Judged judged = judge(numbered, admitted);
+            if (judged.broken.isEmpty()) {
+              good.add(judged);
+            } else {
+              bad.put(numbered.n, quarantined(judged, judged.broken, admitted.detail()));
+            }
+          }
+        }
+      }
+      place(good, bad);
+      bad.values().forEach(row -> {
+        quarantine.add(row);
+        reasons.merge(String.valueOf(row.get("reason")), 1L, Long::sum);
+      });
+      writeSeen();
+      return new Outcome(
+          read,
+          new Counts(received, loaded, quarantine.size(), copies + repeats, 0),
+          reasons,
+          new TreeMap<>(),
+          List.of(),
+          files(),
+          metrics(),
+          Map.of());
+    }
+
+    private List<Numbered> admit() {
+      Set<UUID> earlier = ids(work.seen().messages());
+      List<Numbered> events = new ArrayList<>();
+      for (LocalChunk file : work.chunks()) {
+        try (ChunkReader chunk = file.open()) {
+          for (Optional<Envelope> e = chunk.next(); e.isPresent(); e = chunk.next()) {
+            read++;
+            UUID message = admitter.identity(e.get().messageId());
+            boolean isCopy = !messages.add(message) || earlier.contains(message);
+            for (Admission event : admitter.admit(e.get())) {
+              if (isCopy) {
+                copies++;
+              } else {
+                events.add(new Numbered(received, e.get(), event));
+              }
+              received++;
+            }
+          }
+        }
+      }
+      return events;
+    }
+
+    private static Set<UUID> ids(List<Path> files) {
+      return lines(files).map(UUID::fromString).collect(Collectors.toSet());
+    }
+
+    private static Stream<String> lines(List<Path> files) {
+      return files.stream().flatMap(file -> read(file).lines());
+    }
+
+    private static String read(Path file) {
+      try {
+        return Files.readString(file);
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
+      }
+    }
+
+    private void load(List<Numbered> events) {
+      for (Reference reference : work.pipeline().references()) {
+        Optional<Path> saved = work.references().saved(reference);
+        Path file = saved.isPresent() ? saved.get() : save(reference, events);
+        for (Map<String, String> row : rows(read(file).getBytes(UTF_8))) {
+          if (reference.name().equals("rates")) {
+            rates.put(String.valueOf(row.get("currency")), new BigDecimal(String.valueOf(row.get("rate"))));
+          } else {
+            customers.put(String.valueOf(row.get("customer_id")), row);
+          }
+        }
+      }
+    }
+
+    private Path save(Reference reference, List<Numbered> events) {
+      List<String> keys =
+          events.stream()
+              .map(Numbered::event)
+              .flatMap(e -> e instanceof Admitted a && a.type().equals("order_placed") ? Stream.of(a) : Stream.of())
+              .map(a -> text(JSON.readTree(a.json()), "customer_id"))
+              .flatMap(Stream::ofNullable)
+              .distinct()
+              .sorted()
+              .toList();
+      List<Map<String, String>> rows =
+          work.references().rows(reference, reference.keys().isPresent() ? keys : List.of());
+      Path file = work.folder().resolve("reference-" + reference.name() + ".parquet");
+      write(file, rows.stream().map(TreeMap::new).map(JSON::writeValueAsString).sorted().toList());
+      return work.references().save(reference, file);
+    }
+
+    private static @Nullable String text(JsonNode event, String name) {
+      JsonNode value = event.get(name);
+      return value == null || value.isNull() ? null : value.asString();
+    }
+
+    private Judged judge(Numbered numbered, Admitted event) {
+      JsonNode json = JSON.readTree(event.json());
+      Map<String, String> row = new LinkedHashMap<>();
+      put(row, "event_id", event.id().orElse(null));
+      put(row, "occurred_at", event.time().map(Batch::sql).orElse(null));
+      List<String> broken = new ArrayList<>(event.broken().stream().map(Reason::label).toList());
+      switch (event.type()) {
+        case "order_placed" -> order(json, event.time(), row, broken);
+        case "payment" -> payment(json, row, broken);
+        default -> shipment(json, row, broken);
+      }
+      row.put("message_id", numbered.envelope.messageId());
+      row.put("batch", Long.toString(work.plan().sequence()));
+      return new Judged(numbered.n, numbered.envelope, event, row, broken);
+    }
+
+    private static void put(Map<String, String> row, String name, @Nullable Object value) {
+      row.put(name, value == null ? "NULL" : value.toString());
+    }
+
+    /// As SQL casts a timestamp to text.
+    private static String sql(Instant instant) {
+      String text = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC).format(instant);
+      return text.replaceFirst("\\.?0+$", "").length() < 19
+          ? text.substring(0, 19)
+          : text.replaceFirst("\\.0+$|(?<=\\.\\d{1,6})0+$", "");
+    }
+
+    private static @Nullable BigDecimal money(@Nullable String text) {
+      return text != null && text.matches("-?[0-9]{1,16}(\\.[0-9]{1,2})?")
+          ? new BigDecimal(text).setScale(2)
+          : null;
+    }
+
+    private void order(JsonNode json, Optional<Instant> time, Map<String, String> row, List<String> broken) {
+      String customerId = text(json, "customer_id");
+      String country = text(json, "country");
+      String currency = upper(text(json, "currency"));
+      BigDecimal amount = money(text(json, "amount"));
+      BigDecimal rate = currency == null ? null : rates.get(currency);
+      BigDecimal usd = usd(amount, rate);
+      Map<String, String> customer = customerId == null ? null : customers.get(customerId);
+      List<String> suspicions = new ArrayList<>();
+      int score = 0;
+      if (customer != null && "true".equals(customer.get("blocked"))) {
+        suspicions.add("blocked_customer");
+        score += 50;
+      }
+      if (usd != null && usd.compareTo(LARGE) > 0) {
+        suspicions.add("large_amount");
+        score += 40;
+      }
+      if (isMismatch(json.get("items"), amount)) {
+        suspicions.add("total_mismatch");
+        score += 25;
+      }
+      if (customer != null && country != null && !country.equals(customer.get("country"))) {
+        suspicions.add("foreign_country");
+        score += 20;
+      }
+      if (customer != null && time.isPresent() && isNew(customer, time.get())) {
+        suspicions.add("new_customer");
+        score += 15;
+      }
+      put(row, "order_id", text(json, "order_id"));
+      put(row, "customer_id", customerId);
+      put(row, "channel", text(json, "channel"));
+      put(row, "country", country);
+      put(row, "currency", currency);
+      put(row, "amount", amount);
+      put(row, "rate", rate);
+      put(row, "amount_usd", usd);
+      put(row, "item_count", json.has("items") ? json.get("items").size() : null);
+      put(row, "customer_known", customer != null);
+      put(row, "customer_country", customer == null ? null : customer.get("country"));
+      put(row, "customer_tier", customer == null ? null : customer.get("tier"));
+      put(row, "customer_since", customer == null ? null : customer.get("since"));
+      put(row, "fraud_score", score);
+      put(row, "fraud_reasons", suspicions);
+      put(row, "fraud_suspected", score >= 60);
+      judgeMoney(json, amount, broken);
+      if (currency != null && rate == null) {
+        broken.add("unknown_currency");
+      }
+    }
+
+    private static @Nullable String upper(@Nullable String text) {
+      return text == null ? null : text.toUpperCase(Locale.ROOT);
+    }
+
+    private static @Nullable BigDecimal usd(@Nullable BigDecimal amount, @Nullable BigDecimal rate) {
+      return amount == null || rate == null
+          ? null
+          : amount.multiply(rate).setScale(2, RoundingMode.HALF_UP);
+    }
+
+    private static boolean isMismatch(@Nullable JsonNode items, @Nullable BigDecimal amount) {
+      if (items == null || amount == null) {
+        return false;
+      }
+      BigDecimal total = BigDecimal.ZERO;
+      for (JsonNode item : items) {
+        String quantity = text(item, "quantity");
+        BigDecimal price = money(text(item, "unit_price"));
+        if (quantity == null || price == null || !quantity.matches("-?[0-9]{1,9}") || quantity.length() > 9) {
+          return false;
+        }
+        total = total.add(price.multiply(new BigDecimal(quantity)));
+      }
+      return total.compareTo(amount) != 0;
+    }
+
+    private static boolean isNew(Map<String, String> customer, Instant time) {
+      String since = customer.get("since");
+      if (since == null) {
+        return false;
+      }
+      long days = time.atOffset(ZoneOffset.UTC).toLocalDate().toEpochDay() - LocalDate.parse(since).toEpochDay();
+      return days >= 0 && days <= 7;
+    }
+
+    private static void judgeMoney(JsonNode json, @Nullable BigDecimal amount, List<String> broken) {
+      if (amount == null && text(json, "amount") != null) {
+        broken.add("bad_amount");
+      }
+      if (amount != null && amount.signum() < 0) {
+        broken.add("negative_amount");
+      }
+    }
+
+    private void payment(JsonNode json, Map<String, String> row, List<String> broken) {
+      String currency = upper(text(json, "currency"));
+      BigDecimal amount = money(text(json, "amount"));
+      for (String name : List.of("payment_id", "order_id", "customer_id", "method", "status")) {
+        put(row, name, text(json, name));
+      }
+      put(row, "currency", currency);
+      put(row, "amount", amount);
+      put(row, "amount_usd", usd(amount, currency == null ? null : rates.get(currency)));
+      judgeMoney(json, amount, broken);
+      if (currency != null && !rates.containsKey(currency)) {
+        broken.add("unknown_currency");
+      }
+      judgeStatus(json, List.of("authorized", "captured", "declined", "refunded"), broken);
+    }
+
+    private static void judgeStatus(JsonNode json, List<String> known, List<String> broken) {
+      String status = text(json, "status");
+      if (status != null && !known.contains(status)) {
+        broken.add("bad_status");
+      }
+    }
+
+    private static void shipment(JsonNode json, Map<String, String> row, List<String> broken) {
+      for (String name : List.of("shipment_id", "order_id", "carrier", "status")) {
+        put(row, name, text(json, name));
+      }
+      JsonNode destination = json.path("destination");
+      for (String name : List.of("country", "city", "zip")) {
+        put(row, "destination_" + name, text(destination, name));
+      }
+      judgeStatus(json, List.of("created", "in_transit", "delivered", "returned"), broken);
+    }
+
+    private static Map<String, String> quarantined(Numbered event, Rejected rejected) {
+      return quarantined(
+          event.envelope,
+          List.of(rejected.reason().label()),
+          rejected.detail(),
+          rejected.id().orElse(null),
+          rejected.text());
+    }
+
+    private static Map<String, String> quarantined(Judged event, List<String> reasons, String detail) {
+      return quarantined(
+          event.envelope, reasons, detail, event.event.id().orElse(null), event.event.text());
+    }
+
+    private static Map<String, String> quarantined(
+        Envelope envelope, List<String> reasons, String detail, @Nullable String id, String text) {
+      Map<String, String> row = new LinkedHashMap<>();
+      row.put("reason", reasons.getFirst());
+      row.put("reasons", reasons.toString());
+      put(row, "detail", detail.isEmpty() ? null : detail);
+      put(row, "event_id", id);
+      row.put("text", text);
+      row.put("message_id", envelope.messageId());
+      row.put("sent_at", sql(envelope.sentAt()));
+      return row;
+    }
+
+    /// Of events that share an id the first is loaded; of the others those with its content are
+    /// duplicates, and the rest conflicts.
+    private void place(List<Judged> good, Map<Long, Map<String, String>> bad) {
+      Map<UUID, Set<UUID>> known = new HashMap<>();
+      lines(work.seen().events()).forEach(line -> {
+        String[] ids = line.split(",", -1);
+        known.computeIfAbsent(UUID.fromString(ids[0]), _ -> new HashSet<>()).add(UUID.fromString(ids[1]));
+      });
+      for (Judged judged : good) {
+        UUID id = judged.event.identity().orElseThrow();
+        Set<UUID> contents = known.get(id);
+        if (contents == null) {
+          known.put(id, Set.of(judged.event.content()));
+          seenEvents.add(id + "," + judged.event.content());
+          String partition =
+              "dt=%tF/hour=%<tH".formatted(judged.event.time().orElseThrow().atOffset(ZoneOffset.UTC));
+          tables
+              .computeIfAbsent(TABLES.get(judged.event.type()) + "/" + partition, _ -> new ArrayList<>())
+              .add(judged.row);
+          loaded++;
+        } else if (contents.contains(judged.event.content())) {
+          repeats++;
+        } else {
+          bad.put(
+              judged.n,
+              quarantined(
+                  judged,
+                  List.of(Reason.CONFLICTING_DUPLICATE.label()),
+                  "another event with this id and other content came before"));
+        }
+      }
+    }
+
+    private List<LocalFile> files() {
+      List<LocalFile> files = new ArrayList<>();
+      tables.forEach((place, rows) -> {
+        int slash = place.indexOf('/');
+        files.add(file(place.substring(0, slash), place.substring(slash + 1), rows));
+      });
+      Map<String, List<Map<String, String>>> byDay =
+          quarantine.stream()
+              .collect(
+                  Collectors.groupingBy(
+                      row -> "dt=" + String.valueOf(row.get("sent_at")).substring(0, 10),
+                      TreeMap::new,
+                      Collectors.toList()));
+      byDay.forEach((day, rows) -> {
+        rows.forEach(row -> row.put("batch", Long.toString(work.plan().sequence())));
+        files.add(file(OutputFile.QUARANTINE, day, rows));
+      });
+      return files;
+    }
+
+    private LocalFile file(String table, String partition, List<Map<String, String>> rows) {
+      Path file = work.folder().resolve(table).resolve(partition).resolve("data_0.parquet");
+      write(file, rows.stream().map(JSON::writeValueAsString).toList());
+      return new LocalFile(table, partition, file, rows.size());
+    }
+
+    private void writeSeen() {
+      Path folder = work.folder().resolve("seen");
+      Set<String> all = messages.stream().map(UUID::toString).collect(Collectors.toCollection(TreeSet::new));
+      write(folder.resolve("messages.parquet"), all);
+      write(folder.resolve("events.parquet"), seenEvents);
+      if (work.plan().covers()) {
+        write(folder.resolve("messages-cover.parquet"), union(all, work.seen().coverMessages()));
+        write(folder.resolve("events-cover.parquet"), union(seenEvents, work.seen().coverEvents()));
+      }
+    }
+
+    private static Set<String> union(Set<String> own, List<Path> earlier) {
+      Set<String> all = new TreeSet<>(own);
+      lines(earlier).forEach(all::add);
+      return all;
+    }
+
+    private static void write(Path file, Iterable<String> lines) {
+      try {
+        Files.createDirectories(file.getParent());
+        Files.write(file, lines);
+      } catch (IOException unwritable) {
+        throw new UncheckedIOException(unwritable);
+      }
+    }
+
+    private Map<String, Optional<String>> metrics() {
+      List<Map<String, String>> orders = of("orders");
+      List<Map<String, String>> payments = of("payments");
+      long captured = count(payments, "status", "captured");
+      long declined = count(payments, "status", "declined");
+      BigDecimal value =
+          orders.stream()
+              .map(row -> new BigDecimal(String.valueOf(row.get("amount_usd"))))
+              .reduce(BigDecimal.ZERO, BigDecimal::add);
+      Map<String, Optional<String>> metrics = new LinkedHashMap<>();
+      metrics.put("order_volume", Optional.of(Long.toString(orders.size())));
+      metrics.put("order_value_usd", Optional.of(value.toPlainString()));
+      metrics.put(
+          "payment_success_rate",
+          captured + declined == 0
+              ? Optional.empty()
+              : Optional.of(Double.toString((double) captured / (captured + declined))));
+      metrics.put("payments_captured", Optional.of(Long.toString(captured)));
+      metrics.put("payments_declined", Optional.of(Long.toString(declined)));
+      metrics.put("fraud_suspected", Optional.of(Long.toString(count(orders, "fraud_suspected", "true"))));
+      return metrics;
+    }
+
+    private List<Map<String, String>> of(String table) {
+      return tables.entrySet().stream()
+          .filter(t -> t.getKey().startsWith(table + "/"))
+          .flatMap(t -> t.getValue().stream())
+          .toList();
+    }
+
+    private static long count(List<Map<String, String>> rows, String column, String value) {
+      return rows.stream().filter(row -> value.equals(row.get(column))).count();
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package dev.sluice.torture;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/// Makes events for the pipeline `orders`, good and bad, and knows of each what must become of it,
+/// without asking any code of the product.
+final class Shop {
+  static final List<Map<String, String>> CUSTOMERS =
+      List.of(
+          Map.of("customer_id", "c1", "country", "DE", "tier", "gold", "since", "2020-01-01", "blocked", "false"),
+          Map.of("customer_id", "c2", "country", "US", "tier", "basic", "since", "2025-12-30", "blocked", "false"),
+          Map.of("customer_id", "c3", "country", "DE", "tier", "basic", "since", "2020-01-01", "blocked", "true"));
+
+  /// Dollars for one unit; products with them have a half cent in their last place now and then.
+  static final Map<String, BigDecimal> RATES =
+      Map.of("USD", new BigDecimal("1.000000"), "EUR", new BigDecimal("1.083500"), "JPY", new BigDecimal("0.006505"));
+
+  /// What an engine may stumble over.
+  static final String POISON = "Poisonville";
+
+  private final RandomGenerator random;
+  private final List<Event> good = new ArrayList<>();
+  private int made;
+
+  Shop(RandomGenerator random) {
+    this.random = random;
+  }
+
+  /// An event as it is sent.
+  ///
+  /// @param text verbatim
+  /// @param reason the first rule that it breaks; empty: it is valid
+  /// @param table where it lands, if it is valid
+  /// @param row some columns of what lands, as text
+  record Event(String id, String text, Optional<String> reason, String table, Map<String, String> row) {
+    boolean isValid() {
+      return reason.isEmpty();
+    }
+  }
+
+  /// The body of a message that carries some events, and the events.
+  record Message(String body, List<Event> events) {}
+
+  Message message(Instant now) {
+    int count = random.nextInt(4) == 0 ? 2 : 1;
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      events.add(event(now));
+    }
+    boolean isArray = count > 1 && random.nextBoolean() && events.stream().noneMatch(Shop::isCut);
+    String body = events.stream().map(Event::text).collect(Collectors.joining(isArray ? "," : "\n"));
+    return new Message(isArray ? "[" + body + "]" : body, events);
+  }
+
+  /// A good event that is poison for an engine that does not know it.
+  Message poison(Instant now) {
+    Event event = shipment(now, POISON);
+    return new Message(event.text, List.of(event));
+  }
+
+  private static boolean isCut(Event event) {
+    return event.reason.equals(Optional.of("not_json"));
+  }
+
+  private Event event(Instant now) {
+    int kind = random.nextInt(16);
+    if (kind < 2 && !good.isEmpty()) {
+      Event again = good.get(random.nextInt(good.size()));
+      return kind == 0 ? again : changed(again);
+    }
+    Event event =
+        switch (kind) {
+          case 2 -> bad(now);
+          case 3, 4, 5, 6 -> payment(now);
+          case 7, 8, 9 -> shipment(now);
+          default -> order(now);
+        };
+    if (event.isValid()) {
+      good.add(event);
+    }
+    return event;
+  }
+
+  /// Another event with the same id: one of the two is a conflict.
+  private static Event changed(Event event) {
+    Map<String, String> row = new HashMap<>(event.row);
+    row.put("order_id", row.get("order_id") + "x");
+    return new Event(
+        event.id,
+        event.text.replaceFirst("\"order_id\": \"([^\"]*)\"", "\"order_id\": \"$1x\""),
+        event.reason,
+        event.table,
+        row);
+  }
+
+  private String time(Instant now) {
+    return now.minus(Duration.ofMinutes(random.nextInt(90))).toString();
+  }
+
+  private Event order(Instant now) {
+    String id = "e" + ++made;
+    String currency = List.of("USD", "EUR", "JPY", "eur").get(random.nextInt(4));
+    BigDecimal amount = BigDecimal.valueOf(random.nextLong(50_000_000) * 2 + 1, 2);
+    String customer = "c" + (1 + random.nextInt(4));
+    String country = random.nextInt(3) == 0 ? "US" : "DE";
+    String at = time(now);
+    String text =
+        """
+        {"type": "order_placed", "event_id": "%1$s", "occurred_at": "%2$s", "order_id": "o%1$s", \
+        "customer_id": "%3$s", "country": "%4$s", "currency": "%5$s", "amount": %6$s}\
+        """
+            .formatted(id, at, customer, country, currency, random.nextBoolean() ? amount : "\"" + amount + "\"");
+    Map<String, String> row = new HashMap<>();
+    row.put("order_id", "o" + id);
+    row.put("customer_id", customer);
+    row.put("amount", amount.toPlainString());
+    BigDecimal usd = usd(amount, currency);
+    row.put("amount_usd", usd.toPlainString());
+    Optional<Map<String, String>> known =
+        CUSTOMERS.stream().filter(c -> customer.equals(c.get("customer_id"))).findFirst();
+    row.put("customer_known", Boolean.toString(known.isPresent()));
+    row.put("customer_tier", known.map(c -> String.valueOf(c.get("tier"))).orElse("NULL"));
+    row.put("fraud_score", Integer.toString(score(usd, country, known, at)));
+    return new Event(id, text, Optional.empty(), "orders", row);
+  }
+
+  private static BigDecimal usd(BigDecimal amount, String currency) {
+    BigDecimal rate = RATES.getOrDefault(currency.toUpperCase(java.util.Locale.ROOT), BigDecimal.ZERO);
+    return amount.multiply(rate).setScale(2, RoundingMode.HALF_UP);
+  }
+
+  private static int score(
+      BigDecimal usd, String country, Optional<Map<String, String>> customer, String at) {
+    int score = usd.compareTo(new BigDecimal(1000)) > 0 ? 40 : 0;
+    if (customer.isPresent()) {
+      Map<String, String> known = customer.get();
+      score += "true".equals(known.get("blocked")) ? 50 : 0;
+      score += country.equals(known.get("country")) ? 0 : 20;
+      long days =
+          java.time.LocalDate.parse(at.substring(0, 10)).toEpochDay()
+              - java.time.LocalDate.parse(String.valueOf(known.get("since"))).toEpochDay();
+      score += days >= 0 && days <= 7 ? 15 : 0;
+    }
+    return score;
+  }
+
+  private Event payment(Instant now) {
+    String id = "e" + ++made;
+    String status = random.nextBoolean() ? "captured" : "declined";
+    BigDecimal amount = BigDecimal.valueOf(random.nextLong(1_000_000), 2);
+    String text =
+        """
+        {"type": "payment", "event_id": "%1$s", "occurred_at": "%2$s", "payment_id": "p%1$s", \
+        "order_id": "o%1$s", "customer_id": "c1", "method": "card", "status": "%3$s", \
+        "currency": "EUR", "amount": "%4$s"}\
+        """
+            .formatted(id, time(now), status, amount);
+    return new Event(
+        id,
+        text,
+        Optional.empty(),
+        "payments",
+        Map.of(
+            "payment_id", "p" + id,
+            "order_id", "o" + id,
+            "status", status,
+            "amount_usd", usd(amount, "EUR").toPlainString()));
+  }
+
+  private Event shipment(Instant now) {
+    return shipment(now, random.nextBoolean() ? "Köln" : "Paris, \\\"Nord\\\"");
+  }
+
+  private Event shipment(Instant now, String city) {
+    String id = "e" + ++made;
+    String text =
+        """
+        {"type": "shipment", "event_id": "%1$s", "occurred_at": "%2$s", "shipment_id": "s%1$s", \
+        "order_id": "o%1$s", "carrier": "DHL", "status": "created", "destination": {"city": "%3$s"}}\
+        """
+            .formatted(id, time(now), city);
+    return new Event(
+        id,
+        text,
+        Optional.empty(),
+        "shipments",
+        Map.of(
+            "shipment_id", "s" + id,
+            "order_id", "o" + id,
+            "destination_city", city.replace("\\", "")));
+  }
+
+  private Event bad(Instant now) {
+    Event payment = payment(now);
+    String text = payment.text;
+    return switch (random.nextInt(7)) {
+      case 0 -> bad(payment, text.substring(0, text.length() / 2), "not_json");
+      case 1 -> bad(payment, text.replaceFirst("\"amount\": \"[^\"]*\"", "\"amount\": \"12,50\""), "bad_amount");
+      case 2 -> bad(payment, text.replaceFirst("\"amount\": \"", "\"amount\": \"-1"), "negative_amount");
+      case 3 -> bad(payment, text.replace("EUR", "XXX"), "unknown_currency");
+      case 4 -> bad(payment, text.replaceAll("captured|declined", "lost"), "bad_status");
+      case 5 -> bad(payment, text.replace("\"c1\"", "null"), "missing_field");
+      default -> bad(payment, text.replace("\"payment\"", "\"refund\""), "unknown_type");
+    };
+  }
+
+  /// Now and then under the id of a good one, of which it must not be taken for a copy.
+  private Event bad(Event event, String text, String reason) {
+    return new Event(event.id, text, Optional.of(reason), event.table, Map.of());
+  }
+}

@@ -1,0 +1,103 @@
+package dev.sluice.torture;
+
+import dev.sluice.batch.Handover;
+import dev.sluice.extract.Lane;
+import dev.sluice.failure.SluiceFailure;
+import dev.sluice.failure.TransientFailure;
+import dev.sluice.load.Loaded;
+import java.time.Duration;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/// One execution of the state machine, as `infra/pipeline.asl.yaml` has it: lanes beside each other,
+/// then Transform and Load for as long as there is more, retries, and what its catches do.
+final class Tick {
+  static final Duration LEASE = Duration.ofMinutes(8);
+
+  private static final int LANES = 3;
+  private static final int MOST_BATCHES = 5;
+  private static final int RETRIES = 2;
+  private static final Duration BEFORE_RETRY = Duration.ofSeconds(5);
+
+  private final Run run;
+  private final String id;
+  private final boolean vanishes;
+
+  /// @param vanishes whether all of it goes with a function that dies, as on one machine; else the
+  ///   state machine goes on
+  Tick(Run run, String id, boolean vanishes) {
+    this.run = run;
+    this.id = id;
+    this.vanishes = vanishes;
+  }
+
+  void run() {
+    try {
+      int lanes = Math.min(LANES, Math.ceilDiv(run.depth(), Run.MESSAGES_A_LANE));
+      run.turns.together(IntStream.range(0, lanes).mapToObj(n -> (Runnable) () -> lane(n)).toList());
+    } catch (Death | TransientFailure failed) {
+      return;
+    } catch (RuntimeException failed) {
+      run.failed("extract", failed);
+      return;
+    }
+    try {
+      batches();
+    } catch (Death died) {
+      if (!vanishes) {
+        giveLeaseBack();
+      }
+    } catch (TransientFailure failed) {
+      giveLeaseBack();
+    } catch (SluiceFailure failed) {
+      run.failed("transform or load", failed);
+    } catch (RuntimeException failed) {
+      giveLeaseBack();
+      run.failed("transform or load", failed);
+    }
+  }
+
+  private void lane(int number) {
+    Lane lane =
+        new Lane(id, number, Run.MESSAGES_A_LANE, 1 << 20, Duration.ofSeconds(20));
+    retried(() -> run.extract(lane));
+  }
+
+  private <T> T retried(Supplier<T> call) {
+    for (int retries = 0; ; retries++) {
+      try {
+        return call.get();
+      } catch (TransientFailure failed) {
+        if (retries == RETRIES) {
+          throw failed;
+        }
+        run.turns.sleep(BEFORE_RETRY);
+      }
+    }
+  }
+
+  private void batches() {
+    for (int batches = 0; batches < MOST_BATCHES; batches++) {
+      Handover handover = retried(() -> run.transform(id));
+      switch (handover.work()) {
+        case NOTHING, BUSY, PARKED -> {
+          return;
+        }
+        case COMMIT, PUBLISH -> {
+          Loaded loaded = retried(() -> run.load(handover));
+          if (!loaded.more()) {
+            return;
+          }
+        }
+      }
+    }
+  }
+
+  private void giveLeaseBack() {
+    try {
+      retried(() -> run.load(Handover.of(id, Handover.Work.NOTHING, 0)));
+    } catch (Death | SluiceFailure failed) {
+      // It expires by itself.
+    }
+  }
+}
