@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
 /// One HTTP request of an SDK client.
+@SuppressWarnings("ArrayRecordComponent") // nobody compares two
 public record Request(SdkHttpRequest http, byte[] body) {
   /// Service and operation: `s3 PutObject`.
   public String operation() {

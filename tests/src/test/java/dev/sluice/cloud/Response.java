@@ -9,6 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// What a service answers.
 ///
 /// @param length of the body as the headers tell it, which a body that was cut short does not have
+@SuppressWarnings("ArrayRecordComponent") // nobody compares two
 public record Response(int status, Map<String, String> headers, byte[] body, int length) {
   Response(int status, Map<String, String> headers, byte[] body) {
     this(status, headers, body, body.length);

@@ -149,6 +149,12 @@ public final class SimulatedS3 {
   private Response copy(Request request, String key) {
     String source = decoded(String.valueOf(request.header("x-amz-copy-source")));
     String from = source.substring(source.indexOf('/', 1) + 1);
+    if (from.equals(key)) {
+      return Response.xmlError(
+          400,
+          "InvalidRequest",
+          "This copy request is illegal because it is trying to copy an object to itself");
+    }
     S3Object object = objects.get(from);
     if (object == null) {
       return noKey();

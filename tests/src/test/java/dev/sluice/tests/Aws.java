@@ -13,7 +13,7 @@ import software.amazon.awssdk.regions.Region;
 
 /// Gives a test the clients of an embedded AWS, or its endpoints; it starts once for all tests and
 /// ends with them.
-final class Aws implements ParameterResolver {
+public final class Aws implements ParameterResolver {
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     Class<?> type = parameter.getParameter().getType();

@@ -11,11 +11,11 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /// Makes DynamoDB tables.
-final class Tables {
+public final class Tables {
   private Tables() {}
 
   /// Makes a table with a partition key, and perhaps a sort key, all text, unless it is there.
-  static void create(DynamoDbClient dynamodb, String table, String... keys) {
+  public static void create(DynamoDbClient dynamodb, String table, String... keys) {
     List<AttributeDefinition> attributes = new ArrayList<>();
     List<KeySchemaElement> schema = new ArrayList<>();
     for (String key : keys) {

@@ -28,7 +28,8 @@ interface Bug {
     return bucket;
   }
 
-  default Ledger ledger(Ledger ledger, Bucket bucket) {
+  /// @param turns for a mistake that takes its time
+  default Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
     return ledger;
   }
 

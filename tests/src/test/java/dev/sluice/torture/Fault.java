@@ -32,8 +32,8 @@ record Fault(int call, Kind kind) {
     CUT_SHORT,
     /// The function hangs until it is killed for it; nothing took effect.
     STALLS,
-    /// The function is suspended until its lease and its messages' visibility are long over, and goes
-    /// on as if nothing were.
+    /// The function is suspended until its lease and its messages' visibility are long over, and
+    /// goes on as if nothing were.
     WAKES_LATE;
 
     /// Whether calls of this operation can go wrong so.

@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// One invocation of a function: every call it makes passes here, and some go wrong. Once it is dead,
-/// it makes no call any more, so that not even a `finally` block leaves a trace.
+/// One invocation of a function: every call it makes passes here, and some go wrong. Once it is
+/// dead, it makes no call any more, so that not even a `finally` block leaves a trace.
 final class Invocation implements Wire {
   /// After so long the platform kills a function.
-  private static final Duration TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
   private static final Duration LONG = Tick.LEASE.plusMinutes(1);
 
@@ -32,9 +32,7 @@ final class Invocation implements Wire {
 
   /// Runs `body` as this invocation.
   <T> T run(Supplier<T> body) {
-    return ScopedValue.where(Wire.CURRENT, this)
-        .where(InParallel.ONE_BY_ONE, true)
-        .call(body::get);
+    return ScopedValue.where(Wire.CURRENT, this).where(InParallel.ONE_BY_ONE, true).call(body::get);
   }
 
   @Override

@@ -1,10 +1,9 @@
 package dev.sluice.torture;
 
 import dev.sluice.aws.AwsClients;
-import dev.sluice.aws.AwsClients.Endpoints;
 import dev.sluice.aws.S3Bucket;
 import dev.sluice.bucket.Bucket;
-import dev.sluice.cloud.WireClient;
+import dev.sluice.cloud.SimulatedClients;
 import dev.sluice.extract.MessageSource;
 import dev.sluice.extract.SqsMessageSource;
 import dev.sluice.ledger.Ledger;
@@ -15,19 +14,12 @@ import dev.sluice.pipeline.WrongPipeline;
 import dev.sluice.transform.DynamoReferenceTable;
 import dev.sluice.transform.Engine;
 import dev.sluice.transform.ReferenceTable;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /// What runs need and do not change: the adapters over real SDK clients, the pipeline, and disks.
@@ -60,31 +52,13 @@ final class Lab {
     this.engines = engines;
     this.rows = rows;
     this.pipeline = small(pipelines.resolve("orders"));
-    AwsClients clients = clients();
+    AwsClients clients = SimulatedClients.of();
     DynamoDbClient dynamodb = clients.dynamodb();
     this.source =
         new SqsMessageSource(clients.sqs(), "https://sqs.simulated/000000000000/" + QUEUE);
     this.bucket = new S3Bucket(clients.s3(), "sluice");
     this.ledger = clients.ledger(dynamodb, LEDGER, pipeline.name());
     this.tables = reference -> new DynamoReferenceTable(dynamodb, table(reference), reference);
-  }
-
-  static AwsClients clients() {
-    return new AwsClients(
-        Region.US_EAST_1,
-        StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")),
-        Optional.of(
-            new Endpoints(
-                URI.create("https://sqs.simulated"),
-                URI.create("https://dynamodb.simulated"),
-                URI.create("https://s3.simulated"))),
-        new WireClient(),
-        Optional.of(
-            AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                .backoffStrategy(BackoffStrategy.retryImmediately())
-                .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
-                .circuitBreakerEnabled(false)
-                .build()));
   }
 
   static String table(Reference reference) {

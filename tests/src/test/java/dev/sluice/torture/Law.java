@@ -42,7 +42,8 @@ final class Law {
 
   /// What readers saw stays; and what a receipt names is there before the receipt.
   private void written(String key, Optional<byte[]> before) {
-    boolean isRead = key.startsWith("lake/") || key.startsWith("quarantine/") || key.startsWith("receipts/");
+    boolean isRead =
+        key.startsWith("lake/") || key.startsWith("quarantine/") || key.startsWith("receipts/");
     if (isRead && before.isPresent() && !Arrays.equals(before.get(), aws.s3.bytes(key))) {
       violated.accept("was changed after readers could see it: " + key);
     }
@@ -133,7 +134,8 @@ final class Law {
   private void checkLedger(List<Receipt> receipts) {
     for (int i = 0; i < receipts.size(); i++) {
       if (receipts.get(i).what().sequence() != i + 1) {
-        violated.accept("receipt %d is of batch %d".formatted(i + 1, receipts.get(i).what().sequence()));
+        violated.accept(
+            "receipt %d is of batch %d".formatted(i + 1, receipts.get(i).what().sequence()));
       }
     }
     long batches = items("orders", "batch#").size();
@@ -164,8 +166,8 @@ final class Law {
     }
   }
 
-  /// Of the valid events that share an id one lands, as it was sent; those that say something else go
-  /// to quarantine, which `expected` then has.
+  /// Of the valid events that share an id one lands, as it was sent; those that say something else
+  /// go to quarantine, which `expected` then has.
   private long checkValid(
       Map<String, Message> sent,
       Map<String, List<Map<String, String>>> landed,
@@ -188,7 +190,9 @@ final class Law {
         return;
       }
       Optional<Event> as =
-          events.stream().filter(e -> found.getFirst().entrySet().containsAll(e.row().entrySet())).findFirst();
+          events.stream()
+              .filter(e -> found.getFirst().entrySet().containsAll(e.row().entrySet()))
+              .findFirst();
       if (as.isEmpty()) {
         violated.accept("event %s landed as %s, and was sent as %s".formatted(id, found, events));
       }
@@ -217,8 +221,11 @@ final class Law {
   private void checkQuarantine(
       Map<String, Message> sent, List<Map<String, String>> quarantine, List<String> expected) {
     sent.forEach((message, what) ->
-        what.events().forEach(event ->
-            event.reason().ifPresent(reason -> expected.add(line(message, reason, event.text())))));
+        what.events()
+            .forEach(event ->
+                event
+                    .reason()
+                    .ifPresent(reason -> expected.add(line(message, reason, event.text())))));
     List<String> found =
         quarantine.stream()
             .map(row ->
@@ -252,7 +259,10 @@ final class Law {
       orders += Long.parseLong(receipt.what().metrics().get("order_volume").orElseThrow());
     }
     long all = sent.values().stream().mapToLong(m -> m.events().size()).sum();
-    if (loaded != valid || bad != quarantined || duplicate < all - valid - quarantined || received < all) {
+    if (loaded != valid
+        || bad != quarantined
+        || duplicate < all - valid - quarantined
+        || received < all) {
       violated.accept(
           "of %d events %d are valid and %d bad; receipts say received %d, loaded %d, quarantined %d, duplicate %d"
               .formatted(all, valid, quarantined, received, loaded, bad, duplicate));

@@ -42,11 +42,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The pipeline `orders` in plain Java: the same rows, counts and seen ids as its SQL gives on DuckDB,
-/// in a tenth of the time. Its files are lines of JSON, whatever they are called; values are the text
-/// that SQL casts them to.
+/// The pipeline `orders` in plain Java: the same rows, counts and seen ids as its SQL gives on
+/// DuckDB, in a tenth of the time. Its files are lines of JSON, whatever they are called; values
+/// are the text that SQL casts them to.
 final class PlainOrders implements Engine {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final DateTimeFormatter SQL =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
   private static final BigDecimal LARGE = new BigDecimal(1000);
   private static final Map<String, String> TABLES =
       Map.of("order_placed", "orders", "payment", "payments", "shipment", "shipments");
@@ -118,10 +120,11 @@ final class PlainOrders implements Engine {
         }
       }
       place(good, bad);
-      bad.values().forEach(row -> {
-        quarantine.add(row);
-        reasons.merge(String.valueOf(row.get("reason")), 1L, Long::sum);
-      });
+      bad.values()
+          .forEach(row -> {
+            quarantine.add(row);
+            reasons.merge(String.valueOf(row.get("reason")), 1L, Long::sum);
+          });
       writeSeen();
       return new Outcome(
           read,
@@ -179,7 +182,9 @@ final class PlainOrders implements Engine {
         Path file = saved.isPresent() ? saved.get() : save(reference, events);
         for (Map<String, String> row : rows(read(file).getBytes(UTF_8))) {
           if (reference.name().equals("rates")) {
-            rates.put(String.valueOf(row.get("currency")), new BigDecimal(String.valueOf(row.get("rate"))));
+            rates.put(
+                String.valueOf(row.get("currency")),
+                new BigDecimal(String.valueOf(row.get("rate"))));
           } else {
             customers.put(String.valueOf(row.get("customer_id")), row);
           }
@@ -191,7 +196,10 @@ final class PlainOrders implements Engine {
       List<String> keys =
           events.stream()
               .map(Numbered::event)
-              .flatMap(e -> e instanceof Admitted a && a.type().equals("order_placed") ? Stream.of(a) : Stream.of())
+              .flatMap(e ->
+                  e instanceof Admitted a && a.type().equals("order_placed")
+                      ? Stream.of(a)
+                      : Stream.of())
               .map(a -> text(JSON.readTree(a.json()), "customer_id"))
               .flatMap(Stream::ofNullable)
               .distinct()
@@ -231,10 +239,8 @@ final class PlainOrders implements Engine {
 
     /// As SQL casts a timestamp to text.
     private static String sql(Instant instant) {
-      String text = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC).format(instant);
-      return text.replaceFirst("\\.?0+$", "").length() < 19
-          ? text.substring(0, 19)
-          : text.replaceFirst("\\.0+$|(?<=\\.\\d{1,6})0+$", "");
+      String text = SQL.format(instant);
+      return text.endsWith(".000000") ? text.substring(0, 19) : text.replaceFirst("0+$", "");
     }
 
     private static @Nullable BigDecimal money(@Nullable String text) {
@@ -243,7 +249,8 @@ final class PlainOrders implements Engine {
           : null;
     }
 
-    private void order(JsonNode json, Optional<Instant> time, Map<String, String> row, List<String> broken) {
+    private void order(
+        JsonNode json, Optional<Instant> time, Map<String, String> row, List<String> broken) {
       String customerId = text(json, "customer_id");
       String country = text(json, "country");
       String currency = upper(text(json, "currency"));
@@ -299,7 +306,8 @@ final class PlainOrders implements Engine {
       return text == null ? null : text.toUpperCase(Locale.ROOT);
     }
 
-    private static @Nullable BigDecimal usd(@Nullable BigDecimal amount, @Nullable BigDecimal rate) {
+    private static @Nullable BigDecimal usd(
+        @Nullable BigDecimal amount, @Nullable BigDecimal rate) {
       return amount == null || rate == null
           ? null
           : amount.multiply(rate).setScale(2, RoundingMode.HALF_UP);
@@ -313,7 +321,10 @@ final class PlainOrders implements Engine {
       for (JsonNode item : items) {
         String quantity = text(item, "quantity");
         BigDecimal price = money(text(item, "unit_price"));
-        if (quantity == null || price == null || !quantity.matches("-?[0-9]{1,9}") || quantity.length() > 9) {
+        if (quantity == null
+            || price == null
+            || !quantity.matches("-?[0-9]{1,9}")
+            || quantity.length() > 9) {
           return false;
         }
         total = total.add(price.multiply(new BigDecimal(quantity)));
@@ -326,11 +337,14 @@ final class PlainOrders implements Engine {
       if (since == null) {
         return false;
       }
-      long days = time.atOffset(ZoneOffset.UTC).toLocalDate().toEpochDay() - LocalDate.parse(since).toEpochDay();
+      long days =
+          time.atOffset(ZoneOffset.UTC).toLocalDate().toEpochDay()
+              - LocalDate.parse(since).toEpochDay();
       return days >= 0 && days <= 7;
     }
 
-    private static void judgeMoney(JsonNode json, @Nullable BigDecimal amount, List<String> broken) {
+    private static void judgeMoney(
+        JsonNode json, @Nullable BigDecimal amount, List<String> broken) {
       if (amount == null && text(json, "amount") != null) {
         broken.add("bad_amount");
       }
@@ -382,7 +396,8 @@ final class PlainOrders implements Engine {
           rejected.text());
     }
 
-    private static Map<String, String> quarantined(Judged event, List<String> reasons, String detail) {
+    private static Map<String, String> quarantined(
+        Judged event, List<String> reasons, String detail) {
       return quarantined(
           event.envelope, reasons, detail, event.event.id().orElse(null), event.event.text());
     }
@@ -404,10 +419,13 @@ final class PlainOrders implements Engine {
     /// duplicates, and the rest conflicts.
     private void place(List<Judged> good, Map<Long, Map<String, String>> bad) {
       Map<UUID, Set<UUID>> known = new HashMap<>();
-      lines(work.seen().events()).forEach(line -> {
-        String[] ids = line.split(",", -1);
-        known.computeIfAbsent(UUID.fromString(ids[0]), _ -> new HashSet<>()).add(UUID.fromString(ids[1]));
-      });
+      lines(work.seen().events())
+          .forEach(line -> {
+            String[] ids = line.split(",", -1);
+            known
+                .computeIfAbsent(UUID.fromString(ids[0]), _ -> new HashSet<>())
+                .add(UUID.fromString(ids[1]));
+          });
       for (Judged judged : good) {
         UUID id = judged.event.identity().orElseThrow();
         Set<UUID> contents = known.get(id);
@@ -415,9 +433,11 @@ final class PlainOrders implements Engine {
           known.put(id, Set.of(judged.event.content()));
           seenEvents.add(id + "," + judged.event.content());
           String partition =
-              "dt=%tF/hour=%<tH".formatted(judged.event.time().orElseThrow().atOffset(ZoneOffset.UTC));
+              "dt=%tF/hour=%<tH"
+                  .formatted(judged.event.time().orElseThrow().atOffset(ZoneOffset.UTC));
           tables
-              .computeIfAbsent(TABLES.get(judged.event.type()) + "/" + partition, _ -> new ArrayList<>())
+              .computeIfAbsent(
+                  TABLES.get(judged.event.type()) + "/" + partition, _ -> new ArrayList<>())
               .add(judged.row);
           loaded++;
         } else if (contents.contains(judged.event.content())) {
@@ -461,7 +481,8 @@ final class PlainOrders implements Engine {
 
     private void writeSeen() {
       Path folder = work.folder().resolve("seen");
-      Set<String> all = messages.stream().map(UUID::toString).collect(Collectors.toCollection(TreeSet::new));
+      Set<String> all =
+          messages.stream().map(UUID::toString).collect(Collectors.toCollection(TreeSet::new));
       write(folder.resolve("messages.parquet"), all);
       write(folder.resolve("events.parquet"), seenEvents);
       if (work.plan().covers()) {
@@ -504,7 +525,8 @@ final class PlainOrders implements Engine {
               : Optional.of(Double.toString((double) captured / (captured + declined))));
       metrics.put("payments_captured", Optional.of(Long.toString(captured)));
       metrics.put("payments_declined", Optional.of(Long.toString(declined)));
-      metrics.put("fraud_suspected", Optional.of(Long.toString(count(orders, "fraud_suspected", "true"))));
+      metrics.put(
+          "fraud_suspected", Optional.of(Long.toString(count(orders, "fraud_suspected", "true"))));
       return metrics;
     }
 

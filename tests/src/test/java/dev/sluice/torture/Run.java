@@ -41,13 +41,15 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/// One run: messages are sent, ticks fire, calls go wrong; then they go right until all is quiet, and
-/// the law is checked.
+/// One run: messages are sent, ticks fire, calls go wrong; then they go right until all is quiet,
+/// and the law is checked.
 final class Run {
   static final int MESSAGES_A_LANE = 3;
   private static final Instant START = Instant.parse("2026-01-01T01:00:00Z");
   private static final Duration MINUTE = Duration.ofMinutes(1);
-  private static final int PATIENCE = 90;
+  private static final Duration WHEN_ALL_IS_OVER = Tick.LEASE.plusSeconds(30);
+  private static final int PATIENCE = 40;
+  private static final int UNTIL_MENDED = 15;
   private static final int MOST_ODD_TICKS = 4;
 
   final Turns turns;
@@ -120,22 +122,24 @@ final class Run {
     lab.clear();
     aws.sqs.create(
         Lab.QUEUE,
-        new SimulatedSqs.Settings(Duration.ofMinutes(2), 100, Optional.empty(), 120_000));
+        new SimulatedSqs.Settings(Duration.ofMinutes(1), 100, Optional.empty(), 120_000));
     aws.dynamodb.create(Lab.LEDGER, "pipeline", "item");
     lab.pipeline.references().forEach(r -> aws.dynamodb.create(Lab.table(r), r.key()));
     Shop.CUSTOMERS.forEach(row -> aws.dynamodb.put("shop-customers", row));
-    Shop.RATES.forEach(
-        (currency, rate) ->
-            aws.dynamodb.put(
-                "shop-exchange_rates", Map.of("currency", currency, "rate", rate.toPlainString())));
+    Shop.RATES.forEach((currency, rate) ->
+        aws.dynamodb.put(
+            "shop-exchange_rates", Map.of("currency", currency, "rate", rate.toPlainString())));
     try {
       turns.run(this::schedule);
       law.check(sent);
       if (undeleted < refusedDeletes) {
-        violations.add("%d deletes were refused, %d were told".formatted(refusedDeletes, undeleted));
+        violations.add(
+            "%d deletes were refused, %d were told".formatted(refusedDeletes, undeleted));
       }
     } catch (RuntimeException broken) {
-      violations.add("the run broke: " + String.valueOf(broken.getCause() == null ? broken : broken.getCause()));
+      violations.add(
+          "the run broke: "
+              + String.valueOf(broken.getCause() == null ? broken : broken.getCause()));
     }
     return new Result(
         script, List.copyOf(violations), List.copyOf(operations), List.copyOf(happened), history);
@@ -160,33 +164,38 @@ final class Run {
       }
     }
     faultsOver = true;
-    for (int minute = 0; !law.isQuiet(Lab.QUEUE, lab.pipeline.name()); minute++) {
-      if (minute == PATIENCE) {
+    for (int ticks = 0; !isQuiet(); ticks++) {
+      if (ticks == PATIENCE) {
         violations.add("never quiet: " + law.state(lab.pipeline.name()));
         return;
       }
-      if (minute >= 20) {
+      if (ticks >= UNTIL_MENDED) {
         mend();
       }
       new Tick(this, id().toString(), false).run();
-      turns.sleep(MINUTE);
+      turns.sleep(WHEN_ALL_IS_OVER);
     }
   }
 
-  /// What an operator does when chunks are parked: correct what cannot be digested, and bring them back.
+  /// Nobody who was suspended may wake later.
+  private boolean isQuiet() {
+    return turns.isAlone() && law.isQuiet(Lab.QUEUE, lab.pipeline.name());
+  }
+
+  /// What an operator does when chunks are parked: correct what cannot be digested, and bring them
+  /// back.
   private void mend() {
     poisonous = false;
     if (!everPoisonous && !law.parked().isEmpty()) {
       violations.add("parked, and not poisonous: " + law.parked());
     }
     new Invocation(this, "unpark")
-        .run(
-            () -> {
-              for (ParkedChunk parked : lab.ledger.parked()) {
-                lab.ledger.unpark(parked.chunk().id());
-              }
-              return true;
-            });
+        .run(() -> {
+          for (ParkedChunk parked : lab.ledger.parked()) {
+            lab.ledger.unpark(parked.chunk().id());
+          }
+          return true;
+        });
   }
 
   private void send(int messages) {
@@ -210,7 +219,7 @@ final class Run {
   Extracted extract(Lane lane) {
     Invocation invocation = new Invocation(this, "extract");
     Bucket bucket = bug.bucket(lab.bucket);
-    Ledger ledger = bug.ledger(lab.ledger, bucket);
+    Ledger ledger = bug.ledger(lab.ledger, bucket, turns);
     Extract extract =
         new Extract(
             lab.pipeline.name(), bug.source(lab.source), bucket, ledger, watch(), time(), this::id);
@@ -248,7 +257,7 @@ final class Run {
       Transform transform =
           new Transform(
               pipeline,
-              bug.ledger(lab.ledger, bucket),
+              bug.ledger(lab.ledger, bucket, turns),
               bucket,
               lab.tables,
               bug.engine(new Digesting(environment.engine(), invocation)),
@@ -287,13 +296,12 @@ final class Run {
 
     @Override
     public Outcome run(Work work) {
-      return invocation.work(
-          () -> {
-            if (poisonous && work.chunks().stream().anyMatch(Run::holdsPoison)) {
-              throw new EngineFailure("cannot digest it");
-            }
-            return engine.run(work);
-          });
+      return invocation.work(() -> {
+        if (poisonous && work.chunks().stream().anyMatch(Run::holdsPoison)) {
+          throw new EngineFailure("cannot digest it");
+        }
+        return engine.run(work);
+      });
     }
   }
 
@@ -312,7 +320,7 @@ final class Run {
     Bucket bucket = bug.bucket(lab.bucket);
     Load load =
         new Load(
-            lab.pipeline.name(), bug.ledger(lab.ledger, bucket), bucket, watch(), time());
+            lab.pipeline.name(), bug.ledger(lab.ledger, bucket, turns), bucket, watch(), time());
     return invocation.run(() -> load.run(handover));
   }
 

@@ -24,7 +24,14 @@ record Script(long seed, Optional<List<Fault>> faults, boolean small) {
   /// The arguments that repeat it.
   @Override
   public String toString() {
-    String which = faults.map(f -> " --faults " + (f.isEmpty() ? "none" : String.join(",", f.stream().map(Fault::toString).toList()))).orElse("");
+    String which =
+        faults
+            .map(f ->
+                " --faults "
+                    + (f.isEmpty()
+                        ? "none"
+                        : String.join(",", f.stream().map(Fault::toString).toList())))
+            .orElse("");
     return "--seed " + seed + (small ? " --small" : "") + which;
   }
 }

@@ -17,13 +17,49 @@ import java.util.stream.Collectors;
 final class Shop {
   static final List<Map<String, String>> CUSTOMERS =
       List.of(
-          Map.of("customer_id", "c1", "country", "DE", "tier", "gold", "since", "2020-01-01", "blocked", "false"),
-          Map.of("customer_id", "c2", "country", "US", "tier", "basic", "since", "2025-12-30", "blocked", "false"),
-          Map.of("customer_id", "c3", "country", "DE", "tier", "basic", "since", "2020-01-01", "blocked", "true"));
+          Map.of(
+              "customer_id",
+              "c1",
+              "country",
+              "DE",
+              "tier",
+              "gold",
+              "since",
+              "2020-01-01",
+              "blocked",
+              "false"),
+          Map.of(
+              "customer_id",
+              "c2",
+              "country",
+              "US",
+              "tier",
+              "basic",
+              "since",
+              "2025-12-30",
+              "blocked",
+              "false"),
+          Map.of(
+              "customer_id",
+              "c3",
+              "country",
+              "DE",
+              "tier",
+              "basic",
+              "since",
+              "2020-01-01",
+              "blocked",
+              "true"));
 
   /// Dollars for one unit; products with them have a half cent in their last place now and then.
   static final Map<String, BigDecimal> RATES =
-      Map.of("USD", new BigDecimal("1.000000"), "EUR", new BigDecimal("1.083500"), "JPY", new BigDecimal("0.006505"));
+      Map.of(
+          "USD",
+          new BigDecimal("1.000000"),
+          "EUR",
+          new BigDecimal("1.083500"),
+          "JPY",
+          new BigDecimal("0.006505"));
 
   /// What an engine may stumble over.
   static final String POISON = "Poisonville";
@@ -42,7 +78,8 @@ final class Shop {
   /// @param reason the first rule that it breaks; empty: it is valid
   /// @param table where it lands, if it is valid
   /// @param row some columns of what lands, as text
-  record Event(String id, String text, Optional<String> reason, String table, Map<String, String> row) {
+  record Event(
+      String id, String text, Optional<String> reason, String table, Map<String, String> row) {
     boolean isValid() {
       return reason.isEmpty();
     }
@@ -58,7 +95,8 @@ final class Shop {
       events.add(event(now));
     }
     boolean isArray = count > 1 && random.nextBoolean() && events.stream().noneMatch(Shop::isCut);
-    String body = events.stream().map(Event::text).collect(Collectors.joining(isArray ? "," : "\n"));
+    String body =
+        events.stream().map(Event::text).collect(Collectors.joining(isArray ? "," : "\n"));
     return new Message(isArray ? "[" + body + "]" : body, events);
   }
 
@@ -119,7 +157,13 @@ final class Shop {
         {"type": "order_placed", "event_id": "%1$s", "occurred_at": "%2$s", "order_id": "o%1$s", \
         "customer_id": "%3$s", "country": "%4$s", "currency": "%5$s", "amount": %6$s}\
         """
-            .formatted(id, at, customer, country, currency, random.nextBoolean() ? amount : "\"" + amount + "\"");
+            .formatted(
+                id,
+                at,
+                customer,
+                country,
+                currency,
+                random.nextBoolean() ? amount : "\"" + amount + "\"");
     Map<String, String> row = new HashMap<>();
     row.put("order_id", "o" + id);
     row.put("customer_id", customer);
@@ -135,7 +179,8 @@ final class Shop {
   }
 
   private static BigDecimal usd(BigDecimal amount, String currency) {
-    BigDecimal rate = RATES.getOrDefault(currency.toUpperCase(java.util.Locale.ROOT), BigDecimal.ZERO);
+    BigDecimal rate =
+        RATES.getOrDefault(currency.toUpperCase(java.util.Locale.ROOT), BigDecimal.ZERO);
     return amount.multiply(rate).setScale(2, RoundingMode.HALF_UP);
   }
 
@@ -171,10 +216,14 @@ final class Shop {
         Optional.empty(),
         "payments",
         Map.of(
-            "payment_id", "p" + id,
-            "order_id", "o" + id,
-            "status", status,
-            "amount_usd", usd(amount, "EUR").toPlainString()));
+            "payment_id",
+            "p" + id,
+            "order_id",
+            "o" + id,
+            "status",
+            status,
+            "amount_usd",
+            usd(amount, "EUR").toPlainString()));
   }
 
   private Event shipment(Instant now) {
@@ -205,8 +254,13 @@ final class Shop {
     String text = payment.text;
     return switch (random.nextInt(7)) {
       case 0 -> bad(payment, text.substring(0, text.length() / 2), "not_json");
-      case 1 -> bad(payment, text.replaceFirst("\"amount\": \"[^\"]*\"", "\"amount\": \"12,50\""), "bad_amount");
-      case 2 -> bad(payment, text.replaceFirst("\"amount\": \"", "\"amount\": \"-1"), "negative_amount");
+      case 1 ->
+          bad(
+              payment,
+              text.replaceFirst("\"amount\": \"[^\"]*\"", "\"amount\": \"12,50\""),
+              "bad_amount");
+      case 2 ->
+          bad(payment, text.replaceFirst("\"amount\": \"", "\"amount\": \"-1"), "negative_amount");
       case 3 -> bad(payment, text.replace("EUR", "XXX"), "unknown_currency");
       case 4 -> bad(payment, text.replaceAll("captured|declined", "lost"), "bad_status");
       case 5 -> bad(payment, text.replace("\"c1\"", "null"), "missing_field");

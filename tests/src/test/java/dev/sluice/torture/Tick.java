@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/// One execution of the state machine, as `infra/pipeline.asl.yaml` has it: lanes beside each other,
-/// then Transform and Load for as long as there is more, retries, and what its catches do.
+/// One execution of the state machine, as `infra/pipeline.asl.yaml` has it: lanes beside each
+/// other, then Transform and Load for as long as there is more, retries, and what its catches do.
 final class Tick {
-  static final Duration LEASE = Duration.ofMinutes(8);
+  static final Duration LEASE = Duration.ofMinutes(2);
 
   private static final int LANES = 3;
   private static final int MOST_BATCHES = 5;
@@ -34,7 +34,8 @@ final class Tick {
   void run() {
     try {
       int lanes = Math.min(LANES, Math.ceilDiv(run.depth(), Run.MESSAGES_A_LANE));
-      run.turns.together(IntStream.range(0, lanes).mapToObj(n -> (Runnable) () -> lane(n)).toList());
+      run.turns.together(
+          IntStream.range(0, lanes).mapToObj(n -> (Runnable) () -> lane(n)).toList());
     } catch (Death | TransientFailure failed) {
       return;
     } catch (RuntimeException failed) {
@@ -58,8 +59,7 @@ final class Tick {
   }
 
   private void lane(int number) {
-    Lane lane =
-        new Lane(id, number, Run.MESSAGES_A_LANE, 1 << 20, Duration.ofSeconds(20));
+    Lane lane = new Lane(id, number, Run.MESSAGES_A_LANE, 1 << 20, Duration.ofSeconds(20));
     retried(() -> run.extract(lane));
   }
 

@@ -11,13 +11,14 @@ import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Lets actors act one at a time, each in a thread of its own; lots are drawn for who is next, so that
-/// the same seed gives the same order. When all sleep, time goes on until the first wakes.
+/// Lets actors act one at a time, each in a thread of its own; lots are drawn for who is next, so
+/// that the same seed gives the same order. When all sleep, time goes on until the first wakes.
 final class Turns {
   private final SettableClock clock;
   private final RandomGenerator random;
   private final List<Actor> ready = new ArrayList<>();
-  private final PriorityQueue<Actor> asleep = new PriorityQueue<>(Comparator.comparing(Actor::wakes));
+  private final PriorityQueue<Actor> asleep =
+      new PriorityQueue<>(Comparator.comparing(Actor::wakes));
   private final Semaphore allEnded = new Semaphore(0);
   private @Nullable Actor current;
   private @Nullable Throwable broken;
@@ -68,6 +69,10 @@ final class Turns {
           ready.remove(actor);
           next(null);
         });
+  }
+
+  boolean isAlone() {
+    return ready.size() + asleep.size() == 1;
   }
 
   /// Where another may act before this one goes on.

@@ -1,0 +1,131 @@
+package dev.sluice.torture;
+
+import dev.sluice.torture.Run.Result;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Many runs, on as many labs as there are, and what they add up to.
+final class Campaign {
+  private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(15);
+
+  private final String name;
+  private final List<Lab> labs;
+  private final Bug bug;
+  private final PrintStream out;
+  private final long began = System.nanoTime();
+  private final Map<Fault.Kind, Long> kinds = new TreeMap<>();
+  private final Map<String, Long> operations = new TreeMap<>();
+  private Optional<Result> unlawful = Optional.empty();
+  private long runs;
+  private long calls;
+  private long faults;
+  private long reported = began;
+
+  Campaign(String name, List<Lab> labs, Bug bug, PrintStream out) {
+    this.name = name;
+    this.labs = labs;
+    this.bug = bug;
+    this.out = out;
+  }
+
+  /// Runs `scripts` until one breaks the law.
+  ///
+  /// @return that one, with the fewest faults that still break it
+  Optional<Result> run(Iterator<Script> scripts) {
+    List<Thread> workers = new ArrayList<>();
+    for (Lab lab : labs) {
+      workers.add(Thread.ofPlatform().start(() -> work(lab, scripts)));
+    }
+    for (Thread worker : workers) {
+      join(worker);
+    }
+    report();
+    return unlawful.map(result -> shrunk(labs.getFirst(), result));
+  }
+
+  private static void join(Thread worker) {
+    try {
+      worker.join();
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  private void work(Lab lab, Iterator<Script> scripts) {
+    for (Optional<Script> next = next(scripts); next.isPresent(); next = next(scripts)) {
+      add(new Run(lab, next.get(), bug).run());
+    }
+  }
+
+  private synchronized Optional<Script> next(Iterator<Script> scripts) {
+    return unlawful.isEmpty() && scripts.hasNext() ? Optional.of(scripts.next()) : Optional.empty();
+  }
+
+  private synchronized void add(Result result) {
+    runs++;
+    calls += result.history().size();
+    faults += result.faults().size();
+    for (Fault fault : result.faults()) {
+      kinds.merge(fault.kind(), 1L, Long::sum);
+      operations.merge(result.operations().get(fault.call()), 1L, Long::sum);
+    }
+    if (!result.isLawful() && unlawful.isEmpty()) {
+      unlawful = Optional.of(result);
+    }
+    if (System.nanoTime() - reported > BETWEEN_REPORTS.toNanos()) {
+      reported = System.nanoTime();
+      report();
+    }
+  }
+
+  private void report() {
+    double seconds = (System.nanoTime() - began) / 1e9;
+    out.printf(
+        Locale.ROOT,
+        "%-22s %,9d runs %,12d calls %,9d faults  %s  %,7.1f s%n",
+        name,
+        runs,
+        calls,
+        faults,
+        unlawful.isEmpty() ? "lawful" : "BROKEN",
+        seconds);
+  }
+
+  long runs() {
+    return runs;
+  }
+
+  Map<Fault.Kind, Long> kinds() {
+    return kinds;
+  }
+
+  Map<String, Long> operations() {
+    return operations;
+  }
+
+  /// Leaves out one fault after the other, as long as the law is still broken.
+  private Result shrunk(Lab lab, Result result) {
+    Result shortest = new Run(lab, result.script().with(result.faults()), bug).run();
+    if (shortest.isLawful()) {
+      return result;
+    }
+    for (int i = 0; i < shortest.faults().size(); ) {
+      List<Fault> fewer = new ArrayList<>(shortest.faults());
+      fewer.remove(i);
+      Result without = new Run(lab, shortest.script().with(fewer), bug).run();
+      if (without.isLawful()) {
+        i++;
+      } else {
+        shortest = without;
+      }
+    }
+    return shortest;
+  }
+}

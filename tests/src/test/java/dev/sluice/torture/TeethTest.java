@@ -1,0 +1,68 @@
+package dev.sluice.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Torture must find every mistake that is planted, and none where there is none.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class TeethTest {
+  private static final long SEED = 1;
+  private static final int MOST_RUNS = 1_200;
+  private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
+
+  private List<Lab> labs = List.of();
+
+  @BeforeAll
+  void makeLabs(@TempDir Path folder) {
+    labs = IntStream.range(0, 2).mapToObj(n -> Torture.plain(folder.resolve("lab-" + n))).toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void findsWhatIsPlanted(Planted bug) {
+    Campaign campaign = new Campaign(bug.name(), labs, bug, NOWHERE);
+
+    var broken = campaign.run(new Scripts(labs.getFirst(), SEED).mixed(MOST_RUNS));
+
+    assertThat(broken).as("%s in %d runs", bug, campaign.runs()).isPresent();
+    System.out.printf(
+        "%-42s found in run %d: %s%n",
+        bug, campaign.runs(), broken.orElseThrow().violations().getFirst());
+  }
+
+  @Test
+  void theSameSeedGivesTheSameRun() {
+    Run.Result one = new Run(labs.getFirst(), Script.random(7), Bug.NONE).run();
+    Run.Result another = new Run(labs.getLast(), Script.random(7), Bug.NONE).run();
+
+    assertThat(one.history()).isNotEmpty().isEqualTo(another.history());
+    assertThat(one.violations()).isEmpty();
+  }
+
+  /// The lease saves work; nothing rests on it.
+  @Test
+  void nothingIsBrokenWithoutALease() {
+    Campaign campaign = new Campaign("no lease", labs, new NoLease(), NOWHERE);
+
+    assertThat(campaign.run(new Scripts(labs.getFirst(), SEED).random(100))).isEmpty();
+  }
+
+  private static final class NoLease implements Bug {
+    @Override
+    public dev.sluice.ledger.Ledger ledger(
+        dev.sluice.ledger.Ledger ledger, dev.sluice.bucket.Bucket bucket, Turns turns) {
+      return Planted.over(dev.sluice.ledger.Ledger.class, ledger, "takeLease", (_, _) -> true);
+    }
+  }
+}

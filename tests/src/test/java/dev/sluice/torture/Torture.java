@@ -1,0 +1,179 @@
+package dev.sluice.torture;
+
+import dev.sluice.duckdb.DuckDbEngine;
+import dev.sluice.torture.Fault.Kind;
+import dev.sluice.torture.Run.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `./sluice torture`.
+@Command(
+    name = "torture",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Breaks every call to AWS in every way, then pairs of calls, then many at random, and checks after",
+      "each run that every event is in the lake or in quarantine exactly once."
+    })
+final class Torture implements Callable<Integer> {
+  @Option(names = "--seed", paramLabel = "S", description = "repeats what an earlier call printed")
+  long seed = ThreadLocalRandom.current().nextLong(1_000_000_000_000L);
+
+  @Option(
+      names = "--pairs",
+      paramLabel = "N",
+      description = "pairs of faults; `all` for every pair (default: ${DEFAULT-VALUE})")
+  String pairs = "2000";
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      description = "random runs with the plain engine (default: ${DEFAULT-VALUE})")
+  long runs = 5_000;
+
+  @Option(
+      names = "--duckdb-runs",
+      paramLabel = "N",
+      description = "random runs with DuckDB (default: ${DEFAULT-VALUE})")
+  long duckDbRuns = 500;
+
+  @Option(
+      names = "--pipeline",
+      paramLabel = "NAME",
+      description = "only orders is known (default: ${DEFAULT-VALUE})")
+  String pipeline = "orders";
+
+  @Option(
+      names = "--repeat",
+      description =
+          "prints one run call by call; with --seed, --small and --faults as a failure printed them")
+  boolean repeat;
+
+  @Option(names = "--small", description = "with --repeat: the small run of singles and pairs")
+  boolean small;
+
+  @Option(names = "--duckdb", description = "with --repeat: with DuckDB")
+  boolean duckDb;
+
+  @Option(
+      names = "--faults",
+      paramLabel = "CALL:KIND,...",
+      description = "with --repeat: these faults; or `none`")
+  Optional<String> faults = Optional.empty();
+
+  private final Map<Kind, Long> kinds = new TreeMap<>();
+  private final Map<String, Long> operations = new TreeMap<>();
+
+  @SuppressWarnings("NullAway.Init")
+  Torture() {}
+
+  public static void main(String[] arguments) {
+    System.exit(
+        new CommandLine(new Torture())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (!pipeline.equals("orders")) {
+      throw new CommandLine.ParameterException(
+          new CommandLine(this),
+          "--pipeline %s: what must become of its events is known for orders only"
+              .formatted(pipeline));
+    }
+    Path memory = Path.of("/dev/shm");
+    Path folder =
+        Files.isDirectory(memory)
+            ? Files.createTempDirectory(memory, "sluice-torture-")
+            : Files.createTempDirectory("sluice-torture-");
+    try {
+      return repeat ? repeat(folder) : campaigns(folder);
+    } finally {
+      new Environment(folder, new PlainOrders()).empty();
+    }
+  }
+
+  static Lab plain(Path folder) {
+    return new Lab(pipelines(), folder, PlainOrders::new, PlainOrders::rows);
+  }
+
+  static Lab duckDb(Path folder) {
+    return new Lab(pipelines(), folder, () -> new DuckDbEngine("250MB"), new DuckDbRows(folder));
+  }
+
+  private static Path pipelines() {
+    return Path.of(System.getProperty("sluice.home", "..")).resolve("pipelines");
+  }
+
+  private int repeat(Path folder) {
+    Lab lab = duckDb ? duckDb(folder) : plain(folder);
+    Optional<List<Fault>> only =
+        faults.map(f ->
+            f.equals("none") ? List.of() : Arrays.stream(f.split(",")).map(Fault::of).toList());
+    Result result =
+        new Run(
+                lab,
+                new Script(seed, small ? Optional.of(only.orElse(List.of())) : only, small),
+                Bug.NONE)
+            .run();
+    result.history().forEach(System.out::println);
+    result.violations().forEach(violation -> System.out.println("BROKEN: " + violation));
+    System.out.println(result.isLawful() ? "lawful" : "broken");
+    return result.isLawful() ? 0 : 1;
+  }
+
+  private int campaigns(Path folder) {
+    System.out.println("seed " + seed);
+    List<Lab> plain = labs(n -> plain(folder.resolve("plain-" + n)));
+    List<Lab> duckDb = labs(n -> duckDb(folder.resolve("duckdb-" + n)));
+    Scripts scripts = new Scripts(plain(folder.resolve("scripts")), seed);
+    boolean lawful =
+        campaign("one fault", plain, scripts.singles(), "")
+            && campaign("one fault, DuckDB", duckDb, scripts.singles(), " --duckdb")
+            && campaign(
+                pairs.equals("all") ? "every pair" : "pairs",
+                plain,
+                pairs.equals("all") ? scripts.pairs() : scripts.pairs(Integer.parseInt(pairs)),
+                "")
+            && campaign("random", plain, scripts.random(runs), "")
+            && campaign("random, DuckDB", duckDb, scripts.random(duckDbRuns), " --duckdb");
+    table("faults by kind", kinds);
+    table("faults by call", operations);
+    return lawful ? 0 : 1;
+  }
+
+  private static List<Lab> labs(java.util.function.IntFunction<Lab> lab) {
+    return IntStream.range(0, Runtime.getRuntime().availableProcessors()).mapToObj(lab).toList();
+  }
+
+  private boolean campaign(String name, List<Lab> labs, Iterator<Script> which, String engine) {
+    Campaign campaign = new Campaign(name, labs, Bug.NONE, System.out);
+    Optional<Result> broken = campaign.run(which);
+    campaign.kinds().forEach((kind, count) -> kinds.merge(kind, count, Long::sum));
+    campaign.operations().forEach((call, count) -> operations.merge(call, count, Long::sum));
+    broken.ifPresent(result -> {
+      result.history().forEach(System.out::println);
+      result.violations().forEach(violation -> System.out.println("BROKEN: " + violation));
+      System.out.printf("to repeat it: ./sluice torture --repeat %s%s%n", result.script(), engine);
+    });
+    return broken.isEmpty();
+  }
+
+  private static void table(String title, Map<?, Long> counts) {
+    System.out.println(title);
+    counts.forEach((what, count) -> System.out.printf(Locale.ROOT, "  %-32s %,12d%n", what, count));
+  }
+}
