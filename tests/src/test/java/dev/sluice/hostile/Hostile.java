@@ -77,7 +77,7 @@ final class Hostile implements Callable<Integer> {
     return "%,d s".formatted((System.nanoTime() - since) / 1_000_000_000);
   }
 
-  private static PipelineFolder pipeline() throws URISyntaxException {
+  static PipelineFolder pipeline() throws URISyntaxException {
     return new PipelineFolder(
         Path.of(Objects.requireNonNull(Hostile.class.getResource("/pipelines/hostile")).toURI()));
   }

@@ -9,6 +9,7 @@ import dev.sluice.tests.Landed;
 import dev.sluice.tests.MemoryRun;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -66,11 +67,24 @@ final class HostileRun {
     return tally;
   }
 
-  /// Runs one batch.
+  /// When the next batch is sent.
+  Instant now() {
+    return run.clock.instant();
+  }
+
+  /// Runs one batch of all classes.
   ///
-  /// @throws AssertionError with every message that did not become what it must
+  /// @throws AssertionError as [#judge] does
   void batch() {
     List<Sent> messages = messages();
+    judge(messages);
+    before = messages;
+  }
+
+  /// Runs one batch of `messages`.
+  ///
+  /// @throws AssertionError with every message that did not become what it must
+  void judge(List<Sent> messages) {
     List<Envelope> envelopes = messages.stream().map(Sent::envelope).toList();
     Expected expected = new Expected(messages);
     Loaded loaded;
@@ -107,7 +121,6 @@ final class HostileRun {
                   wrong.size(),
                   String.join("%n".formatted(), wrong.subList(0, Math.min(20, wrong.size())))));
     }
-    before = messages;
     batches++;
     run.clock.advance(Duration.ofHours(1));
   }

@@ -3,6 +3,7 @@ package dev.sluice.duckdb;
 import dev.sluice.batch.Manifest.Column;
 import dev.sluice.batch.Manifest.TableColumns;
 import dev.sluice.batch.OutputFile;
+import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.ByColumn;
 import dev.sluice.pipeline.Pipeline.ByDate;
 import dev.sluice.pipeline.Pipeline.ByHour;
@@ -74,7 +75,7 @@ final class ParquetFiles {
     return switch (partition) {
       case ByDate _ -> "strftime(a.event_time, '%Y-%m-%d')";
       case ByHour _ -> "strftime(a.event_time, '%H')";
-      case ByColumn(String column, String pattern, int most) ->
+      case ByColumn(String column, Pipeline.Pattern(String pattern, int _), int most) ->
           """
           CASE WHEN t."%1$s"::VARCHAR IN (SELECT v FROM (SELECT v, min(n) AS first
             FROM (SELECT n, "%1$s"::VARCHAR AS v FROM "%2$s")
