@@ -273,8 +273,7 @@ public final class PipelineCheck {
   }
 
   private void mistake(String field, ByColumn partition, String value, String hint) {
-    mistakes.add(
-        new Mistake("pipeline.yaml", partition.pattern().line(), field, value, hint));
+    mistakes.add(new Mistake("pipeline.yaml", partition.pattern().line(), field, value, hint));
   }
 
   /// Without the table, only what is wrong with every table is told.
@@ -292,8 +291,7 @@ public final class PipelineCheck {
             firstLine(rule.check()),
             "is a %s, not true or false; write a predicate, like amount >= 0".formatted(type));
       }
-      refuseWhatEndsOurs(
-          field, rule.check(), SqlShape.isExpression(db, rule.check().text()));
+      refuseWhatEndsOurs(field, rule.check(), SqlShape.isExpression(db, rule.check().text()));
     } catch (SQLException wrong) {
       if (withTable || SqlError.isOfTheTextAlone(wrong)) {
         add(field, rule.check(), 1, wrong);

@@ -37,8 +37,7 @@ public final class SqlError {
   private static final List<Words> WORDS =
       List.of(
           new Words("^[A-Z][A-Za-z ]* Error: ", ""),
-          new Words(
-              "Cannot access file (\".*?\") .*", "reads no files, and $1 would be one"),
+          new Words("Cannot access file (\".*?\") .*", "reads no files, and $1 would be one"),
           new Words(
               "column (\".*?\") must appear in the GROUP BY clause.*",
               "an aggregate makes one row of many events, and each event must keep its own ($1)"),

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 record SqlPlace(int line, OptionalInt column, boolean pastEnd) {
   private static final Pattern TOLD = Pattern.compile("(LINE (\\d+): )([^\n]*)\n( *)\\^");
   private static final Pattern NAMED =
-      Pattern.compile("(?:Binder|Catalog|Permission) Error[^\"]*\"([^\"]+)\"|Malformed JSON[^\"]*\"([^\"]+)\"|(?:Type|Sequence) with name (\\S+)");
+      Pattern.compile(
+          "(?:Binder|Catalog|Permission) Error[^\"]*\"([^\"]+)\"|Malformed JSON[^\"]*\"([^\"]+)\"|(?:Type|Sequence) with name (\\S+)");
   private static final String CUT = "...";
   private static final int MOST_SHOWN = 120;
 
@@ -51,8 +52,7 @@ record SqlPlace(int line, OptionalInt column, boolean pastEnd) {
   /// neither.
   private static SqlPlace named(String sql, String message) {
     Matcher name = NAMED.matcher(message);
-    OptionalInt index =
-        name.find() ? SqlText.first(sql, group(name)) : OptionalInt.empty();
+    OptionalInt index = name.find() ? SqlText.first(sql, group(name)) : OptionalInt.empty();
     if (index.isEmpty()) {
       return new SqlPlace(1, OptionalInt.empty(), false);
     }

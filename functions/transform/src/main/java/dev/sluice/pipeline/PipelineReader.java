@@ -165,7 +165,10 @@ final class PipelineReader {
             text -> whole(text, 1, 1_000_000));
     long bytes =
         batch.optional(
-            "max_bytes", 256L << 20, "must be a size from 1MiB to 4GiB, like 256MiB", Durations::bytes);
+            "max_bytes",
+            256L << 20,
+            "must be a size from 1MiB to 4GiB, like 256MiB",
+            Durations::bytes);
     batch.refuseUnknown("known are max_messages, max_bytes");
     return new Limits(messages, bytes);
   }
@@ -221,12 +224,15 @@ final class PipelineReader {
             "must be all; or leave it out and give `keys`",
             text -> text.equals("all") ? Optional.of(true) : Optional.empty());
     Optional<Sql> keys =
-        reference.has("keys") ? sqlOf(reference, "keys", "write SQL that gives the key of an event") : Optional.empty();
+        reference.has("keys")
+            ? sqlOf(reference, "keys", "write SQL that gives the key of an event")
+            : Optional.empty();
     if (reference.has("load") == reference.has("keys") && reference.isThere()) {
       reference.mistake(
           "keys", "", "give either `keys` (SQL that says what to look up) or `load: all`");
     }
-    List<String> from = reference.list("from", "name an event type, like order_placed", Optional::of);
+    List<String> from =
+        reference.list("from", "name an event type, like order_placed", Optional::of);
     int before = mistakes.size();
     List<ReferenceColumn> columns = reference.isThere() ? columns(reference) : List.of();
     boolean isUsable = reference.isThere() && mistakes.size() == before;
@@ -277,7 +283,8 @@ final class PipelineReader {
   private Optional<Table> table(String name, Section parent) {
     Section table = parent.section(name);
     int before = mistakes.size();
-    List<String> from = table.list("from", "name an event type, like order_placed", only(text -> !text.isBlank()));
+    List<String> from =
+        table.list("from", "name an event type, like order_placed", only(text -> !text.isBlank()));
     if (from.isEmpty() && table.isThere()) {
       if (mistakes.size() == before) {
         table.mistake("from", "", "name the event types that this table is made from");
@@ -323,7 +330,10 @@ final class PipelineReader {
   private Sql sqlFile(Section table) {
     String name =
         table.required(
-            "sql", "", "name a file beside pipeline.yaml, like orders.sql", only(t -> !t.isBlank()));
+            "sql",
+            "",
+            "name a file beside pipeline.yaml, like orders.sql",
+            only(t -> !t.isBlank()));
     if (name.isEmpty()) {
       return new Sql("", "", 1);
     }

@@ -24,10 +24,8 @@ final class YamlError {
       List.of(
           new Words(
               "found character '.t\\(TAB\\)'.*", "a tab stands here; indent with blanks only"),
-          new Words(
-              "found character '(.)'.*", "a text that begins with $1 must stand in quotes"),
-          new Words(
-              "found undefined alias .*", "a text that begins with * must stand in quotes"),
+          new Words("found character '(.)'.*", "a text that begins with $1 must stand in quotes"),
+          new Words("found undefined alias .*", "a text that begins with * must stand in quotes"),
           new Words(
               "mapping values are not allowed here",
               "a colon is not expected here: align the line with those above, or put a text with a"

@@ -179,7 +179,8 @@ final class PipelineCheckTest {
     assertThat(mistakes())
         .singleElement()
         .asString()
-        .startsWith("pipeline.yaml:5: references.rates.columns.rate 'DECIMAL(18,30)': must be one of");
+        .startsWith(
+            "pipeline.yaml:5: references.rates.columns.rate 'DECIMAL(18,30)': must be one of");
   }
 
   @Test

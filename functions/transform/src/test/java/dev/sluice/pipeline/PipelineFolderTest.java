@@ -84,10 +84,11 @@ final class PipelineFolderTest {
             "pipeline.yaml:15: tables.orders.sql 'missing.sql': there is no such file in the"
                 + " pipeline's folder")
         .anyMatch(m -> m.startsWith("pipeline.yaml:2: every '2m': must be one of ["))
-        .anyMatch(m -> m.startsWith("pipeline.yaml:7: event.accept '[+1h, -90d]': must be two spans"))
-        .anyMatch(m -> m.startsWith("pipeline.yaml:10: references.rates.table: is missing"))
         .anyMatch(
-            m -> m.startsWith("pipeline.yaml:10: references.rates.columns.code 'TEXT': must be one of"))
+            m -> m.startsWith("pipeline.yaml:7: event.accept '[+1h, -90d]': must be two spans"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:10: references.rates.table: is missing"))
+        .anyMatch(m ->
+            m.startsWith("pipeline.yaml:10: references.rates.columns.code 'TEXT': must be one of"))
         .anyMatch(m -> m.startsWith("pipeline.yaml:10: references.rates.key 'currency': must be"))
         .anyMatch(m -> m.startsWith("pipeline.yaml:13: tables.orders.from: name the event types"))
         .anyMatch(m -> m.startsWith("pipeline.yaml:16: tables.orders.partition_by 'day'"))
@@ -138,7 +139,8 @@ final class PipelineFolderTest {
     assertThat(mistakes(yaml))
         .singleElement()
         .asString()
-        .startsWith("pipeline.yaml:6: references.rates.columns.rate '%s': must be one of".formatted(type));
+        .startsWith(
+            "pipeline.yaml:6: references.rates.columns.rate '%s': must be one of".formatted(type));
   }
 
   @Test
