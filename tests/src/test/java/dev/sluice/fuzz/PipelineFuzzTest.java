@@ -38,7 +38,9 @@ final class PipelineFuzzTest {
     } catch (WrongPipeline wrong) {
       // YAML also ends lines at U+0085, U+2028, U+2029 and CR.
       long lines =
-          new String(yaml, StandardCharsets.UTF_8).split("\r\n|[\r\n\u0085\u2028\u2029]", -1).length;
+          new String(yaml, StandardCharsets.UTF_8)
+              .split("\r\n|[\r\n\u0085\u2028\u2029]", -1)
+              .length;
       for (Mistake mistake : wrong.mistakes()) {
         assertThat(mistake.line()).as(mistake.toString()).isBetween(1, (int) lines);
         assertThat(mistake.hint()).as(mistake.toString()).isNotBlank().doesNotContain("null");
