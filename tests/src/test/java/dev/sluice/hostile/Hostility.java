@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The classes of messages that nobody wants, each with what must become of its events.
+@SuppressWarnings("ImmutableEnumChecker") // The recipes are lambdas that capture nothing.
 enum Hostility {
   GOOD(pen -> pen.event().loaded()),
 

@@ -217,12 +217,11 @@ final class PipelineReader {
     Section reference = parent.section(name);
     String table = reference.required("table", name, NAME_HINT, only(NAME));
     String key = reference.required("key", "", COLUMN_HINT, only(COLUMN));
-    boolean all =
-        reference.optional(
-            "load",
-            false,
-            "must be all; or leave it out and give `keys`",
-            text -> text.equals("all") ? Optional.of(true) : Optional.empty());
+    reference.optional(
+        "load",
+        false,
+        "must be all; or leave it out and give `keys`",
+        text -> text.equals("all") ? Optional.of(true) : Optional.empty());
     Optional<Sql> keys =
         reference.has("keys")
             ? sqlOf(reference, "keys", "write SQL that gives the key of an event")

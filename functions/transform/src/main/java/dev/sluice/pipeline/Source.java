@@ -23,7 +23,9 @@ sealed interface Source {
     }
   }
 
-  /// @param path a file in `folder`
+  /// Reads a file as text.
+  ///
+  /// @param path of a file in `folder`
   static Source read(Path folder, Path path) {
     byte[] bytes;
     try {
