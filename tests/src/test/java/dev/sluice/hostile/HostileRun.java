@@ -156,7 +156,7 @@ final class HostileRun {
     Map<String, List<Row>> rows = new HashMap<>();
     List<List<String>> all =
         new ArrayList<>(
-            landed.rows(
+            read(
                 "lake/",
                 """
                 SELECT message_id, CASE WHEN dt = strftime(occurred_at, '%Y-%m-%d')
@@ -167,14 +167,17 @@ final class HostileRun {
                   coalesce(country, '(null)')
                 FROM files
                 """));
-    all.addAll(
-        landed.rows("quarantine/", "SELECT message_id, reason, text, '', '', '' FROM files"));
+    all.addAll(read("quarantine/", "SELECT message_id, reason, text, '', '', '' FROM files"));
     for (List<String> row : all) {
       rows.computeIfAbsent(row.getFirst(), _ -> new ArrayList<>())
           .add(new Row(row.get(1), row.get(2), row.get(3), row.get(4), row.get(5)));
     }
     rows.values().forEach(own -> own.sort(Row.ORDER));
     return rows;
+  }
+
+  private List<List<String>> read(String prefix, String sql) {
+    return run.bucket.list(prefix).isEmpty() ? List.of() : landed.rows(prefix, sql);
   }
 
   /// Keeps the bucket to what later batches read, and says which keys it should not have.
