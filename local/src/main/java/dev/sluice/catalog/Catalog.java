@@ -188,7 +188,7 @@ public final class Catalog {
               "dt.range: '%s'".formatted(dates(table.table().equals(OutputFile.QUARANTINE))));
       case ByHour _ -> List.of("hour.type: integer", "hour.range: '0,23'", "hour.digits: '2'");
       // What the events say, and __other: each query names the values that it wants.
-      case ByColumn(String column, String _, int _) -> List.of(column + ".type: injected");
+      case ByColumn(String column, _, int _) -> List.of(column + ".type: injected");
     };
   }
 

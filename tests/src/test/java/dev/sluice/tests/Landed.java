@@ -19,12 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What a pipeline has left in its bucket, read as anyone may read it who knows nothing of Sluice.
-final class Landed {
+public final class Landed {
   private final Bucket bucket;
   private final Path folder;
 
   /// @param folder where the objects are downloaded to
-  Landed(Bucket bucket, Path folder) {
+  public Landed(Bucket bucket, Path folder) {
     this.bucket = bucket;
     this.folder = folder;
   }
@@ -49,7 +49,7 @@ final class Landed {
   }
 
   /// The rows of a query over `files`, the Parquet files under `prefix`, partitions as columns.
-  List<List<String>> rows(String prefix, String sql) {
+  public List<List<String>> rows(String prefix, String sql) {
     List<String> files =
         InParallel.map(bucket.list(prefix), this::download).stream()
             .map(file -> "'" + file + "'")

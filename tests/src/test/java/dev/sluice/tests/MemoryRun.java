@@ -23,21 +23,21 @@ import java.util.Map;
 import java.util.UUID;
 
 /// Transform and Load over a bucket and a ledger in memory, batch after batch.
-final class MemoryRun {
-  final SettableClock clock = new SettableClock(Instant.parse("2026-01-10T12:00:00Z"));
-  final MemoryBucket bucket = new MemoryBucket();
-  final MemoryLedger ledger = new MemoryLedger();
+public final class MemoryRun {
+  public final SettableClock clock = new SettableClock(Instant.parse("2026-01-10T12:00:00Z"));
+  public final MemoryBucket bucket = new MemoryBucket();
+  public final MemoryLedger ledger = new MemoryLedger();
 
   private final Pipeline pipeline;
   private final Transform transform;
   private final Load load;
 
-  MemoryRun(Pipeline pipeline, Engine engine, Path scratch) {
+  public MemoryRun(Pipeline pipeline, Engine engine, Path scratch) {
     this(pipeline, engine, scratch, Map.of());
   }
 
   /// @param references the rows of some references, by their names
-  MemoryRun(
+  public MemoryRun(
       Pipeline pipeline,
       Engine engine,
       Path scratch,
@@ -62,7 +62,7 @@ final class MemoryRun {
   }
 
   /// Makes one batch of `messages`.
-  Loaded batch(List<Envelope> messages) {
+  public Loaded batch(List<Envelope> messages) {
     Chunks.stage(pipeline.name(), bucket, ledger, messages);
     return load.run(transform.run("tick", Duration.ofMinutes(15)));
   }

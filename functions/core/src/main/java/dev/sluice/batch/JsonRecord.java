@@ -49,8 +49,16 @@ record JsonRecord(String what, Json.Obj object) {
   }
 
   <T> T parsed(String name, Function<String, T> parse) {
+    return parsed(name, field(name), parse);
+  }
+
+  <T> List<T> parsedList(String name, Function<String, T> parse) {
+    return array(name).stream().map(item -> parsed(name, item, parse)).toList();
+  }
+
+  private <T> T parsed(String name, Json json, Function<String, T> parse) {
     try {
-      return parse.apply(text(name));
+      return parse.apply(json.scalar().orElseThrow(() -> unfit(name)));
     } catch (IllegalArgumentException | DateTimeException wrong) {
       throw unfit(name);
     }
@@ -66,10 +74,6 @@ record JsonRecord(String what, Json.Obj object) {
 
   List<JsonRecord> objects(String name) {
     return array(name).stream().map(item -> nested(name, item)).toList();
-  }
-
-  List<String> texts(String name) {
-    return array(name).stream().map(item -> item.scalar().orElseThrow(() -> unfit(name))).toList();
   }
 
   List<String> names() {

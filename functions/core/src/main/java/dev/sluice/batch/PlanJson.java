@@ -73,6 +73,6 @@ public final class PlanJson {
   }
 
   private static List<ObjectKey> keys(JsonRecord plan, String name) {
-    return plan.texts(name).stream().map(ObjectKey::new).toList();
+    return plan.parsedList(name, ObjectKey::new);
   }
 }

@@ -15,10 +15,13 @@ import tools.jackson.core.json.JsonFactory;
 
 /// Reads a chunk one message at a time; the chunk is never whole in memory.
 public final class ChunkReader implements AutoCloseable {
+  /// In characters; SQS carries a sixteenth of it. A few compressed bytes can hold any length.
+  private static final int LONGEST_BODY = 1 << 24;
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+              StreamReadConstraints.builder().maxStringLength(LONGEST_BODY).build())
           .build();
 
   private final String name;
@@ -70,19 +73,31 @@ public final class ChunkReader implements AutoCloseable {
 
   private Envelope envelope() {
     String messageId = "";
-    long sentAt = 0;
-    String body = "";
+    long sentAt = -1;
+    String body = null;
     while (tokens.nextToken() == JsonToken.PROPERTY_NAME) {
       String field = tokens.currentName();
-      tokens.nextToken();
       switch (field) {
-        case "message_id" -> messageId = tokens.getString();
-        case "sent_at" -> sentAt = tokens.getLongValue();
-        case "body" -> body = tokens.getString();
-        default -> tokens.skipChildren();
+        case "message_id" -> messageId = valueOf(field, JsonToken.VALUE_STRING).getString();
+        case "sent_at" -> sentAt = valueOf(field, JsonToken.VALUE_NUMBER_INT).getLongValue();
+        case "body" -> body = valueOf(field, JsonToken.VALUE_STRING).getString();
+        default -> {
+          tokens.nextToken();
+          tokens.skipChildren();
+        }
       }
     }
+    if (messageId.isEmpty() || sentAt < 0 || body == null) {
+      throw new BrokenChunk(name, new IOException("a message lacks message_id, sent_at or body"));
+    }
     return new Envelope(messageId, Instant.ofEpochMilli(sentAt), body);
+  }
+
+  private JsonParser valueOf(String field, JsonToken type) {
+    if (tokens.nextToken() != type) {
+      throw new BrokenChunk(name, new IOException("a message's " + field + " is no " + type));
+    }
+    return tokens;
   }
 
   @Override

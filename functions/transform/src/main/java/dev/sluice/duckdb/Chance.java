@@ -20,7 +20,7 @@ final class Chance {
             row -> row.getString(1));
     calls =
         Pattern.compile(
-            "(?i)\\b(%s)\\s*\\(|\\b(current_date|current_timestamp|current_time|localtimestamp|localtime)\\b"
+            "(?i)\\b(%s)\\s*\\(|\\b(current_date|current_timestamp|current_time|localtimestamp|localtime|tablesample|using\\s+sample)\\b"
                 .formatted(String.join("|", names)));
   }
 

@@ -100,6 +100,18 @@ final class Db implements AutoCloseable {
     return all;
   }
 
+  /// The names of a query's columns, as it gives them.
+  List<String> columns(String sql) throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+        names.add(rows.getMetaData().getColumnName(i));
+      }
+    }
+    return names;
+  }
+
   DuckDBAppender appender(String schema, String table) throws SQLException {
     return connection.createAppender(BATCH, schema, table);
   }

@@ -3,6 +3,7 @@ package dev.sluice.duckdb;
 import dev.sluice.batch.Manifest.Column;
 import dev.sluice.batch.Manifest.TableColumns;
 import dev.sluice.batch.OutputFile;
+import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.ByColumn;
 import dev.sluice.pipeline.Pipeline.ByDate;
 import dev.sluice.pipeline.Pipeline.ByHour;
@@ -24,6 +25,14 @@ final class ParquetFiles {
   /// On average. Each partition that is written at once takes a buffer for each column, a megabyte
   /// and more for a wide table; and beyond 100 DuckDB comes back to some with a second file.
   private static final int PARTITIONS_A_PASS = 32;
+
+  /// What may stand in a folder's name. A file system takes 255 bytes; what Hive calls null begins
+  /// with two underscores, and DuckDB reads a folder `NULL` as null.
+  private static final String FOLDER =
+      """
+      regexp_full_match(v, '[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*')
+        AND length(v) <= 100 AND NOT starts_with(v, '__') AND lower(v) <> 'null'\
+      """;
 
   private final Db db;
   private final Work work;
@@ -66,15 +75,14 @@ final class ParquetFiles {
     return switch (partition) {
       case ByDate _ -> "strftime(a.event_time, '%Y-%m-%d')";
       case ByHour _ -> "strftime(a.event_time, '%H')";
-      case ByColumn(String column, String pattern, int most) ->
+      case ByColumn(String column, Pipeline.Pattern(String pattern, int _), int most) ->
           """
-          CASE WHEN t."%1$s"::VARCHAR IN (SELECT v FROM (SELECT "%1$s"::VARCHAR AS v, min(n) AS first
-            FROM "%2$s" WHERE regexp_full_match("%1$s"::VARCHAR, '%3$s')
-              AND regexp_full_match("%1$s"::VARCHAR, '[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*')
-            GROUP BY v ORDER BY first LIMIT %4$d))
+          CASE WHEN t."%1$s"::VARCHAR IN (SELECT v FROM (SELECT v, min(n) AS first
+            FROM (SELECT n, "%1$s"::VARCHAR AS v FROM "%2$s")
+            WHERE regexp_full_match(v, '%3$s') AND %4$s GROUP BY v ORDER BY first LIMIT %5$d))
           THEN t."%1$s"::VARCHAR ELSE '__other' END\
           """
-              .formatted(column, table.name(), Db.quoted(pattern), most);
+              .formatted(column, table.name(), Db.quoted(pattern), FOLDER, most);
     };
   }
 

@@ -16,11 +16,14 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// Runs a pipeline's SQL over no rows, to find what is wrong with it before any event does.
@@ -37,6 +40,9 @@ public final class PipelineCheck {
           "batch",
           "dt",
           "hour");
+
+  private static final Predicate<String> NAME =
+      Pattern.compile("[A-Za-z_][A-Za-z0-9_]*").asMatchPredicate();
 
   private static final Pattern NUMERIC =
       Pattern.compile("(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\\(.*)");
@@ -112,15 +118,20 @@ public final class PipelineCheck {
     }
   }
 
-  private void check(Metric metric) {
+  private void check(Metric metric) throws SQLException {
     String field = "metrics." + metric.name();
     mistakes.addAll(chance.in(field, metric.select()));
+    SqlShape shape = SqlShape.of(db, metric.select().text());
+    if (!isSelect(field, metric.select(), shape)) {
+      return;
+    }
     try {
       List<String> types =
           db.rows("DESCRIBE " + Sqls.metric(metric), row -> row.getString("column_type"));
       if (types.size() != 1 || !NUMERIC.matcher(types.getFirst()).matches()) {
         mistake(field, metric.select(), String.join(", ", types), "must be one column, a number");
       }
+      refuseWhatEndsOurs(field, metric.select(), shape.error().isEmpty());
     } catch (SQLException wrong) {
       add(field, metric.select(), 1, wrong);
     }
@@ -154,7 +165,7 @@ public final class PipelineCheck {
   }
 
   /// Creates the table, and tells whether it could.
-  private boolean make(Table table) {
+  private boolean make(Table table) throws SQLException {
     Sql select = table.select();
     if (select.text().isBlank()) {
       unmade.add(table.name());
@@ -162,9 +173,15 @@ public final class PipelineCheck {
     }
     String field = "tables." + table.name() + ".sql";
     mistakes.addAll(chance.in(field, select));
+    SqlShape shape = SqlShape.of(db, select.text());
+    if (!isSelect(field, select, shape)) {
+      unmade.add(table.name());
+      return false;
+    }
     try {
       db.run(Sqls.createTable(table));
-      return true;
+      refuseWhatEndsOurs(field, select, shape.error().isEmpty());
+      return shape.error().isEmpty();
     } catch (SQLException wrong) {
       add(field, select, Sqls.LINES_BEFORE_SELECT, wrong);
       unmade.add(table.name());
@@ -172,8 +189,31 @@ public final class PipelineCheck {
     }
   }
 
-  private boolean hasRightColumns(Table table, List<Column> columns) {
+  private boolean isSelect(String field, Sql sql, SqlShape shape) {
+    Optional<String> wrong = shape.wrongAsSelect();
+    wrong.ifPresent(hint -> mistake(field, sql, firstLine(sql), hint));
+    return wrong.isEmpty();
+  }
+
+  /// A text that is wrong alone and right between our parentheses has some of its own for them.
+  private void refuseWhatEndsOurs(String field, Sql sql, boolean isWhole) {
+    if (!isWhole) {
+      mistake(field, sql, firstLine(sql), "has a parenthesis that closes none of its own");
+    }
+  }
+
+  private static String firstLine(Sql sql) {
+    return sql.text().lines().findFirst().orElse("").strip();
+  }
+
+  private boolean hasRightColumns(Table table, List<Column> columns) throws SQLException {
     int before = mistakes.size();
+    Set<String> given = new HashSet<>();
+    for (String name : db.columns(Sqls.select(table))) {
+      if (!given.add(name.toLowerCase(Locale.ROOT))) {
+        mistake(table, new Column(name, ""), "stands twice; give one of them another name");
+      }
+    }
     if (columns.stream().noneMatch(column -> column.name().equals("n"))) {
       mistake(
           "tables." + table.name() + ".sql",
@@ -182,6 +222,12 @@ public final class PipelineCheck {
           "must carry n, the number of the event");
     }
     for (Column column : columns) {
+      if (!NAME.test(column.name())) {
+        mistake(table, column, "is no name for a column; write AS and letters, digits or _");
+      }
+      if (column.name().equals("n") && !column.type().equals("BIGINT")) {
+        mistake(table, column, "is a %s; carry n as it is".formatted(column.type()));
+      }
       if (TAKEN.contains(column.name().toLowerCase(Locale.ROOT))) {
         mistake(table, column, "is added by Sluice; leave it out or rename it");
       }
@@ -211,18 +257,23 @@ public final class PipelineCheck {
 
   private void check(Table table, ByColumn partition, List<String> names) {
     String field = "tables." + table.name() + ".partition_by";
+    String pattern = partition.pattern().text();
     if (!names.isEmpty() && !names.contains(partition.column())) {
-      mistake(field, table.select(), partition.column(), "is no column of the table");
+      mistake(field, partition, partition.column(), "is no column of the table");
+    }
+    if (partition.column().equals("n")) {
+      mistake(field, partition, "n", "is not published; take another column");
     }
     try {
-      db.rows("SELECT regexp_full_match('', '" + Db.quoted(partition.pattern()) + "')", _ -> 0);
+      db.rows("SELECT regexp_full_match('', '" + Db.quoted(pattern) + "')", _ -> 0);
     } catch (SQLException wrong) {
-      mistake(
-          field,
-          table.select(),
-          partition.pattern(),
-          "is no RE2 pattern: " + SqlError.message(wrong));
+      String why = SqlError.message(wrong).replaceFirst("^Invalid Input Error: ", "");
+      mistake(field, partition, pattern, "is no pattern for RE2, which DuckDB uses: " + why);
     }
+  }
+
+  private void mistake(String field, ByColumn partition, String value, String hint) {
+    mistakes.add(new Mistake("pipeline.yaml", partition.pattern().line(), field, value, hint));
   }
 
   /// Without the table, only what is wrong with every table is told.
@@ -231,12 +282,28 @@ public final class PipelineCheck {
     mistakes.addAll(chance.in(field, rule.check()));
     String from = withTable ? "\"" + table.name() + "\" JOIN events USING (n)" : "events";
     try {
-      db.rows("SELECT %s FROM %s".formatted(Sqls.isBroken(rule), from), _ -> 0);
+      db.rows("SELECT 1 FROM %s WHERE %s".formatted(from, Sqls.isBroken(rule)), _ -> 0);
+      String type = type(rule, from);
+      if (!type.equals("BOOLEAN")) {
+        mistake(
+            field,
+            rule.check(),
+            firstLine(rule.check()),
+            "is a %s, not true or false; write a predicate, like amount >= 0".formatted(type));
+      }
+      refuseWhatEndsOurs(field, rule.check(), SqlShape.isExpression(db, rule.check().text()));
     } catch (SQLException wrong) {
       if (withTable || SqlError.isOfTheTextAlone(wrong)) {
         add(field, rule.check(), 1, wrong);
       }
     }
+  }
+
+  private String type(Expectation rule, String from) throws SQLException {
+    return db.rows(
+            "DESCRIBE SELECT (\n%s\n) FROM %s".formatted(rule.check().text(), from),
+            row -> row.getString("column_type"))
+        .getFirst();
   }
 
   private void add(String field, Sql sql, int linesBefore, SQLException wrong) {

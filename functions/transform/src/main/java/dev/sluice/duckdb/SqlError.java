@@ -37,6 +37,17 @@ public final class SqlError {
   private static final List<Words> WORDS =
       List.of(
           new Words("^[A-Z][A-Za-z ]* Error: ", ""),
+          new Words("Cannot access file (\".*?\") .*", "reads no files, and $1 would be one"),
+          new Words(
+              "column (\".*?\") must appear in the GROUP BY clause.*",
+              "an aggregate makes one row of many events, and each event must keep its own ($1)"),
+          new Words("WHERE clause cannot contain aggregates!", "judges one row, so no aggregates"),
+          new Words(
+              "unterminated (/\\* comment|quoted [a-z]+) at or near .*", "this $1 never ends"),
+          new Words(
+              "No function matches the given name and argument types '(.*?)'.*",
+              "there is no $1: cast a value, or use a macro"),
+          new Words("(Type|Sequence) with name (\\S+) does not exist!", "there is no \"$2\""),
           new Words(
               "Referenced column (\".*?\") not found in FROM clause!", "there is no column $1"),
           new Words(

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 record SqlPlace(int line, OptionalInt column, boolean pastEnd) {
   private static final Pattern TOLD = Pattern.compile("(LINE (\\d+): )([^\n]*)\n( *)\\^");
   private static final Pattern NAMED =
-      Pattern.compile("(?:Binder Error|Catalog Error|Malformed JSON)[^\"]*\"([^\"]+)\"");
+      Pattern.compile(
+          "(?:Binder|Catalog|Permission) Error[^\"]*\"([^\"]+)\"|Malformed JSON[^\"]*\"([^\"]+)\"|(?:Type|Sequence) with name (\\S+)");
   private static final String CUT = "...";
   private static final int MOST_SHOWN = 120;
 
@@ -51,13 +52,22 @@ record SqlPlace(int line, OptionalInt column, boolean pastEnd) {
   /// neither.
   private static SqlPlace named(String sql, String message) {
     Matcher name = NAMED.matcher(message);
-    OptionalInt index = name.find() ? SqlText.first(sql, name.group(1)) : OptionalInt.empty();
+    OptionalInt index = name.find() ? SqlText.first(sql, group(name)) : OptionalInt.empty();
     if (index.isEmpty()) {
       return new SqlPlace(1, OptionalInt.empty(), false);
     }
     int at = index.getAsInt();
     int column = at - sql.lastIndexOf('\n', at - 1);
     return new SqlPlace(SqlText.lineAt(sql, at), OptionalInt.of(column), false);
+  }
+
+  private static String group(Matcher name) {
+    for (int i = 1; i <= name.groupCount(); i++) {
+      if (name.group(i) != null) {
+        return name.group(i);
+      }
+    }
+    return "";
   }
 
   /// The line, or of a long one the part around the column.

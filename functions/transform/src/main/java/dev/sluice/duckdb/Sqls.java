@@ -30,7 +30,12 @@ final class Sqls {
     %s
     )\
     """
-        .formatted(table.name(), strings(table.from()), withoutSemicolon(table.select().text()));
+        .formatted(table.name(), strings(table.from()), select(table));
+  }
+
+  /// A table's SELECT by itself.
+  static String select(Table table) {
+    return withoutSemicolon(table.select().text());
   }
 
   /// The rows of a metric, of which there must be at most one.

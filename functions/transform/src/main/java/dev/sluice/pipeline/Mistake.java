@@ -8,9 +8,12 @@ package dev.sluice.pipeline;
 /// @param value what stands there
 /// @param hint what to do about it
 public record Mistake(String file, int line, String field, String value, String hint) {
+  /// In one line, whatever stands in the file.
   @Override
   public String toString() {
     String shown = value.isEmpty() ? "" : " '" + value + "'";
-    return "%s:%d: %s%s: %s".formatted(file, line, field, shown, hint);
+    return "%s:%d: %s%s: %s"
+        .formatted(file, line, field, shown, hint)
+        .replaceAll("[\\p{Cntrl}\u2028\u2029]+", " ");
   }
 }

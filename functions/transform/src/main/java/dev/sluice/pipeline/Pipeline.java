@@ -96,7 +96,10 @@ public record Pipeline(
   ///
   /// @param pattern what a value must match as a whole, or it goes to `__other`
   /// @param most how many values one batch may have; the later ones go to `__other`
-  public record ByColumn(String column, String pattern, int most) implements Partition {}
+  public record ByColumn(String column, Pattern pattern, int most) implements Partition {}
+
+  /// A regular expression, and the line of `pipeline.yaml` that it stands in.
+  public record Pattern(String text, int line) {}
 
   /// A predicate that every row of a table must keep; false breaks it, null does not.
   public record Expectation(String name, Sql check, Otherwise otherwise) {}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,8 +18,6 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -131,21 +130,25 @@ public final class PipelineFolder {
         mistakes.add(new Mistake(YAML, 1, "pipeline", "", "the file is empty"));
       }
       return root;
-    } catch (MarkedYamlEngineException notYaml) {
-      int line = notYaml.getProblemMark().map(Mark::getLine).orElse(0) + 1;
-      mistakes.add(new Mistake(YAML, line, "YAML", "", String.valueOf(notYaml.getProblem())));
     } catch (YamlEngineException notYaml) {
-      mistakes.add(new Mistake(YAML, 1, "YAML", "", String.valueOf(notYaml.getMessage())));
+      mistakes.add(YamlError.mistake(yaml, notYaml));
+    } catch (StackOverflowError tooDeep) {
+      mistakes.add(new Mistake(YAML, 1, "YAML", "", "has more levels than can be read"));
     }
     return Optional.empty();
   }
 
   private Source file(String name, SortedMap<String, String> read) {
-    Path path = folder.resolve(name).normalize();
+    Path path;
+    try {
+      path = folder.resolve(name).normalize();
+    } catch (InvalidPathException noName) {
+      return new Source.Missing();
+    }
     if (!path.startsWith(folder.normalize()) || !Files.isRegularFile(path)) {
       return new Source.Missing();
     }
-    Source source = Source.read(path);
+    Source source = Source.read(folder, path);
     if (source instanceof Source.Text(String text)) {
       read.put(name, text);
     }

@@ -98,7 +98,7 @@ final class PipelineReader {
         root.required(
             "every",
             Duration.ofMinutes(1),
-            "one of " + Durations.FREQUENCIES,
+            "must be one of " + Durations.FREQUENCIES,
             Durations::frequency);
     Limits batch = limits(root.optionalSection("batch"));
     EventFields event = event(root.section("event"));
@@ -150,7 +150,7 @@ final class PipelineReader {
         section.mistake(
             name, "", "is a metric of Sluice's own; choose a name that is none of " + OWN_METRICS);
       }
-      sqlOf(section, name, "a SELECT of one number over the tables")
+      sqlOf(section, name, "write a SELECT of one number over the tables")
           .ifPresent(select -> metrics.add(new Metric(name, select)));
     }
     return metrics;
@@ -161,11 +161,14 @@ final class PipelineReader {
         batch.optional(
             "max_messages",
             100_000L,
-            "a whole number from 1 to 1000000",
+            "must be a whole number from 1 to 1000000",
             text -> whole(text, 1, 1_000_000));
     long bytes =
         batch.optional(
-            "max_bytes", 256L << 20, "a size from 1MiB to 4GiB, like 256MiB", Durations::bytes);
+            "max_bytes",
+            256L << 20,
+            "must be a size from 1MiB to 4GiB, like 256MiB",
+            Durations::bytes);
     batch.refuseUnknown("known are max_messages, max_bytes");
     return new Limits(messages, bytes);
   }
@@ -184,7 +187,7 @@ final class PipelineReader {
   }
 
   private List<Duration> accept(Section event) {
-    String hint = "two spans around the time of sending, like [-90d, +1h]";
+    String hint = "must be two spans around the time of sending, like [-90d, +1h]";
     int before = mistakes.size();
     List<String> texts = event.list("accept", hint, Optional::of);
     List<Duration> spans = texts.stream().map(Durations::signed).flatMap(Optional::stream).toList();
@@ -204,7 +207,7 @@ final class PipelineReader {
         duplicates.optional(
             "remember",
             Duration.ofHours(24),
-            "a span up to 14d, like 24h",
+            "must be a span up to 14d, like 24h",
             text -> Durations.span(text).filter(d -> d.compareTo(Duration.ofDays(14)) <= 0));
     duplicates.refuseUnknown("known is remember");
     return remember;
@@ -214,19 +217,21 @@ final class PipelineReader {
     Section reference = parent.section(name);
     String table = reference.required("table", name, NAME_HINT, only(NAME));
     String key = reference.required("key", "", COLUMN_HINT, only(COLUMN));
-    boolean all =
-        reference.optional(
-            "load",
-            false,
-            "`all`, or leave it out and give `keys`",
-            text -> text.equals("all") ? Optional.of(true) : Optional.empty());
+    reference.optional(
+        "load",
+        false,
+        "must be all; or leave it out and give `keys`",
+        text -> text.equals("all") ? Optional.of(true) : Optional.empty());
     Optional<Sql> keys =
-        reference.has("keys") ? sqlOf(reference, "keys", "SQL over events") : Optional.empty();
-    if (all == reference.has("keys") && reference.isThere()) {
+        reference.has("keys")
+            ? sqlOf(reference, "keys", "write SQL that gives the key of an event")
+            : Optional.empty();
+    if (reference.has("load") == reference.has("keys") && reference.isThere()) {
       reference.mistake(
           "keys", "", "give either `keys` (SQL that says what to look up) or `load: all`");
     }
-    List<String> from = reference.list("from", "an event type", Optional::of);
+    List<String> from =
+        reference.list("from", "name an event type, like order_placed", Optional::of);
     int before = mistakes.size();
     List<ReferenceColumn> columns = reference.isThere() ? columns(reference) : List.of();
     boolean isUsable = reference.isThere() && mistakes.size() == before;
@@ -251,6 +256,7 @@ final class PipelineReader {
     for (String column : section.names()) {
       if (!COLUMN.test(column)) {
         section.mistake(column, "", "is no name for a column; " + COLUMN_HINT);
+        continue;
       } else if (!inLowerCase.add(column.toLowerCase(Locale.ROOT))) {
         section.mistake(column, "", "stands twice; SQL does not tell upper from lower case");
       }
@@ -258,8 +264,8 @@ final class PipelineReader {
           section.required(
               column,
               "VARCHAR",
-              "one of VARCHAR, BOOLEAN, DATE, TIMESTAMP, INTEGER, BIGINT, DOUBLE, DECIMAL(p,s)"
-                  + " with p up to 38 digits, s of them decimals",
+              "must be one of VARCHAR, BOOLEAN, DATE, TIMESTAMP, INTEGER, BIGINT, DOUBLE, \"DECIMAL(p,s)\""
+                  + " with p up to 38 digits, s of them decimals, in quotes",
               only(PipelineReader::isType));
       columns.add(new ReferenceColumn(column, type.toUpperCase(Locale.ROOT)));
     }
@@ -276,7 +282,8 @@ final class PipelineReader {
   private Optional<Table> table(String name, Section parent) {
     Section table = parent.section(name);
     int before = mistakes.size();
-    List<String> from = table.list("from", "an event type", only(text -> !text.isBlank()));
+    List<String> from =
+        table.list("from", "name an event type, like order_placed", only(text -> !text.isBlank()));
     if (from.isEmpty() && table.isThere()) {
       if (mistakes.size() == before) {
         table.mistake("from", "", "name the event types that this table is made from");
@@ -287,7 +294,7 @@ final class PipelineReader {
     List<JsonPath> required =
         table.list(
             "required",
-            "a field of the event, like order_id or destination.city",
+            "name a field of the event, like order_id or destination.city",
             text -> JsonPath.parse("$." + text));
     List<Partition> partitions = partitions(table);
     Section expect = table.optionalSection("expect");
@@ -308,6 +315,9 @@ final class PipelineReader {
     int before = mistakes.size();
     List<Partition> partitions =
         table.mixedList("partition_by", n -> plain(table, n), this::column);
+    if (table.has("partition_by") && partitions.isEmpty() && mistakes.size() == before) {
+      table.mistake("partition_by", "", "name at least one, or leave it out for [dt, hour]");
+    }
     if (partitions.stream().map(Partition::column).distinct().count() < partitions.size()) {
       table.mistake("partition_by", "", "names a column twice");
     }
@@ -319,7 +329,10 @@ final class PipelineReader {
   private Sql sqlFile(Section table) {
     String name =
         table.required(
-            "sql", "", "a file beside pipeline.yaml, like orders.sql", only(t -> !t.isBlank()));
+            "sql",
+            "",
+            "name a file beside pipeline.yaml, like orders.sql",
+            only(t -> !t.isBlank()));
     if (name.isEmpty()) {
       return new Sql("", "", 1);
     }
@@ -361,26 +374,27 @@ final class PipelineReader {
     String column = section.required("column", "_", NAME_HINT, only(NAME));
     String pattern =
         section.required(
-            "pattern", "", "a regular expression for the allowed values", PipelineReader::regex);
+            "pattern", "", "write a regular expression for the allowed values", Optional::of);
+    regexMistake(pattern).ifPresent(wrong -> section.mistake("pattern", pattern, wrong));
     int most =
         section
-            .required("most", 1L, "from 1 to 1000 values a batch", t -> whole(t, 1, 1000))
+            .required("most", 1L, "must be from 1 to 1000 values a batch", t -> whole(t, 1, 1000))
             .intValue();
     section.refuseUnknown("known are column, pattern, most");
-    return new ByColumn(column, pattern, most);
+    return new ByColumn(column, new Pipeline.Pattern(pattern, section.lineOf("pattern")), most);
   }
 
-  private static Optional<String> regex(String text) {
+  private static Optional<String> regexMistake(String text) {
     try {
       Pattern.compile(text);
-      return Optional.of(text);
-    } catch (PatternSyntaxException wrong) {
       return Optional.empty();
+    } catch (PatternSyntaxException wrong) {
+      return Optional.of("is no regular expression: " + wrong.getDescription());
     }
   }
 
   private static Optional<Expectation> expectation(String name, Section expect) {
-    String hint = "a predicate over the table's columns, like amount >= 0";
+    String hint = "write a predicate over the table's columns, like amount >= 0";
     if (!expect.isMapping(name)) {
       return sqlOf(expect, name, hint)
           .map(check -> new Expectation(name, check, Otherwise.QUARANTINE));
@@ -391,7 +405,7 @@ final class PipelineReader {
         rule.optional(
             "otherwise",
             Otherwise.QUARANTINE,
-            "quarantine, warn or fail",
+            "must be one of quarantine, warn, fail",
             text ->
                 List.of(Otherwise.values()).stream()
                     .filter(o -> o.name().toLowerCase(Locale.ROOT).equals(text))

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -159,9 +160,40 @@ final class Section {
   void refuseUnknown(String hint) {
     for (String name : fields.keySet()) {
       if (!asked.contains(name)) {
-        mistake(field(name), keyLine(name), "", "is not known here; " + hint);
+        mistake(field(name), keyLine(name), "", "is not known here; " + meant(name) + hint);
       }
     }
+  }
+
+  /// The known name that was probably meant.
+  private String meant(String name) {
+    return asked.stream()
+        .filter(known -> isNear(known, name.toLowerCase(Locale.ROOT).replace('-', '_')))
+        .findFirst()
+        .map(known -> "did you mean " + known + "? ")
+        .orElse("");
+  }
+
+  /// Whether one letter too many, too few or another, or two that changed places, is all that
+  /// differs.
+  private static boolean isNear(String one, String other) {
+    int same = 0;
+    int least = Math.min(one.length(), other.length());
+    while (same < least && one.charAt(same) == other.charAt(same)) {
+      same++;
+    }
+    int sameAtEnd = 0;
+    while (sameAtEnd < least - same
+        && one.charAt(one.length() - 1 - sameAtEnd)
+            == other.charAt(other.length() - 1 - sameAtEnd)) {
+      sameAtEnd++;
+    }
+    int differs = Math.max(one.length(), other.length()) - same - sameAtEnd;
+    return differs <= 1
+        || (differs == 2
+            && one.length() == other.length()
+            && one.charAt(same) == other.charAt(same + 1)
+            && one.charAt(same + 1) == other.charAt(same));
   }
 
   void mistake(String name, String value, String hint) {

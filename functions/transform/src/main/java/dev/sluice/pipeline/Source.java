@@ -23,9 +23,16 @@ sealed interface Source {
     }
   }
 
-  static Source read(Path path) {
+  /// Reads a file as text.
+  ///
+  /// @param path of a file in `folder`
+  static Source read(Path folder, Path path) {
     byte[] bytes;
     try {
+      if (!path.toRealPath().startsWith(folder.toRealPath())) {
+        return new Unreadable(
+            1, "", "is a link out of the pipeline's folder; put the file itself here");
+      }
       bytes = Files.readAllBytes(path);
     } catch (IOException unreadable) {
       return new Unreadable(1, "", "cannot be read: " + unreadable);

@@ -78,7 +78,7 @@ final class PipelineCheckTest {
 
     assertThat(mistakes())
         .satisfiesExactly(
-            yaml -> assertThat(yaml).startsWith("pipeline.yaml:2: every '2m': one of"),
+            yaml -> assertThat(yaml).startsWith("pipeline.yaml:2: every '2m': must be one of"),
             sql ->
                 assertThat(sql)
                     .isEqualTo(
@@ -179,7 +179,8 @@ final class PipelineCheckTest {
     assertThat(mistakes())
         .singleElement()
         .asString()
-        .startsWith("pipeline.yaml:5: references.rates.columns.rate 'DECIMAL(18,30)': one of");
+        .startsWith(
+            "pipeline.yaml:5: references.rates.columns.rate 'DECIMAL(18,30)': must be one of");
   }
 
   @Test

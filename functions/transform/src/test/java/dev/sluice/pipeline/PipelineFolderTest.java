@@ -77,17 +77,18 @@ final class PipelineFolderTest {
     assertThat(mistakes(wrong))
         .contains(
             "pipeline.yaml:1: pipeline 'order': must be the name of its folder, 'orders'",
-            "pipeline.yaml:3: batch.max_messages '0': a whole number from 1 to 1000000",
+            "pipeline.yaml:3: batch.max_messages '0': must be a whole number from 1 to 1000000",
             "pipeline.yaml:5: event.type 'type': write where it stands in the event, like $.order_id",
             "pipeline.yaml:8: event.kind: is not known here; known are type, id, time, accept",
             "pipeline.yaml:15: tables.orders.sql: stands twice; keep one",
             "pipeline.yaml:15: tables.orders.sql 'missing.sql': there is no such file in the"
                 + " pipeline's folder")
-        .anyMatch(m -> m.startsWith("pipeline.yaml:2: every '2m': one of ["))
-        .anyMatch(m -> m.startsWith("pipeline.yaml:7: event.accept '[+1h, -90d]': two spans"))
-        .anyMatch(m -> m.startsWith("pipeline.yaml:10: references.rates.table: is missing"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:2: every '2m': must be one of ["))
         .anyMatch(
-            m -> m.startsWith("pipeline.yaml:10: references.rates.columns.code 'TEXT': one of"))
+            m -> m.startsWith("pipeline.yaml:7: event.accept '[+1h, -90d]': must be two spans"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:10: references.rates.table: is missing"))
+        .anyMatch(m ->
+            m.startsWith("pipeline.yaml:10: references.rates.columns.code 'TEXT': must be one of"))
         .anyMatch(m -> m.startsWith("pipeline.yaml:10: references.rates.key 'currency': must be"))
         .anyMatch(m -> m.startsWith("pipeline.yaml:13: tables.orders.from: name the event types"))
         .anyMatch(m -> m.startsWith("pipeline.yaml:16: tables.orders.partition_by 'day'"))
@@ -119,7 +120,7 @@ final class PipelineFolderTest {
             "pipeline.yaml:1: YAML: must be a mapping, `name: value`, not a list or a text");
     assertThat(mistakes(three))
         .containsExactly(
-            "pipeline.yaml:3: event.accept '[90d, +1h, 3]': two spans around the time of sending,"
+            "pipeline.yaml:3: event.accept '[90d, +1h, 3]': must be two spans around the time of sending,"
                 + " like [-90d, +1h]");
     assertThat(mistakes(noEvent)).hasSize(1);
     assertThat(mistakes(noTypes)).hasSize(1);
@@ -138,7 +139,8 @@ final class PipelineFolderTest {
     assertThat(mistakes(yaml))
         .singleElement()
         .asString()
-        .startsWith("pipeline.yaml:6: references.rates.columns.rate '%s': one of".formatted(type));
+        .startsWith(
+            "pipeline.yaml:6: references.rates.columns.rate '%s': must be one of".formatted(type));
   }
 
   @Test

@@ -1,0 +1,134 @@
+package dev.sluice.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.sluice.event.Admission;
+import dev.sluice.event.Admission.Admitted;
+import dev.sluice.event.Admission.Rejected;
+import dev.sluice.event.Admitter;
+import dev.sluice.event.Envelope;
+import dev.sluice.event.Reason;
+import dev.sluice.json.JsonPath;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Whatever a message says, admission splits it without loss, what it admits two other readers take
+/// for the same JSON, and what it calls no JSON is none.
+final class AdmissionFuzzTest {
+  private static final Instant SENT = Instant.parse("2026-01-01T12:00:00Z");
+
+  /// Reads bytes, where admission reads characters.
+  private static final JsonMapper JACKSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNumberLength(Integer.MAX_VALUE)
+                          .maxNestingDepth(100_000)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private static final JsonMapper STRICT =
+      JACKSON.rebuild().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private static final PreparedStatement TYPE_AS_DUCKDB_READS_IT = duckDb();
+
+  private final Admitter admitter =
+      new Admitter(
+          new Admission.Rules(
+              path("$.type"),
+              Optional.of(path("$.id")),
+              path("$.at"),
+              Duration.ofDays(90),
+              Duration.ofHours(1),
+              Map.of("order", List.of(path("$.customer.id")))));
+
+  @FuzzTest
+  void admits(byte[] bytes) throws SQLException {
+    String body = new String(bytes, StandardCharsets.UTF_8);
+
+    List<Admission> events = admitter.admit(new Envelope("message", SENT, body));
+
+    assertThat(events).isNotEmpty();
+    int from = 0;
+    for (Admission event : events) {
+      int at = body.indexOf(event.text(), from);
+      assertThat(at).as("the text of %s stands in the body, in its order", event).isNotNegative();
+      from = at + event.text().length();
+      switch (event) {
+        case Admitted good -> isReadBySomeoneElse(good);
+        case Rejected(String text, Reason reason, String detail, Optional<String> _) -> {
+          assertThat(detail).isNotBlank();
+          assertThat(reason == Reason.NOT_JSON && isJson(text)).as(text).isFalse();
+        }
+      }
+    }
+  }
+
+  private static boolean isJson(String text) {
+    try {
+      return JACKSON.readTree(asBytes(text)).size() == 1;
+    } catch (JacksonException notJson) {
+      return false;
+    }
+  }
+
+  private void isReadBySomeoneElse(Admitted event) throws SQLException {
+    assertThat(STRICT.readTree(asBytes(event.text())).get(0).isObject()).isTrue();
+    Admission again = admitter.admit(new Envelope("message", SENT, event.json())).getFirst();
+    assertThat(again)
+        .as("the normal form of the normal form")
+        .isEqualTo(
+            new Admitted(
+                event.json(),
+                event.json(),
+                event.type(),
+                event.id(),
+                event.identity(),
+                event.content(),
+                event.time(),
+                event.broken(),
+                event.detail()));
+    TYPE_AS_DUCKDB_READS_IT.setString(1, event.json());
+    try (ResultSet row = TYPE_AS_DUCKDB_READS_IT.executeQuery()) {
+      assertThat(row.next()).isTrue();
+      assertThat(row.getString(1)).isEqualTo(event.type());
+    }
+  }
+
+  /// As the one item of an array, so that nothing at its beginning passes for an encoding.
+  private static byte[] asBytes(String text) {
+    return ("[ " + text + "\n]").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static PreparedStatement duckDb() {
+    try {
+      Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+      return connection.prepareStatement("SELECT json_value(?::JSON, '$.type') ->> '$'");
+    } catch (SQLException broken) {
+      throw new IllegalStateException(broken);
+    }
+  }
+
+  private static JsonPath path(String text) {
+    return JsonPath.parse(text).orElseThrow();
+  }
+}

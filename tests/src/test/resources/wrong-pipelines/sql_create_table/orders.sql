@@ -1,0 +1,1 @@
+CREATE TABLE mine AS SELECT n FROM events

@@ -1,0 +1,1 @@
+SELECT n FROM events); COPY (SELECT 1

@@ -1,0 +1,1 @@
+SELECT n FROM events) AS a, (SELECT 1 AS b
