@@ -1,7 +1,7 @@
 package dev.sluice.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.withPercentage;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.sluice.batch.Handover;
 import dev.sluice.fakes.Faults;
