@@ -1,4 +1,4 @@
-"""Lets LocalStack 4.14.0's CloudFormation do two things that AWS's does.
+"""Lets LocalStack 4.14.0's CloudFormation do three things that AWS's does.
 
 LocalStack runs this in its own process when it starts, because it lies in /etc/localstack/init/start.d.
 """
@@ -7,6 +7,7 @@ import json
 import yaml
 from localstack.services.cloudformation.resource_provider import OperationStatus, ProgressEvent
 from localstack.services.lambda_.resource_providers.lambda_alias import LambdaAliasProvider
+from localstack.services.lambda_.resource_providers.aws_lambda_version import LambdaVersionProvider
 from localstack.services.stepfunctions.resource_providers import aws_stepfunctions_statemachine as provider
 
 # A state machine may be written in YAML, and a substitution be a number.
@@ -32,3 +33,6 @@ def update(self, request):
 
 LambdaAliasProvider.SCHEMA["createOnlyProperties"] = []
 LambdaAliasProvider.update = update
+
+# A version with another description is another version: so says AWS's schema of it, and LocalStack's is older.
+LambdaVersionProvider.SCHEMA["createOnlyProperties"].append("/properties/Description")

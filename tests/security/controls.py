@@ -63,6 +63,8 @@ CONTROLS = [
     Control("-", "queues by TLS only", "queue", "Policy/Properties/PolicyDocument/Statement/0/Effect", "Allow", "AwsSolutions-SQS4", "Events"),
     Control("-", "a queue has dead letters", "queue", "Events/Properties/RedrivePolicy", GONE, "AwsSolutions-SQS3"),
     Control("-", "our key, not the service's", "queue", "DeadLetters/Properties/KmsMasterKeyId", "alias/aws/sqs", "Sluice-OneKey"),
+    Control("-", "our key, not another one", "storage", "Ledger/Properties/SSESpecification/KMSMasterKeyId", "alias/OtherKey", "Sluice-OneKey"),
+    Control("-", "our key in nested stacks", "template", "Queue/Properties/Parameters/KeyArn", {"Ref": "ExistingKeyArn"}, "Sluice-OneKey"),
     Control("IAM.1", "no administrator", "template", "LoadRole/Properties/Policies", policy("*", "*"), "CKV_AWS_63"),
     Control("IAM.21", "no action with a wildcard", "template", "LoadRole/Properties/Policies", policy("s3:*", "arn:aws:s3:::b"), "AwsSolutions-IAM5[Action::s3:*]"),
     Control("-", "no managed policy of AWS", "template", "LoadRole/Properties/ManagedPolicyArns", ["arn:aws:iam::aws:policy/ReadOnlyAccess"], "AwsSolutions-IAM4[Policy::arn:aws:iam::aws:policy/ReadOnlyAccess]"),

@@ -64,12 +64,17 @@ def is_known(principal):
     )
 
 
+# How the templates name the stack's key: in storage.yaml, where it is handed down, and in the root.
+OUR_KEY = ({"Ref": "Key"}, {"Fn::GetAtt": ["Key", "Arn"]}, {"Ref": "KeyArn"}, {"Fn::GetAtt": ["Storage", "Outputs.KeyArn"]})
+
+
 def one_key(resources):
-    """Queues, buckets, tables, topics, logs and results of queries are encrypted with the stack's own key, not with the service's."""
+    """Queues, buckets, tables, topics, logs, environments and results of queries are encrypted with the stack's own key."""
     keys = {
         "AWS::SQS::Queue": ["KmsMasterKeyId"],
         "AWS::SNS::Topic": ["KmsMasterKeyId"],
         "AWS::Logs::LogGroup": ["KmsKeyId"],
+        "AWS::Lambda::Function": ["KmsKeyArn"],
         "AWS::DynamoDB::Table": ["SSESpecification", "KMSMasterKeyId"],
         "AWS::Athena::WorkGroup": ["WorkGroupConfiguration", "ResultConfiguration", "EncryptionConfiguration", "KmsKey"],
         "AWS::S3::Bucket": [
@@ -86,8 +91,11 @@ def one_key(resources):
                 at = at[step] if isinstance(step, int) else at.get(step, {})
                 if not at:
                     break
-            if "Key" not in str(at):
+            if at not in OUR_KEY:
                 yield name
+    for name, nested in of_type(resources, "AWS::CloudFormation::Stack"):
+        if nested["Parameters"].get("KeyArn", OUR_KEY[-1]) != OUR_KEY[-1]:
+            yield name
 
 
 def one_role_each(resources):

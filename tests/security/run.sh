@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The rules of checkov and cdk-nag, and ours, on what SAM makes of the templates (./sluice security). Installs what is
-# missing; offline after that.
+# The rules of checkov and cdk-nag, and ours, on what SAM makes of the templates, and what a change of a parameter
+# does (./sluice security). Installs what is missing; offline after that.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 home=$(cd "$here/../.." && pwd)
@@ -22,3 +22,4 @@ export TEMPLATES
 trap 'rm -rf "$TEMPLATES"' EXIT
 "$sam/bin/python" "$here/transform.py" "$TEMPLATES" "$home/template.yaml"
 "$dir/bin/python" "$here/test_templates.py"
+"$sam/bin/python" "$here/test_parameters.py" "$home/template.yaml"

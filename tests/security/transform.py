@@ -36,6 +36,10 @@ def write(path, folder, given):
     template = yaml_parse(path.read_text())
     defaults = {name: p["Default"] for name, p in template.get("Parameters", {}).items() if "Default" in p}
     values = UNKNOWN | defaults | given
+    for resource in template["Resources"].values():
+        # The expansion cannot, where the resource's condition is false.
+        if isinstance(resource.get("DeletionPolicy"), dict):
+            resource["DeletionPolicy"] = values[resource["DeletionPolicy"]["Ref"]]
     template = expand_language_extensions(template, values, enabled=True).expanded_template
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
@@ -55,4 +59,5 @@ def handed_down(parameters, values):
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 logging.disable(logging.WARNING)
-write(Path(sys.argv[2]), sys.argv[1], {})
+if __name__ == "__main__":
+    write(Path(sys.argv[2]), sys.argv[1], {})

@@ -1,15 +1,15 @@
 package dev.sluice.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.sluice.batch.Handover;
 import dev.sluice.fakes.Faults;
 import dev.sluice.load.Loaded;
 import dev.sluice.pipeline.WrongPipeline;
 import dev.sluice.tests.Recorded.Call;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -21,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -47,6 +45,16 @@ final class CostTest {
           "S3 read", 0.40e-6,
           "trace", 5e-6,
           "GB of logs", 0.50);
+
+  /// The names of those that `RunCost` has too.
+  private static final Map<String, String> PRICES_OF_A_RUN =
+      Map.of(
+          "GIGABYTE_SECOND", "GB-second",
+          "INVOCATION", "invocation",
+          "TRANSITION", "transition",
+          "QUEUE_REQUEST", "SQS request",
+          "OBJECT_WRITTEN", "S3 write",
+          "ITEM_WRITTEN", "DynamoDB write");
 
   /// Lambda gives one CPU for so much memory: a second of CPU costs the same in a smaller function,
   /// which takes longer.
@@ -180,7 +188,7 @@ final class CostTest {
 
   private Usage idleTick(boolean warm) {
     double seconds =
-        warm ? WARM_IDLE_SECONDS : bench("a cold transform of 1,000 events, CPU seconds");
+        warm ? WARM_IDLE_SECONDS : Bench.measured("a cold transform of 1,000 events, CPU seconds");
     return Usage.of("transition", steps("Transform"))
         .and(Usage.of("SQS request", 1))
         .and(invocations(1))
@@ -196,8 +204,8 @@ final class CostTest {
   void theDocsSayWhatAMillionEventsCost() {
     List<String> rows =
         List.of(
-            million("ten", 10, bench("from SQS to Parquet, ten events a message")),
-            million("one", 1, bench("from SQS to Parquet, one event a message")));
+            million("ten", 10, Bench.measured("from SQS to Parquet, ten events a message")),
+            million("one", 1, Bench.measured("from SQS to Parquet, one event a message")));
 
     GoldenBlock.of("docs/cost.md", "million").holds(rows);
   }
@@ -293,22 +301,26 @@ final class CostTest {
     return next;
   }
 
-  /// The measured figure in the row that begins so.
-  private static double bench(String begins) {
-    try {
-      String text = Files.readString(Path.of("../bench/README.md"));
-      Matcher row =
-          Pattern.compile("^\\| " + Pattern.quote(begins) + ".*", Pattern.MULTILINE).matcher(text);
-      assertThat(row.find()).as("bench/README.md has a row '%s'", begins).isTrue();
-      String[] cells = row.group().split("\\|", -1);
-      return Double.parseDouble(cells[4].replace("*", "").strip());
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException("cannot read bench/README.md", unreadable);
-    }
-  }
-
   private static String row(String... cells) {
     return "| " + String.join(" | ", cells) + " |";
+  }
+
+  /// What the functions say of their own cost goes by the same list.
+  @Test
+  void theFunctionsCountWithThesePrices() throws ReflectiveOperationException {
+    Map<String, Double> counted = new HashMap<>();
+    for (Field price : Class.forName("dev.sluice.aws.RunCost").getDeclaredFields()) {
+      if (Modifier.isStatic(price.getModifiers())) {
+        price.setAccessible(true);
+        counted.put(price.getName(), price.getDouble(null));
+      }
+    }
+
+    assertThat(counted.keySet()).isEqualTo(PRICES_OF_A_RUN.keySet());
+    counted.forEach((name, price) ->
+        assertThat(price)
+            .as(name)
+            .isCloseTo(PRICES.get(PRICES_OF_A_RUN.get(name)), withPercentage(1e-9)));
   }
 
   @Test

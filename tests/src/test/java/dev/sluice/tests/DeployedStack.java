@@ -28,7 +28,8 @@ final class DeployedStack {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Map<String, String> environment;
-  private final Set<String> entered = new TreeSet<>();
+  private final Ways ways = Ways.ofTheStateMachine();
+  private final Set<String> taken = new TreeSet<>();
   private Map<String, String> outputs = Map.of();
 
   DeployedStack(URI endpoint) {
@@ -109,14 +110,17 @@ final class DeployedStack {
             () -> aws("stepfunctions", "describe-execution", "--execution-arn", arn),
             described -> !described.path("status").asString().equals("RUNNING"));
     JsonNode input = JSON.readTree(execution.path("input").asString("{}"));
-    List<String> states =
+    List<JsonNode> events =
         aws("stepfunctions", "get-execution-history", "--execution-arn", arn)
             .path("events")
             .valueStream()
+            .toList();
+    taken.addAll(ways.taken(events));
+    List<String> states =
+        events.stream()
             .filter(event -> event.path("type").asString().endsWith("StateEntered"))
             .map(event -> event.at("/stateEnteredEventDetails/name").asString())
             .toList();
-    entered.addAll(states);
     return new Execution(
         execution.path("status").asString(),
         input.path("detail-type").asString("").equals("Scheduled Event"),
@@ -124,9 +128,9 @@ final class DeployedStack {
         execution.path("error").asString(""));
   }
 
-  /// Every state that the executions entered which were looked at.
-  Set<String> entered() {
-    return entered;
+  /// The ways from state to state that executions took, of those which were looked at.
+  Set<String> waysTaken() {
+    return taken;
   }
 
   /// Every execution that has ended.
@@ -153,6 +157,47 @@ final class DeployedStack {
         aws("events", "list-targets-by-rule", "--rule", rule).at("/Targets/0/Id").asString();
     aws("events", "remove-targets", "--rule", rule, "--ids", target);
     waitFor("the last scheduled execution", () -> listed("RUNNING").toList(), List::isEmpty);
+  }
+
+  /// One tick while a function's `live` version is another, in which `setting` is `value`. The
+  /// function keeps the setting until it is deployed with other parameters.
+  Execution tickWith(String function, String setting, String value) {
+    String name = NAME + "-" + function;
+    String live = live(name);
+    aws("lambda", "update-function-configuration", "--function-name", name, setting, value);
+    String other =
+        aws("lambda", "publish-version", "--function-name", name).path("Version").asString();
+    pointTo(name, other);
+    try {
+      return tick();
+    } finally {
+      pointTo(name, live);
+    }
+  }
+
+  private void pointTo(String function, String version) {
+    aws(
+        "lambda",
+        "update-alias",
+        "--function-name",
+        function,
+        "--name",
+        "live",
+        "--function-version",
+        version);
+  }
+
+  /// How the version of a function is configured that the state machine calls.
+  JsonNode configuration(String function) {
+    String name = NAME + "-" + function;
+    return aws(
+        "lambda", "get-function-configuration", "--function-name", name, "--qualifier", live(name));
+  }
+
+  private String live(String name) {
+    return aws("lambda", "get-alias", "--function-name", name, "--name", "live")
+        .path("FunctionVersion")
+        .asString();
   }
 
   /// What a function has logged, line by line.

@@ -124,7 +124,7 @@ final class MonitoringTest {
         .hasSizeLessThan(1024);
     assertThat(properties.at("/AlarmActions/0").asString()).isEqualTo("Alarms");
     assertThat(properties.at("/OKActions/0").asString()).isEqualTo("Alarms");
-    assertThat(properties.get("AlarmName").asString()).isEqualTo("${Name}-" + alarm.getKey());
+    assertThat(properties.get("AlarmName").asString()).isEqualTo("${Name}." + alarm.getKey());
     assertThat(properties.has("TreatMissingData")).isTrue();
   }
 

@@ -78,8 +78,30 @@ final class PipelineSettingsTest {
     }
     assertThat(parameter(environment, "MaxMessages"))
         .isEqualTo(Long.toString(pipeline.batch().maxMessages()));
-    assertThat(parameter(environment, "MaxBytes"))
-        .isEqualTo(Long.toString(pipeline.batch().maxBytes()));
+  }
+
+  @Test
+  void theTemplateKnowsTheSizesOfBatches() {
+    JsonNode sizes = template.at("/Mappings/Batches");
+
+    assertThat(texts(template.at("/Parameters/MaxMessages/AllowedValues")))
+        .containsExactlyInAnyOrderElementsOf(sizes.propertyNames());
+    for (Pipeline pipeline : pipelines().values()) {
+      String maxMessages = Long.toString(pipeline.batch().maxMessages());
+      assertThat(sizes.propertyNames())
+          .as(
+              """
+              pipelines/%s/pipeline.yaml says `max_messages: %s`. Choose one of these, or add it to \
+              Mappings: Batches and to MaxMessages in template.yaml, with what it needs\
+              """,
+              pipeline.name(), maxMessages)
+          .contains(maxMessages);
+      assertThat(pipeline.batch().maxBytes())
+          .as(
+              "`max_bytes` of pipelines/%s/pipeline.yaml, and Bytes in template.yaml",
+              pipeline.name())
+          .isEqualTo(sizes.at("/" + maxMessages + "/Bytes").asLong());
+    }
   }
 
   @Test
@@ -126,7 +148,7 @@ final class PipelineSettingsTest {
         .containsEntry("REFERENCE_PREFIX", "Storage.Outputs.ReferencePrefix");
     assertThat(variables("Extract"))
         .containsEntry("MAX_MESSAGES", "MaxMessages")
-        .containsEntry("MAX_BYTES", "MaxBytes");
+        .containsEntry("MAX_BYTES", "Batches MaxMessages Bytes");
   }
 
   @ParameterizedTest
@@ -166,9 +188,14 @@ final class PipelineSettingsTest {
       place
           .at("/Environment/Variables")
           .propertyStream()
-          .forEach(variable -> variables.put(variable.getKey(), variable.getValue().asString("")));
+          .forEach(variable -> variables.put(variable.getKey(), text(variable.getValue())));
     }
     return variables;
+  }
+
+  /// The words of a `!FindInMap`, parted by blanks.
+  private static String text(JsonNode value) {
+    return value.isArray() ? String.join(" ", texts(value)) : value.asString("");
   }
 
   /// What `sam deploy --config-env` gives to the template: its override, or the default.

@@ -324,8 +324,8 @@ final class RolesTest {
 
   private static String action(String integration) {
     return switch (integration) {
-      case "arn:aws:states:::lambda:invoke" -> "lambda:InvokeFunction";
-      case "arn:aws:states:::aws-sdk:sqs:getQueueAttributes" -> "sqs:GetQueueAttributes";
+      case "arn:${Partition}:states:::lambda:invoke" -> "lambda:InvokeFunction";
+      case "arn:${Partition}:states:::aws-sdk:sqs:getQueueAttributes" -> "sqs:GetQueueAttributes";
       default -> integration;
     };
   }
