@@ -479,8 +479,8 @@ final class SameAnswersTest {
                     name,
                     new SimulatedSqs.Settings(
                         Duration.ofMinutes(10), 1000, Optional.empty(), 120_000)));
-    Map<SqsClient, Map<String, String>> handles =
-        Map.of(real, new TreeMap<>(), ours, new TreeMap<>());
+    Map<SqsClient, Map<String, String>> all = Map.of(real, new TreeMap<>(), ours, new TreeMap<>());
+    Function<SqsClient, Map<String, String>> handles = c -> all.getOrDefault(c, Map.of());
     Function<SqsClient, String> url = c -> String.valueOf(urls.get(c));
     int sent = 0;
     for (int i = 0; i < CALLS; i++) {
@@ -497,9 +497,10 @@ final class SameAnswersTest {
                           .sdkHttpResponse()
                           .statusCode());
         }
-        case 2 -> same(real, ours, "receive all", c -> receiveAll(c, url.apply(c), handles.get(c)));
+        case 2 ->
+            same(real, ours, "receive all", c -> receiveAll(c, url.apply(c), handles.apply(c)));
         case 3 -> {
-          List<String> bodies = new ArrayList<>(handles.get(ours).keySet());
+          List<String> bodies = new ArrayList<>(handles.apply(ours).keySet());
           if (!bodies.isEmpty()) {
             String body = bodies.get(random.nextInt(bodies.size()));
             same(
@@ -509,14 +510,15 @@ final class SameAnswersTest {
                 c ->
                     ""
                         + c.deleteMessage(b ->
-                                b.queueUrl(url.apply(c)).receiptHandle(handles.get(c).remove(body)))
+                                b.queueUrl(url.apply(c))
+                                    .receiptHandle(handles.apply(c).remove(body)))
                             .sdkHttpResponse()
                             .statusCode());
           }
         }
         case 4 -> {
           List<String> bodies =
-              handles.get(ours).keySet().stream().limit(1 + random.nextInt(11)).toList();
+              handles.apply(ours).keySet().stream().limit(1 + random.nextInt(11)).toList();
           boolean sameIds = random.nextInt(4) == 0;
           if (bodies.isEmpty()) {
             continue;
@@ -527,9 +529,12 @@ final class SameAnswersTest {
               "delete batch " + bodies + sameIds,
               c ->
                   deleteBatch(
-                      c, url.apply(c), bodies.stream().map(handles.get(c)::get).toList(), sameIds));
+                      c,
+                      url.apply(c),
+                      bodies.stream().map(handles.apply(c)::get).toList(),
+                      sameIds));
           if ((!sameIds || bodies.size() == 1) && bodies.size() <= 10) {
-            handles.values().forEach(all -> all.keySet().removeAll(bodies));
+            all.values().forEach(some -> some.keySet().removeAll(bodies));
           }
         }
         case 5 ->
@@ -538,7 +543,7 @@ final class SameAnswersTest {
                 ours,
                 "show again",
                 c -> {
-                  for (String handle : handles.get(c).values()) {
+                  for (String handle : handles.apply(c).values()) {
                     c.changeMessageVisibility(
                         b -> b.queueUrl(url.apply(c)).receiptHandle(handle).visibilityTimeout(0));
                   }

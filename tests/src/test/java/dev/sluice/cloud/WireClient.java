@@ -60,6 +60,11 @@ public final class WireClient implements SdkHttpClient {
     public int read() throws IOException {
       throw new IOException("Premature EOF");
     }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      return read();
+    }
   }
 
   @Override

@@ -28,6 +28,8 @@ interface Bug {
     return bucket;
   }
 
+  /// The ledger as the stages see it.
+  ///
   /// @param turns for a mistake that takes its time
   default Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
     return ledger;

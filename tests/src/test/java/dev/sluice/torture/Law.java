@@ -256,7 +256,9 @@ final class Law {
       loaded += receipt.what().counts().loaded();
       bad += receipt.what().counts().quarantined();
       duplicate += receipt.what().counts().duplicate();
-      orders += Long.parseLong(receipt.what().metrics().get("order_volume").orElseThrow());
+      orders +=
+          Long.parseLong(
+              receipt.what().metrics().getOrDefault("order_volume", Optional.empty()).orElse("0"));
     }
     long all = sent.values().stream().mapToLong(m -> m.events().size()).sum();
     if (loaded != valid
