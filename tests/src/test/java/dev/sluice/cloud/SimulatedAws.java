@@ -17,16 +17,16 @@ public final class SimulatedAws implements Wire {
   public SimulatedAws(SettableClock clock, RandomGenerator random, Manners manners) {
     this.sqs = new SimulatedSqs(clock, random, manners);
     this.s3 = new SimulatedS3(clock);
-    this.dynamodb = new SimulatedDynamoDb(clock);
+    this.dynamodb = new SimulatedDynamoDb(clock, random, manners);
   }
 
-  /// How often SQS makes use of what it may do.
+  /// How often services make use of what they may do.
   ///
   /// @param twice the share of receives that bring a message which another receiver has
   /// @param undeleted the share of deletes that a server of the queue has missed, so that the
   ///   message comes again
-  public record Manners(double twice, double undeleted) {
-    public static final Manners PERFECT = new Manners(0, 0);
+  public record Manners(double twice, double undeleted, double shortPages) {
+    public static final Manners PERFECT = new Manners(0, 0, 0);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sluice.cloud;
 
 import dev.sluice.cloud.Expression.MissingOperand;
+import dev.sluice.cloud.SimulatedAws.Manners;
 import dev.sluice.fakes.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +37,15 @@ public final class SimulatedDynamoDb {
   private static final Duration TOKEN_LIVES = Duration.ofMinutes(10);
 
   private final SettableClock clock;
+  private final RandomGenerator random;
+  private final Manners manners;
   private final Map<String, Table> tables = new HashMap<>();
   private final Map<String, Remembered> transactions = new HashMap<>();
 
-  SimulatedDynamoDb(SettableClock clock) {
+  SimulatedDynamoDb(SettableClock clock, RandomGenerator random, Manners manners) {
     this.clock = clock;
+    this.random = random;
+    this.manners = manners;
   }
 
   /// A transaction that took effect, by its client's token.
@@ -212,7 +218,9 @@ public final class SimulatedDynamoDb {
             .filter(i ->
                 condition.isMissingNode() || new Expression(condition.asString(), asked, i).holds())
             .toList();
-    int most = grudging ? 1 : asked.path("Limit").asInt(Integer.MAX_VALUE);
+    boolean isShort =
+        grudging || (manners.shortPages() > 0 && random.nextDouble() < manners.shortPages());
+    int most = isShort ? 1 : asked.path("Limit").asInt(Integer.MAX_VALUE);
     ObjectNode answer = object();
     ArrayNode page = answer.putArray("Items");
     int bytes = 0;

@@ -138,9 +138,13 @@ final class Law {
             "receipt %d is of batch %d".formatted(i + 1, receipts.get(i).what().sequence()));
       }
     }
-    long batches = items("orders", "batch#").size();
-    if (batches != receipts.size()) {
-      violated.accept("%d batches, %d receipts".formatted(batches, receipts.size()));
+    List<String> committed =
+        items("orders", "batch#").stream()
+            .map(batch -> SimulatedDynamoDb.attribute(batch, "attempt").orElse(""))
+            .toList();
+    List<String> published = receipts.stream().map(r -> r.what().attempt().value()).toList();
+    if (!committed.equals(published)) {
+      violated.accept("committed were %s, published %s".formatted(committed, published));
     }
     for (ObjectNode item : items("orders", "")) {
       String name = SimulatedDynamoDb.attribute(item, "item").orElse("");

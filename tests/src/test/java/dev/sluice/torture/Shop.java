@@ -51,7 +51,7 @@ final class Shop {
               "blocked",
               "true"));
 
-  /// Dollars for one unit; products with them have a half cent in their last place now and then.
+  /// Dollars for one unit. What an order costs in euros is half a cent too much in dollars.
   static final Map<String, BigDecimal> RATES =
       Map.of(
           "USD",
@@ -148,7 +148,7 @@ final class Shop {
   private Event order(Instant now) {
     String id = "e" + ++made;
     String currency = List.of("USD", "EUR", "JPY", "eur").get(random.nextInt(4));
-    BigDecimal amount = BigDecimal.valueOf(random.nextLong(50_000_000) * 2 + 1, 2);
+    BigDecimal amount = BigDecimal.valueOf(1_000 + 2_000L * random.nextInt(50_000), 2);
     String customer = "c" + (1 + random.nextInt(4));
     String country = random.nextInt(3) == 0 ? "US" : "DE";
     String at = time(now);
