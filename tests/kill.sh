@@ -51,7 +51,7 @@ for ((kill = 1; kill <= kills; kill++)); do
     fi
     sleep 0.1
   done
-  sleep "$((RANDOM % 14)).$((RANDOM % 10))"
+  sleep "$((RANDOM % 10)).$((RANDOM % 10))"
   kill -9 "$up"
   wait "$up" 2>/dev/null || true
   printf '.'

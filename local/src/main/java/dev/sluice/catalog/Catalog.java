@@ -104,11 +104,17 @@ public final class Catalog {
   }
 
   private String tables() throws WrongPipeline {
-    List<TableColumns> columns = PipelineCheck.check(pipeline).tables();
+    PipelineCheck.Found found = PipelineCheck.check(pipeline);
+    if (!found.mistakes().isEmpty()) {
+      throw new WrongPipeline(pipeline.name(), found.mistakes());
+    }
     StringBuilder yaml = new StringBuilder();
     for (Table table : pipeline.tables()) {
       TableColumns own =
-          columns.stream().filter(c -> c.table().equals(table.name())).findFirst().orElseThrow();
+          found.tables().stream()
+              .filter(c -> c.table().equals(table.name()))
+              .findFirst()
+              .orElseThrow();
       ObjectKey file = layout.lake(table.name(), folders(table.partitionBy()), ANY_BATCH);
       yaml.append(table(own, table.select().file(), file, table.partitionBy()));
     }

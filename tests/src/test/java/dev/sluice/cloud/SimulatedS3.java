@@ -191,7 +191,9 @@ public final class SimulatedS3 {
 
   private Response head(String key) {
     S3Object object = objects.get(key);
-    return object == null ? Response.empty(404) : new Response(200, headers(object), new byte[0]);
+    return object == null
+        ? Response.empty(404)
+        : new Response(200, headers(object), new byte[0], object.bytes.length);
   }
 
   private Response list(Request request, boolean grudging) {

@@ -14,7 +14,7 @@ final class HostileTest {
 
   @Test
   void everyHostileEventBecomesWhatItMust(@TempDir Path folder) throws Exception {
-    Path here = Files.createDirectories(folder.resolve("trap/trap/trap"));
+    Path here = Files.createDirectories(folder.resolve("deep/trap/trap/trap"));
     Path tmp = Files.createDirectory(here.resolve("tmp"));
     Path told = folder.resolve("told");
 

@@ -144,7 +144,6 @@ final class CatalogTest {
         "MAP {'k': 1::UTINYINT} AS x|x MAP(VARCHAR, UTINYINT)",
         "{'a b': 1} AS x|x STRUCT(\"a b\" INTEGER)",
         "array_value(1, 2) AS x|x INTEGER[2]",
-        "1 AS \"a b\"|a b INTEGER",
       })
   void refusesWhatAthenaWouldNotRead(String column, String shown) throws Exception {
     Pipeline pipeline =

@@ -18,10 +18,11 @@ import java.util.Map;
 /// Rows of Parquet files, each value as the text that SQL casts it to.
 final class DuckDbRows implements Lab.Rows {
   private final Statement statement;
-  private final Path file;
+  private final Path folder;
+  private long files;
 
   DuckDbRows(Path folder) {
-    this.file = folder.resolve("read.parquet");
+    this.folder = folder;
     try {
       Files.createDirectories(folder);
       // For as long as the process.
@@ -37,9 +38,13 @@ final class DuckDbRows implements Lab.Rows {
 
   @Override
   public List<Map<String, String>> of(byte[] bytes) {
+    // Under a name of its own, for DuckDB keeps what it has read of a file.
+    Path file = folder.resolve("read-%d.parquet".formatted(files++));
     try {
       Files.write(file, bytes);
-      return of(file);
+      List<Map<String, String>> rows = of(file);
+      Files.delete(file);
+      return rows;
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }

@@ -1,7 +1,9 @@
 package dev.sluice.torture;
 
+import dev.sluice.batch.BatchName;
 import dev.sluice.batch.ManifestJson;
 import dev.sluice.batch.OutputFile;
+import dev.sluice.batch.PlanId;
 import dev.sluice.batch.Receipt;
 import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
@@ -47,6 +49,12 @@ final class Law {
     if (isRead && before.isPresent() && !Arrays.equals(before.get(), aws.s3.bytes(key))) {
       violated.accept("was changed after readers could see it: " + key);
     }
+    if (key.startsWith("lake/") || key.startsWith("quarantine/")) {
+      String batch = key.substring(key.lastIndexOf('/') + 1).replace(".parquet", "");
+      if (!committed().contains(batch)) {
+        violated.accept("readers could see it before it was committed: " + key);
+      }
+    }
     if (key.startsWith("receipts/")) {
       Receipt receipt = receipt(key);
       for (OutputFile file : receipt.what().files()) {
@@ -60,6 +68,17 @@ final class Law {
         violated.accept("%s came, and the one before it is not there".formatted(key));
       }
     }
+  }
+
+  /// The batches that the ledger has, by the names of their files.
+  private List<String> committed() {
+    return items("orders", "batch#").stream()
+        .map(batch ->
+            new BatchName(
+                    Long.parseLong(SimulatedDynamoDb.attribute(batch, "sequence").orElseThrow()),
+                    new PlanId(SimulatedDynamoDb.attribute(batch, "plan").orElseThrow()))
+                .toString())
+        .toList();
   }
 
   private ObjectKey last() {

@@ -52,8 +52,8 @@ final class Run {
   private static final int UNTIL_MENDED = 15;
   private static final int MOST_ODD_TICKS = 4;
 
-  /// What may count as an attempt at a plan; three of them park a chunk, for nobody can tell a death
-  /// from poison.
+  /// What may count as an attempt at a plan; three of them park a chunk, for nobody can tell a
+  /// death from poison.
   private static final Set<Kind> COUNTED =
       Set.of(Kind.DIES_BEFORE, Kind.DIES_AFTER, Kind.STALLS, Kind.LOSES_REPLY, Kind.WAKES_LATE);
 

@@ -2,11 +2,17 @@ package dev.sluice.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.bucket.Bucket;
+import dev.sluice.ledger.Ledger;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -19,6 +25,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class TeethTest {
   private static final long SEED = 1;
   private static final int MOST_RUNS = 1_200;
+
+  /// Of the table of rules: the mistakes that are planted.
+  private static final Pattern LAST_COLUMN =
+      Pattern.compile("^\\| .* \\| `[A-Z_]+` \\| .* \\| `([A-Z_`, ]+)` \\|$", Pattern.MULTILINE);
+
   private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
 
   private List<Lab> labs = List.of();
@@ -42,6 +53,20 @@ final class TeethTest {
   }
 
   @Test
+  void theProtocolNamesWhatIsPlanted() throws IOException {
+    String protocol = Files.readString(Path.of("../docs/protocol.md"));
+
+    assertThat(Planted.values()).allSatisfy(bug -> assertThat(protocol).contains("`" + bug + "`"));
+    assertThat(
+            LAST_COLUMN
+                .matcher(protocol)
+                .results()
+                .flatMap(row -> Stream.of(row.group(1).split("[`, ]+"))))
+        .isNotEmpty()
+        .isSubsetOf(Stream.of(Planted.values()).map(Enum::name).toList());
+  }
+
+  @Test
   void theSameSeedGivesTheSameRun() {
     Run.Result one = new Run(labs.getFirst(), Script.random(7), Bug.NONE).run();
     Run.Result another = new Run(labs.getLast(), Script.random(7), Bug.NONE).run();
@@ -60,9 +85,8 @@ final class TeethTest {
 
   private static final class NoLease implements Bug {
     @Override
-    public dev.sluice.ledger.Ledger ledger(
-        dev.sluice.ledger.Ledger ledger, dev.sluice.bucket.Bucket bucket, Turns turns) {
-      return Planted.over(dev.sluice.ledger.Ledger.class, ledger, "takeLease", (_, _) -> true);
+    public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
+      return Planted.over(Ledger.class, ledger, "takeLease", (_, _) -> true);
     }
   }
 }
