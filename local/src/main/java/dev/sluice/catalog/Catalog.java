@@ -215,8 +215,7 @@ public final class Catalog {
   }
 
   private String column(String table, String sql, Column column) {
-    boolean isName = column.name().matches("[A-Za-z_][A-Za-z0-9_]*");
-    String type = HiveType.of(column.type()).filter(_ -> isName).orElse("");
+    String type = HiveType.of(column.type()).orElse("");
     if (type.isEmpty()) {
       mistakes.add(
           new Mistake(
@@ -224,9 +223,7 @@ public final class Catalog {
               1,
               "tables." + table + ".sql",
               column.name() + " " + column.type(),
-              isName
-                  ? "is a type that Athena cannot read; cast it to one that docs/catalog.md lists"
-                  : "is no name that Athena can read; use letters, digits and _"));
+              "is a type that Athena cannot read; cast it to one that docs/catalog.md lists"));
     }
     return "            - {Name: %s, Type: %s}\n"
         .formatted(scalar(column.name().toLowerCase(Locale.ROOT)), scalar(type));
