@@ -119,14 +119,18 @@ final class Expression {
     String operator = tokens.get(at++);
     JsonNode right = operand();
     return switch (operator) {
-      case "=" -> left != null && left.equals(right);
-      case "<>" -> left == null || !left.equals(right);
+      case "=" -> isSame(left, right);
+      case "<>" -> !isSame(left, right);
       case "<" -> compares(left, right, c -> c < 0);
       case "<=" -> compares(left, right, c -> c <= 0);
       case ">" -> compares(left, right, c -> c > 0);
       case ">=" -> compares(left, right, c -> c >= 0);
       default -> throw unknown();
     };
+  }
+
+  private static boolean isSame(@Nullable JsonNode one, @Nullable JsonNode other) {
+    return compares(one, other, c -> c == 0) || (one != null && one.equals(other));
   }
 
   private @Nullable JsonNode argument() {

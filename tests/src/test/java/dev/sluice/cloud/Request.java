@@ -7,9 +7,9 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 /// One HTTP request of an SDK client.
 @SuppressWarnings("ArrayRecordComponent") // nobody compares two
 public record Request(SdkHttpRequest http, byte[] body) {
-  /// Service and operation: `s3 PutObject`.
+  /// Service and operation: `s3 PutObject`, or `s3 PutObject if absent`.
   public String operation() {
-    return service() + " " + action();
+    return service() + " " + action() + (header("If-None-Match") == null ? "" : " if absent");
   }
 
   String service() {

@@ -23,8 +23,9 @@ public final class SimulatedAws implements Wire {
   /// How often services make use of what they may do.
   ///
   /// @param twice the share of receives that bring a message which another receiver has
-  /// @param undeleted the share of deletes that a server of the queue has missed, so that the
-  ///   message comes again
+  /// @param undeleted the share of receives that bring a deleted message once more, from a server
+  ///   of the queue that has missed the delete
+  /// @param shortPages the share of pages of a query or scan that have one item
   public record Manners(double twice, double undeleted, double shortPages) {
     public static final Manners PERFECT = new Manners(0, 0, 0);
   }
@@ -52,9 +53,8 @@ public final class SimulatedAws implements Wire {
     return switch (operation) {
       case "sqs ReceiveMessage",
           "sqs DeleteMessageBatch",
-          "s3 ListObjectsV2",
+          "s3 PutObject if absent",
           "dynamodb BatchGetItem",
-          "dynamodb BatchWriteItem",
           "dynamodb Query",
           "dynamodb Scan",
           "dynamodb TransactWriteItems" ->

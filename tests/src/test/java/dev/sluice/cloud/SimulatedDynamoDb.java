@@ -161,7 +161,8 @@ public final class SimulatedDynamoDb {
         switch (kind) {
           case "Put" -> (ObjectNode) key.deepCopy();
           case "Update" -> allowed ? updated(asked, key, before) : before;
-          default -> null;
+          case "Delete" -> null;
+          default -> throw new IllegalArgumentException("not simulated: " + kind);
         };
     if (after != null && size(after) > MOST_ITEM_BYTES) {
       throw new Invalid("Item size has exceeded the maximum allowed size");
@@ -307,7 +308,7 @@ public final class SimulatedDynamoDb {
     List<Write> all = new ArrayList<>();
     for (JsonNode write : writes) {
       String kind = write.propertyNames().iterator().next();
-      all.add(write(write.path(kind), kind.equals("ConditionCheck") ? "Update" : kind));
+      all.add(write(write.path(kind), kind));
     }
     if (all.stream().map(w -> w.table.hashCode() + w.place).distinct().count() < all.size()) {
       throw new Invalid("Transaction request cannot include multiple operations on one item");

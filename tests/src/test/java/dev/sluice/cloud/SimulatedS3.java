@@ -65,11 +65,6 @@ public final class SimulatedS3 {
     return objects.containsKey(key);
   }
 
-  /// Removes an object, as an operator may.
-  public void remove(String key) {
-    objects.remove(key);
-  }
-
   Response answer(Request request, boolean grudging) {
     String key = key(request.http().encodedPath());
     return switch (request.action()) {

@@ -106,7 +106,7 @@ public final class SimulatedSqs {
           "QueueDoesNotExist", "The specified queue does not exist for this wsdl version.");
     }
     return switch (request.action()) {
-      case "SendMessage" -> send(queue, url, asked);
+      case "SendMessage" -> send(asked, url);
       case "SendMessageBatch" -> batch(asked, entry -> sendEntry(url, entry));
       case "ReceiveMessage" -> receive(queue, asked, grudging);
       case "DeleteMessage" ->
@@ -127,7 +127,7 @@ public final class SimulatedSqs {
     return Response.jsonError(400, code, message);
   }
 
-  private Response send(Queue queue, String url, JsonNode asked) {
+  private Response send(JsonNode asked, String url) {
     String body = asked.path("MessageBody").asString();
     if (body.isEmpty()) {
       return error("MissingParameter", "The request must contain the parameter MessageBody.");
@@ -136,7 +136,6 @@ public final class SimulatedSqs {
       return error(
           "InvalidParameterValue", "One or more parameters are invalid. Message too long.");
     }
-    assert queue != null;
     return Response.json(sendEntry(url, asked));
   }
 

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Many runs, on as many labs as there are, and what they add up to.
 final class Campaign {
@@ -23,6 +24,7 @@ final class Campaign {
   private final Map<Fault.Kind, Long> kinds = new TreeMap<>();
   private final Map<String, Long> operations = new TreeMap<>();
   private Optional<Result> unlawful = Optional.empty();
+  private @Nullable Throwable broken;
   private long runs;
   private long calls;
   private long faults;
@@ -47,6 +49,9 @@ final class Campaign {
       join(worker);
     }
     report();
+    if (broken != null) {
+      throw new IllegalStateException("a worker of '" + name + "' broke", broken);
+    }
     return unlawful.map(result -> shrunk(labs.getFirst(), result));
   }
 
@@ -59,13 +64,23 @@ final class Campaign {
   }
 
   private void work(Lab lab, Iterator<Script> scripts) {
-    for (Optional<Script> next = next(scripts); next.isPresent(); next = next(scripts)) {
-      add(new Run(lab, next.get(), bug).run());
+    try {
+      for (Optional<Script> next = next(scripts); next.isPresent(); next = next(scripts)) {
+        add(new Run(lab, next.get(), bug).run());
+      }
+    } catch (RuntimeException | Error failure) {
+      breaks(failure);
     }
   }
 
+  private synchronized void breaks(Throwable failure) {
+    broken = failure;
+  }
+
   private synchronized Optional<Script> next(Iterator<Script> scripts) {
-    return unlawful.isEmpty() && scripts.hasNext() ? Optional.of(scripts.next()) : Optional.empty();
+    return unlawful.isEmpty() && broken == null && scripts.hasNext()
+        ? Optional.of(scripts.next())
+        : Optional.empty();
   }
 
   private synchronized void add(Result result) {

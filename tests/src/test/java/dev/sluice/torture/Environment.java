@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 
 /// Where Transform runs: its disk and its engine stay for the next invocation.
 record Environment(Path scratch, Engine engine) {
-  /// Empties the disk, as a new environment's is.
+  /// Empties the disk, as a new environment's is. One that Lambda uses again after a death keeps
+  /// it.
   void empty() {
     try (Stream<Path> files = Files.exists(scratch) ? Files.walk(scratch) : Stream.empty()) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

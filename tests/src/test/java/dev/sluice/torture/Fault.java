@@ -52,7 +52,7 @@ record Fault(int call, Kind kind) {
   static final String ENGINE = "engine run";
 
   private static final List<String> WITHOUT_BODY =
-      List.of("s3 PutObject", "s3 HeadObject", "s3 CopyObject");
+      List.of("s3 PutObject", "s3 PutObject if absent", "s3 HeadObject");
 
   /// `operations`, call by call, each with one fault of each kind.
   static List<Fault> all(List<String> operations) {

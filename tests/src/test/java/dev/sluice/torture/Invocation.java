@@ -16,8 +16,6 @@ final class Invocation implements Wire {
   /// After so long the platform kills a function.
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
-  private static final Duration LONG = Tick.LEASE.plusMinutes(1);
-
   private final Run run;
   private final String name;
   private boolean dead;
@@ -88,7 +86,7 @@ final class Invocation implements Wire {
       }
       case WAKES_LATE -> {
         if (first) {
-          run.turns.sleep(LONG);
+          run.turns.sleep(run.nap());
         }
         yield answer(request, false);
       }
@@ -124,10 +122,11 @@ final class Invocation implements Wire {
         throw die();
       }
       case WAKES_LATE -> {
-        run.turns.sleep(LONG);
+        run.turns.sleep(run.nap());
         yield work.get();
       }
-      default -> throw die();
+      case DIES_BEFORE -> throw die();
+      default -> throw new IllegalStateException("no work goes wrong by " + kind.get());
     };
   }
 }

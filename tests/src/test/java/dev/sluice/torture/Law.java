@@ -1,18 +1,25 @@
 package dev.sluice.torture;
 
 import dev.sluice.batch.BatchName;
+import dev.sluice.batch.Counts;
+import dev.sluice.batch.Manifest;
 import dev.sluice.batch.ManifestJson;
 import dev.sluice.batch.OutputFile;
+import dev.sluice.batch.Plan;
 import dev.sluice.batch.PlanId;
+import dev.sluice.batch.PlanJson;
 import dev.sluice.batch.Receipt;
 import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
+import dev.sluice.chunk.ChunkReader;
 import dev.sluice.cloud.Response;
 import dev.sluice.cloud.SimulatedAws;
 import dev.sluice.cloud.SimulatedDynamoDb;
+import dev.sluice.event.Envelope;
 import dev.sluice.torture.Shop.Event;
 import dev.sluice.torture.Shop.Message;
+import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -114,10 +121,6 @@ final class Law {
         .toList();
   }
 
-  List<ObjectNode> parked() {
-    return items("orders", "parked#");
-  }
-
   String state(String pipeline) {
     return "%d messages, ledger %s".formatted(aws.sqs.depth(Lab.QUEUE), items(pipeline, ""));
   }
@@ -140,14 +143,91 @@ final class Law {
         if (found.size() != file.rows()) {
           violated.accept("%s has %d rows".formatted(file, found.size()));
         }
-        landed.computeIfAbsent(file.table(), _ -> new ArrayList<>()).addAll(found);
+        landed
+            .computeIfAbsent(file.table(), _ -> new ArrayList<>())
+            .addAll(found.stream().map(row -> placed(row, file)).toList());
       }
+      checkSums(receipt.what(), sent);
     }
+    checkPlans(receipts);
     checkObjects(receipts);
     List<String> expected = new ArrayList<>();
     long valid = checkValid(sent, landed, expected);
     checkQuarantine(sent, landed.getOrDefault(OutputFile.QUARANTINE, List.of()), expected);
     checkSums(receipts, sent, valid, expected.size(), landed);
+  }
+
+  private static Map<String, String> placed(Map<String, String> row, OutputFile file) {
+    Map<String, String> placed = new HashMap<>(row);
+    placed.put("table", file.table());
+    placed.put("partition", file.partition());
+    return placed;
+  }
+
+  private Plan plan(Manifest what) {
+    ObjectKey key = new Layout("orders").plan(what.plan());
+    return PlanJson.read(key, aws.s3.bytes(key.value()));
+  }
+
+  /// A batch's counts are those of the messages in its chunks and of the rows in its files.
+  private void checkSums(Manifest what, Map<String, Message> sent) {
+    List<Envelope> envelopes =
+        plan(what).chunks().stream()
+            .flatMap(chunk -> envelopes(chunk.key().value()).stream())
+            .toList();
+    long events =
+        envelopes.stream().mapToLong(e -> event(sent, e.messageId()).events().size()).sum();
+    Map<Boolean, Long> rows =
+        what.files().stream()
+            .collect(
+                Collectors.partitioningBy(
+                    f -> f.table().equals(OutputFile.QUARANTINE),
+                    Collectors.summingLong(OutputFile::rows)));
+    long reasons = what.reasons().values().stream().mapToLong(n -> n).sum();
+    Counts counts = what.counts();
+    if (what.messages() != envelopes.size()
+        || counts.received() != events
+        || counts.loaded() != rows.getOrDefault(false, 0L)
+        || counts.quarantined() != rows.getOrDefault(true, 0L)
+        || counts.quarantined() != reasons
+        || counts.filtered() != 0) {
+      violated.accept(
+          "batch %s of %d messages with %d events and rows %s says %s"
+              .formatted(what.name(), envelopes.size(), events, rows, what));
+    }
+  }
+
+  private static Message event(Map<String, Message> sent, String message) {
+    return sent.getOrDefault(message, new Message("", List.of()));
+  }
+
+  private List<Envelope> envelopes(String key) {
+    try (ChunkReader chunk = new ChunkReader(key, new ByteArrayInputStream(aws.s3.bytes(key)))) {
+      return Stream.generate(chunk::next)
+          .takeWhile(Optional::isPresent)
+          .map(Optional::orElseThrow)
+          .toList();
+    }
+  }
+
+  /// Parked chunks in which no message says `word`.
+  List<String> parkedWithout(String word) {
+    return items("orders", "parked#").stream()
+        .map(parked -> SimulatedDynamoDb.attribute(parked, "key").orElseThrow())
+        .filter(key -> envelopes(key).stream().noneMatch(e -> e.body().contains(word)))
+        .toList();
+  }
+
+  /// Every chunk is in one batch at most.
+  private void checkPlans(List<Receipt> receipts) {
+    List<String> chunks =
+        receipts.stream()
+            .flatMap(receipt -> plan(receipt.what()).chunks().stream())
+            .map(chunk -> chunk.id().value())
+            .toList();
+    if (chunks.stream().distinct().count() < chunks.size()) {
+      violated.accept("a chunk is in two batches: " + chunks);
+    }
   }
 
   private void checkLedger(List<Receipt> receipts) {

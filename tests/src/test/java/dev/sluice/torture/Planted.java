@@ -9,6 +9,7 @@ import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.cloud.Request;
 import dev.sluice.cloud.Response;
+import dev.sluice.event.Admitter;
 import dev.sluice.extract.MessageSource;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.ledger.CommittedBatch;
@@ -28,6 +29,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -159,7 +161,7 @@ enum Planted implements Bug {
           });
     }
   },
-  PLANS_BEFORE_IT_PUBLISHES {
+  FORGETS_TO_PUBLISH {
     @Override
     public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
       return over(
@@ -177,10 +179,59 @@ enum Planted implements Bug {
                 head.open());
           });
     }
-
+  },
+  STAGES_AGAIN_WHEN_IN_DOUBT {
     @Override
-    public Request request(Request request) {
-      return editedCondition(request, condition -> condition.replace(" AND published = :n", ""));
+    public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
+      return over(
+          Ledger.class,
+          ledger,
+          "stage",
+          (_, real) -> {
+            try {
+              return real.call();
+            } catch (TransientFailure again) {
+              turns.sleep(Duration.ofMinutes(3));
+              return real.call();
+            }
+          });
+    }
+  },
+  WINDOW_OF_AN_HOUR {
+    @Override
+    public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
+      return over(
+          Ledger.class,
+          ledger,
+          "batchesSince",
+          (arguments, _) -> {
+            List<CommittedBatch> batches =
+                ledger.batchesSince((Instant) arguments[0], (Long) arguments[1]);
+            return batches.stream()
+                .filter(b ->
+                    b.committedAt()
+                        .isAfter(batches.getFirst().committedAt().minus(Duration.ofHours(1))))
+                .toList();
+          });
+    }
+  },
+  REMEMBERS_BAD_EVENTS {
+    @Override
+    public Engine engine(Engine engine) {
+      return after(
+          engine,
+          (work, outcome) -> {
+            Admitter admitter = new Admitter(work.pipeline().admissionRules());
+            Path seen = work.folder().resolve("seen/events.parquet");
+            List<String> ids = new ArrayList<>(lines(seen));
+            outcome.files().stream()
+                .filter(f -> f.table().equals(OutputFile.QUARANTINE))
+                .flatMap(f -> PlainOrders.rows(bytes(f.path())).stream())
+                .map(row -> admitter.identity(String.valueOf(row.get("event_id"))))
+                .forEach(id -> ids.add(id + "," + id));
+            write(seen, ids);
+            return outcome;
+          });
     }
   },
   SEALS_BLINDLY {

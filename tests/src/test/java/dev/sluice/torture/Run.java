@@ -152,7 +152,8 @@ final class Run {
 
   /// The schedule fires each minute: in the first minutes now and then late, twice or not at all.
   private void schedule() {
-    int odd = script.small() ? 1 : 2 + random.nextInt(MOST_ODD_TICKS - 1);
+    int odd = script.small() ? 3 : 2 + random.nextInt(MOST_ODD_TICKS - 1);
+    int gap = script.small() ? -1 : random.nextInt(4 * odd);
     send(script.small() ? 5 : 1 + random.nextInt(5));
     if (everPoisonous) {
       send(shop.poison(clock.instant()));
@@ -163,18 +164,27 @@ final class Run {
         Tick tick = new Tick(this, id().toString(), overlaps && random.nextInt(3) == 0);
         turns.start(tick::run);
       }
-      turns.sleep(overlaps ? MINUTE.plusSeconds(random.nextInt(30)) : MINUTE);
-      if (!script.small()) {
+      if (script.small()) {
+        // The second tick meets what the first left; the third, what waits for time.
+        turns.sleep(minute == 0 ? MINUTE : WHEN_ALL_IS_OVER);
+      } else {
+        turns.sleep(
+            minute == gap ? hours() : MINUTE.plusSeconds(overlaps ? random.nextInt(30) : 0));
         send(random.nextInt(2));
       }
     }
     faultsOver = true;
-    for (int ticks = 0; !isQuiet(); ticks++) {
-      if (ticks == PATIENCE) {
+    for (int ticks = 0; !isQuiet() || !turns.isAlone(); ) {
+      if (isQuiet()) {
+        // Whoever is suspended may wake and leave something.
+        turns.sleep(Duration.ofHours(1));
+        continue;
+      }
+      if (++ticks > PATIENCE) {
         violations.add("never quiet: " + law.state(lab.pipeline.name()));
         return;
       }
-      if (ticks >= UNTIL_MENDED) {
+      if (ticks > UNTIL_MENDED) {
         mend();
       }
       new Tick(this, id().toString(), false).run();
@@ -182,20 +192,28 @@ final class Run {
     }
   }
 
-  /// Nobody who was suspended may wake later.
   private boolean isQuiet() {
-    return turns.isAlone() && law.isQuiet(Lab.QUEUE, lab.pipeline.name());
+    return law.isQuiet(Lab.QUEUE, lab.pipeline.name());
+  }
+
+  /// Longer than the slack of clocks, and no longer than event ids are remembered.
+  private Duration hours() {
+    return Duration.ofMinutes(90 + random.nextInt(600));
+  }
+
+  /// For how long a function is suspended that wakes late.
+  Duration nap() {
+    return !script.small() && random.nextInt(4) == 0 ? hours() : Tick.LEASE.plusMinutes(1);
   }
 
   /// What an operator does when chunks are parked: correct what cannot be digested, and bring them
   /// back.
   private void mend() {
     poisonous = false;
-    boolean mayPark =
-        everPoisonous
-            || happened.stream().filter(fault -> COUNTED.contains(fault.kind())).count() >= 3;
-    if (!mayPark && !law.parked().isEmpty()) {
-      violations.add("parked for no reason: " + law.parked());
+    long counted = happened.stream().filter(fault -> COUNTED.contains(fault.kind())).count();
+    if (counted < 3) {
+      law.parkedWithout(Shop.POISON)
+          .forEach(chunk -> violations.add("parked for no reason: " + chunk));
     }
     new Invocation(this, "unpark")
         .run(() -> {
@@ -280,7 +298,7 @@ final class Run {
       lives = true;
       throw failed;
     } finally {
-      if (!lives) {
+      if (!lives && random.nextBoolean()) {
         environment.empty();
       }
       lab.giveBack(environment);

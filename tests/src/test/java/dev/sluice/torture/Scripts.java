@@ -33,7 +33,11 @@ final class Scripts {
   }
 
   private List<String> operations(List<Fault> faults) {
-    return new Run(lab, Script.small(seed, faults), Bug.NONE).run().operations();
+    Run.Result result = new Run(lab, Script.small(seed, faults), Bug.NONE).run();
+    if (!result.isLawful()) {
+      throw new IllegalStateException(result.script() + " is unlawful: " + result.violations());
+    }
+    return result.operations();
   }
 
   /// Every second fault that can follow `first` in what is then another run.

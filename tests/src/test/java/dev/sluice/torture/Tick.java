@@ -96,8 +96,10 @@ final class Tick {
   private void giveLeaseBack() {
     try {
       retried(() -> run.load(Handover.of(id, Handover.Work.NOTHING, 0)));
-    } catch (Death | SluiceFailure failed) {
+    } catch (Death | TransientFailure failed) {
       // It expires by itself.
+    } catch (RuntimeException failed) {
+      run.failed("giving the lease back", failed);
     }
   }
 }

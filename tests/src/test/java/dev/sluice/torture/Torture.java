@@ -140,9 +140,10 @@ final class Torture implements Callable<Integer> {
     List<Lab> plain = labs(n -> plain(folder.resolve("plain-" + n)));
     List<Lab> duckDb = labs(n -> duckDb(folder.resolve("duckdb-" + n)));
     Scripts scripts = new Scripts(plain(folder.resolve("scripts")), seed);
+    Scripts onDuckDb = new Scripts(duckDb(folder.resolve("scripts-duckdb")), seed);
     boolean lawful =
         campaign("one fault", plain, scripts.singles(), "")
-            && campaign("one fault, DuckDB", duckDb, scripts.singles(), " --duckdb")
+            && campaign("one fault, DuckDB", duckDb, onDuckDb.singles(), " --duckdb")
             && campaign(
                 pairs.equals("all") ? "every pair" : "pairs",
                 plain,

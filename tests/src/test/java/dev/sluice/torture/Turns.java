@@ -1,11 +1,13 @@
 package dev.sluice.torture;
 
+import dev.sluice.failure.TransientFailure;
 import dev.sluice.fakes.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
@@ -121,7 +123,7 @@ final class Turns {
     }
   }
 
-  /// Runs `bodies` beside each other, and goes on when all have ended; the first failure is thrown.
+  /// Runs `bodies` beside each other, and goes on when all have ended; the worst failure is thrown.
   void together(List<Runnable> bodies) {
     if (bodies.isEmpty()) {
       return;
@@ -144,11 +146,14 @@ final class Turns {
     }
     ready.remove(me);
     next(me);
-    if (!failed.isEmpty()) {
-      switch (failed.getFirst()) {
+    Optional<Throwable> worst =
+        failed.stream()
+            .max(Comparator.comparing(f -> !(f instanceof Death || f instanceof TransientFailure)));
+    if (worst.isPresent()) {
+      switch (worst.get()) {
         case RuntimeException failure -> throw failure;
         case Error failure -> throw failure;
-        default -> throw new IllegalStateException(failed.getFirst());
+        default -> throw new IllegalStateException(worst.get());
       }
     }
   }
