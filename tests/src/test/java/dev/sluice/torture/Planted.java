@@ -302,7 +302,7 @@ enum Planted implements Bug {
   WRITES_RECEIPTS_OVER {
     @Override
     public Request request(Request request) {
-      return request.operation().equals("s3 PutObject")
+      return request.operation().equals("s3 PutObject if absent")
               && request.http().encodedPath().contains("/receipts/")
           ? new Request(
               request.http().toBuilder().removeHeader("If-None-Match").build(), request.body())

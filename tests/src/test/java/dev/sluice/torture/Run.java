@@ -369,7 +369,11 @@ final class Run {
     }
     operations.add(operation);
     Optional<Kind> kind =
-        script.faults().isPresent() ? Optional.ofNullable(planned.get(call)) : drawn(operation);
+        script.faults().isPresent()
+            // Where the run is another than the one that the faults were chosen for, some cannot
+            // hit.
+            ? Optional.ofNullable(planned.get(call)).filter(k -> k.canHit(operation))
+            : drawn(operation);
     history.add(line + kind.map(k -> "  <- " + k).orElse(""));
     kind.ifPresent(k -> happened.add(new Fault(call, k)));
     return kind;
