@@ -13,12 +13,17 @@ record Environment(Path scratch, Engine engine) {
   /// Empties the disk, as a new environment's is. One that Lambda uses again after a death keeps
   /// it.
   void empty() {
-    try (Stream<Path> files = Files.exists(scratch) ? Files.walk(scratch) : Stream.empty()) {
+    remove(scratch);
+  }
+
+  /// Removes a folder and all that is in it, if it is there.
+  static void remove(Path folder) {
+    try (Stream<Path> files = Files.exists(folder) ? Files.walk(folder) : Stream.empty()) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     } catch (IOException broken) {
-      throw new UncheckedIOException("cannot empty " + scratch, broken);
+      throw new UncheckedIOException("cannot remove " + folder, broken);
     }
   }
 }

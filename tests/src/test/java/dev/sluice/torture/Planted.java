@@ -81,17 +81,7 @@ enum Planted implements Bug {
   DELETES_IN_DOUBT {
     @Override
     public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
-      return over(
-          Ledger.class,
-          ledger,
-          "stage",
-          (_, real) -> {
-            try {
-              return real.call();
-            } catch (TransientFailure ignored) {
-              return null;
-            }
-          });
+      return over(Ledger.class, ledger, "stage", (_, real) -> ignoringFailure(real));
     }
   },
   COMMITS_WHATEVER_THE_LEDGER_SAYS {
@@ -164,20 +154,16 @@ enum Planted implements Bug {
   FORGETS_TO_PUBLISH {
     @Override
     public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
-      return over(
-          Ledger.class,
+      return misreading(
           ledger,
-          "head",
-          (_, _) -> {
-            Head head = ledger.head();
-            return new Head(
-                head.sequence(),
-                head.sequence(),
-                head.cleared(),
-                head.mostChunks(),
-                head.parkings(),
-                head.open());
-          });
+          head ->
+              new Head(
+                  head.sequence(),
+                  head.sequence(),
+                  head.cleared(),
+                  head.mostChunks(),
+                  head.parkings(),
+                  head.open()));
     }
   },
   STAGES_AGAIN_WHEN_IN_DOUBT {
@@ -200,19 +186,14 @@ enum Planted implements Bug {
   WINDOW_OF_AN_HOUR {
     @Override
     public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
-      return over(
-          Ledger.class,
+      return forgetting(
           ledger,
-          "batchesSince",
-          (arguments, _) -> {
-            List<CommittedBatch> batches =
-                ledger.batchesSince((Instant) arguments[0], (Long) arguments[1]);
-            return batches.stream()
-                .filter(b ->
-                    b.committedAt()
-                        .isAfter(batches.getFirst().committedAt().minus(Duration.ofHours(1))))
-                .toList();
-          });
+          batches ->
+              batches.stream()
+                  .filter(b ->
+                      b.committedAt()
+                          .isAfter(batches.getFirst().committedAt().minus(Duration.ofHours(1))))
+                  .toList());
     }
   },
   REMEMBERS_BAD_EVENTS {
@@ -245,34 +226,23 @@ enum Planted implements Bug {
   PARKS_AFTER_ONE_FAILURE {
     @Override
     public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
-      return over(
-          Ledger.class,
+      return misreading(
           ledger,
-          "head",
-          (_, _) -> {
-            Head head = ledger.head();
-            return new Head(
-                head.sequence(),
-                head.published(),
-                head.cleared(),
-                head.mostChunks(),
-                head.parkings(),
-                head.open().map(o -> new OpenPlan(o.id(), o.key(), o.sha256(), 3, o.error())));
-          });
+          head ->
+              new Head(
+                  head.sequence(),
+                  head.published(),
+                  head.cleared(),
+                  head.mostChunks(),
+                  head.parkings(),
+                  head.open().map(o -> new OpenPlan(o.id(), o.key(), o.sha256(), 3, o.error()))));
     }
   },
   FORGETS_THE_LAST_BATCH {
     @Override
     public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
-      return over(
-          Ledger.class,
-          ledger,
-          "batchesSince",
-          (arguments, _) -> {
-            List<CommittedBatch> batches =
-                ledger.batchesSince((Instant) arguments[0], (Long) arguments[1]);
-            return batches.isEmpty() ? batches : batches.subList(1, batches.size());
-          });
+      return forgetting(
+          ledger, batches -> batches.isEmpty() ? batches : batches.subList(1, batches.size()));
     }
   },
   READS_ONE_PAGE {
@@ -373,17 +343,7 @@ enum Planted implements Bug {
   COPIES_CARELESSLY {
     @Override
     public Bucket bucket(Bucket bucket) {
-      return over(
-          Bucket.class,
-          bucket,
-          "copy",
-          (_, real) -> {
-            try {
-              return real.call();
-            } catch (TransientFailure ignored) {
-              return null;
-            }
-          });
+      return over(Bucket.class, bucket, "copy", (_, real) -> ignoringFailure(real));
     }
   },
   TAKES_A_COPIED_FILE_FOR_AN_ERROR {
@@ -507,6 +467,28 @@ enum Planted implements Bug {
                   };
               return called.getName().equals(method) ? instead.call(arguments, real) : real.call();
             }));
+  }
+
+  /// A call of which nobody hears that it failed.
+  private static @Nullable Object ignoringFailure(Real real) throws Throwable {
+    try {
+      return real.call();
+    } catch (TransientFailure ignored) {
+      return null;
+    }
+  }
+
+  private static Ledger misreading(Ledger ledger, UnaryOperator<Head> misread) {
+    return over(Ledger.class, ledger, "head", (_, _) -> misread.apply(ledger.head()));
+  }
+
+  private static Ledger forgetting(Ledger ledger, UnaryOperator<List<CommittedBatch>> kept) {
+    return over(
+        Ledger.class,
+        ledger,
+        "batchesSince",
+        (arguments, _) ->
+            kept.apply(ledger.batchesSince((Instant) arguments[0], (Long) arguments[1])));
   }
 
   private static void without(JsonNode node, String field) {

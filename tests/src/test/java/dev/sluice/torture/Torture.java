@@ -102,7 +102,7 @@ final class Torture implements Callable<Integer> {
     try {
       return repeat ? repeat(folder) : campaigns(folder);
     } finally {
-      new Environment(folder, new PlainOrders()).empty();
+      Environment.remove(folder);
     }
   }
 
