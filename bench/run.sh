@@ -4,6 +4,7 @@
 #   bench/run.sh transform [EVENTS]   staged chunks to Parquet, in batches of 10,000
 #   bench/run.sh whole [EVENTS] [PACK]  from SQS to Parquet, PACK events a message
 #   bench/run.sh large [EVENTS]       one batch of all of them, ten events a message
+#   bench/run.sh load [RATE] [MINUTES] [BACKLOG] [PACK]  RATE events a second, after BACKLOG at once, PACK a message
 #   bench/run.sh cold                 a new process of the function's own artifact, one batch of 1,000 events, five times
 #   bench/run.sh cold-aot             the same with a JVM's AOT cache, after the run that makes it
 #
@@ -19,10 +20,14 @@ coproc SERVERS { exec "$JAVA_HOME/bin/java" -Xmx12g "${common[@]}" -cp "$classpa
 trap 'exec {SERVERS[1]}>&-; wait' EXIT
 read -r -u "${SERVERS[0]}" -a endpoints
 
-stages() {
+bench() {
+  local class=$1
+  shift
   # shellcheck disable=SC2086
-  "$JAVA_HOME/bin/java" $flags "${common[@]}" -Dengine.memory="${ENGINE_MEMORY:-250MB}" -cp "$classpath" dev.sluice.bench.Stages "${endpoints[@]}" "$@"
+  "$JAVA_HOME/bin/java" $flags "${common[@]}" -Dengine.memory="${ENGINE_MEMORY:-250MB}" -cp "$classpath" "dev.sluice.bench.$class" "${endpoints[@]}" "$@"
 }
+
+stages() { bench Stages "$@"; }
 
 # As Lambda starts the function: its own libraries, its own flags; more flags are arguments.
 cold() {
@@ -49,6 +54,14 @@ case "${1:-}" in
     stages stage "${2:-1000000}" 10 10000
     ENGINE_MEMORY=${ENGINE_MEMORY:-800MB} stages run 0 1000000
     ;;
+  load)
+    rate=${2:-2000} minutes=${3:-10} backlog=${4:-0} pack=${5:-10}
+    [ "$backlog" = 0 ] || stages send "$backlog" "$pack"
+    bench Sustained feed "$rate" $((minutes * 60)) "$pack" &
+    feeder=$!
+    bench Sustained follow $((minutes * 60))
+    wait "$feeder"
+    ;;
   cold)
     for _ in 1 2 3 4 5; do
       stages stage 1000 1 1000
@@ -68,7 +81,7 @@ case "${1:-}" in
     rm -f "$cache"
     ;;
   *)
-    sed -n '2,12p' "$0" >&2
+    sed -n '2,13p' "$0" >&2
     exit 2
     ;;
 esac

@@ -83,7 +83,7 @@ public final class Stages {
         p.digest());
   }
 
-  private static Iterator<String> bodies(long events, int pack) {
+  static Iterator<String> bodies(long events, int pack) {
     Instant now = Instant.now();
     MadeUpOrders shop = new MadeUpOrders(7, UUID.randomUUID().toString().substring(0, 8), now);
     return new PackedLines(
@@ -176,7 +176,7 @@ public final class Stages {
       }
     }
     report((batches - warmUp) + " batches", cpu, compilerSeconds() - compiled, events);
-    System.out.println(peakMemory());
+    System.out.println("at most " + memory("VmHWM"));
   }
 
   private static long lap(Map<String, Long> cpu, String stage, long start) {
@@ -214,11 +214,16 @@ public final class Stages {
     return ticks / 100;
   }
 
-  private static String peakMemory() throws IOException {
-    return Files.readAllLines(Path.of("/proc/self/status")).stream()
-        .filter(line -> line.startsWith("VmHWM"))
-        .findFirst()
-        .orElse("no /proc here")
-        .replaceAll("\\s+", " ");
+  /// Memory of this process, as proc(5) has it: `VmHWM` is the most it had, `VmRSS` what it has.
+  static String memory(String field) {
+    try (Stream<String> status = Files.lines(Path.of("/proc/self/status"))) {
+      return status
+          .filter(line -> line.startsWith(field + ":"))
+          .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024 + " MB")
+          .findFirst()
+          .orElse("unknown");
+    } catch (IOException noProc) {
+      return "unknown";
+    }
   }
 }

@@ -137,7 +137,7 @@ public final class Cloud {
   }
 
   /// How many messages wait in the queue, those in flight included.
-  long depth(String pipeline) {
+  public long depth(String pipeline) {
     String url = foundQueueUrl(pipeline);
     return call("look at " + url, () -> QueueDepth.of(sqs, url));
   }

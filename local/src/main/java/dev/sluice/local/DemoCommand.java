@@ -70,7 +70,7 @@ final class DemoCommand implements Callable<Integer> {
           folder.endpoints().s3());
       loadReferences(pipeline, cloud, out);
       Path scratch = folder.scratch("demo");
-      loadWhatIsLeft(new Ticker(pipeline, cloud, scratch, new BatchLines(out)), out);
+      loadWhatIsLeft(new Ticker(pipeline, cloud, scratch, new BatchLines(out)::show), out);
       Ledger ledger = cloud.ledger(PIPELINE);
       long before = ledger.head().sequence();
       long parkedBefore = ledger.parked().size();
@@ -80,7 +80,7 @@ final class DemoCommand implements Callable<Integer> {
       run(
           cloud.sink(PIPELINE),
           shop,
-          new Ticker(pipeline, cloud, scratch, new BatchLines(out)),
+          new Ticker(pipeline, cloud, scratch, new BatchLines(out)::show),
           span);
       Lake lake = new Lake(cloud.bucket(), folder.path().resolve("kept"));
       DemoResult result = DemoResult.read(lake, pipeline, run, before);

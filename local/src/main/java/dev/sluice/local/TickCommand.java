@@ -36,7 +36,7 @@ final class TickCommand implements Callable<Integer> {
         cloud.ledger(pipeline).breakLease();
       }
       BatchLines lines = new BatchLines(spec.commandLine().getOut());
-      Ticker ticker = new Ticker(loaded, cloud, folder.scratch("tick"), lines);
+      Ticker ticker = new Ticker(loaded, cloud, folder.scratch("tick"), lines::show);
       Ticker.Ticked ticked = ticker.tick();
       if (untilEmpty) {
         ticker.tickUntilQuiet();

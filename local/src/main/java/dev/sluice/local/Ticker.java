@@ -1,6 +1,7 @@
 package dev.sluice.local;
 
 import dev.sluice.batch.Handover;
+import dev.sluice.batch.Handover.Work;
 import dev.sluice.batch.Receipt;
 import dev.sluice.duckdb.DuckDbEngine;
 import dev.sluice.extract.Extract;
@@ -8,7 +9,6 @@ import dev.sluice.extract.Extracted;
 import dev.sluice.extract.Lane;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.load.Load;
-import dev.sluice.load.Loaded;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.transform.Transform;
 import dev.sluice.watch.Fact;
@@ -18,9 +18,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 /// Runs one pipeline's stages in the order of the state machine; it decides nothing that they do.
-final class Ticker {
+public final class Ticker {
   /// Receiving one lane's share, and deleting it, must end before messages become visible again.
   private static final Duration LANE = Cloud.VISIBILITY.dividedBy(3);
 
@@ -39,15 +40,17 @@ final class Ticker {
   /// Wires the stages.
   ///
   /// @param scratch where Transform works
-  /// @param lines shows each batch that is published here
-  Ticker(Pipeline pipeline, Cloud cloud, Path scratch, BatchLines lines) {
+  /// @param published is told of each batch that is published here, and of the time from
+  ///   Transform's beginning to then
+  public Ticker(
+      Pipeline pipeline, Cloud cloud, Path scratch, BiConsumer<Receipt, Duration> published) {
     this.pipeline = pipeline;
     this.cloud = cloud;
     Ledger ledger = cloud.ledger(pipeline.name());
     Watch watch =
         fact -> {
           if (fact instanceof Fact.Published(Receipt receipt)) {
-            lines.show(receipt, Duration.between(began, clock.instant()));
+            published.accept(receipt, Duration.between(began, clock.instant()));
           }
         };
     this.extract =
@@ -75,54 +78,47 @@ final class Ticker {
 
   /// What one tick did.
   ///
-  /// @param drained whether the queue had nothing more to give
   /// @param busy whether another tick holds the lease
-  record Ticked(long messages, int batches, boolean drained, boolean busy, boolean more) {}
+  public record Ticked(int batches, boolean busy) {}
 
   /// One tick: drain, and then transform and load for as long as anything is staged.
-  Ticked tick() {
+  public Ticked tick() {
     String tick = UUID.randomUUID().toString();
-    long messages = 0;
-    boolean drained = false;
-    for (int lane = 0; !drained && messages < pipeline.batch().maxMessages(); lane++) {
-      Extracted extracted =
-          extract.run(
-              new Lane(
-                  tick,
-                  lane,
-                  pipeline.batch().maxMessages() - messages,
-                  pipeline.batch().maxBytes(),
-                  LANE));
-      messages += extracted.messages();
-      drained = extracted.drained();
-    }
+    drain(tick);
     int batches = 0;
     boolean more = true;
     while (more && batches < MOST_BATCHES_A_TICK) {
       began = clock.instant();
       Handover handover = transform.run(tick, LEASE);
       switch (handover.work()) {
-        case NOTHING -> {
-          return new Ticked(messages, batches, drained, false, false);
-        }
-        case BUSY -> {
-          return new Ticked(messages, batches, drained, true, true);
+        case NOTHING, BUSY -> {
+          return new Ticked(batches, handover.work() == Work.BUSY);
         }
         case PARKED ->
             System.err.printf(
                 "sluice: a chunk of %1$s was parked; see `sluice parked %1$s`%n", pipeline.name());
         case COMMIT, PUBLISH -> {
-          Loaded loaded = load.run(handover);
           batches++;
-          more = loaded.more();
+          more = load.run(handover).more();
         }
       }
     }
-    return new Ticked(messages, batches, drained, false, more);
+    return new Ticked(batches, false);
+  }
+
+  /// Stages what is in the queue now. What comes later is the next tick's: who sends without end
+  /// would never let this one end.
+  private void drain(String tick) {
+    long left = Math.min(cloud.depth(pipeline.name()), pipeline.batch().maxMessages());
+    for (int lane = 0; left > 0; lane++) {
+      Extracted extracted =
+          extract.run(new Lane(tick, lane, left, pipeline.batch().maxBytes(), LANE));
+      left = extracted.drained() ? 0 : left - extracted.messages();
+    }
   }
 
   /// Ticks until nothing is left.
-  void tickUntilQuiet() throws InterruptedException {
+  public void tickUntilQuiet() throws InterruptedException {
     while (!isQuiet()) {
       if (tick().batches() == 0) {
         // Messages in flight come back, a lease runs out.

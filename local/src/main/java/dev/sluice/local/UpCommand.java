@@ -53,7 +53,7 @@ final class UpCommand implements Callable<Integer> {
         cloud.ledger(pipeline.name()).breakLease();
         Duration period = span.orElse(pipeline.every());
         Ticker ticker =
-            new Ticker(pipeline, cloud, folder.scratch(pipeline.name()), new BatchLines(out));
+            new Ticker(pipeline, cloud, folder.scratch(pipeline.name()), new BatchLines(out)::show);
         var _ =
             schedule.scheduleAtFixedRate(
                 () -> tick(pipeline, ticker), 0, period.toMillis(), TimeUnit.MILLISECONDS);

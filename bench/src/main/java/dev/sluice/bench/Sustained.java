@@ -1,0 +1,144 @@
+package dev.sluice.bench;
+
+import dev.sluice.aws.AwsClients.Endpoints;
+import dev.sluice.batch.Receipt;
+import dev.sluice.local.Cloud;
+import dev.sluice.local.MessageSink;
+import dev.sluice.local.Ticker;
+import dev.sluice.pipeline.PipelineFolder;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Events that keep coming, and what becomes of them.
+///
+/// `Sustained SQS DYNAMODB S3 COMMAND …`, where a command is
+/// - `feed RATE SECONDS PACK`: sends so many events a second, `PACK` in a message;
+/// - `follow SECONDS`: ticks every ten seconds as `sluice up` does, and once the time is over until
+///   nothing is left; says each minute, and in the end, how far behind the tables were.
+public final class Sustained {
+  private static final String PIPELINE = "orders";
+  private static final Duration TICK = Duration.ofSeconds(10);
+  private static final Duration SLICE = Duration.ofMillis(200);
+
+  private final Cloud cloud;
+  private final Instant began = Instant.now();
+  private final List<Batch> batches = new ArrayList<>();
+  private int told;
+  private int minute;
+
+  private Sustained(Cloud cloud) {
+    this.cloud = cloud;
+  }
+
+  /// @param lag from when its oldest message was sent to when it was published
+  private record Batch(long events, Duration lag) {}
+
+  public static void main(String[] arguments) throws Exception {
+    Cloud cloud =
+        new Cloud(
+            new Endpoints(
+                URI.create(arguments[0]), URI.create(arguments[1]), URI.create(arguments[2])));
+    switch (arguments[3]) {
+      case "feed" ->
+          feed(
+              cloud.sink(PIPELINE),
+              Long.parseLong(arguments[4]),
+              Duration.ofSeconds(Long.parseLong(arguments[5])),
+              Integer.parseInt(arguments[6]));
+      case "follow" ->
+          new Sustained(cloud).follow(Duration.ofSeconds(Long.parseLong(arguments[4])));
+      default -> throw new IllegalArgumentException(arguments[3]);
+    }
+  }
+
+  private static void feed(MessageSink sink, long rate, Duration time, int pack) {
+    long slices = time.dividedBy(SLICE);
+    Iterator<String> bodies = Stages.bodies(rate * time.toSeconds(), pack);
+    long began = System.nanoTime();
+    long sent = 0;
+    for (long slice = 1; slice <= slices && bodies.hasNext(); slice++) {
+      long due = rate * slice * SLICE.toMillis() / 1000 / pack - sent;
+      List<String> now = new ArrayList<>();
+      while (now.size() < due && bodies.hasNext()) {
+        now.add(bodies.next());
+      }
+      sent += sink.send(now.iterator());
+      LockSupport.parkNanos(began + slice * SLICE.toNanos() - System.nanoTime());
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "fed %,d messages of %d events in %.0f s%n",
+        sent,
+        pack,
+        (System.nanoTime() - began) / 1e9);
+  }
+
+  private void follow(Duration time) throws Exception {
+    Ticker ticker =
+        new Ticker(
+            new PipelineFolder(Path.of("pipelines", PIPELINE)).load(),
+            cloud,
+            Files.createTempDirectory("bench"),
+            this::published);
+    System.out.printf(
+        "%6s %8s %9s %11s %12s %9s %9s%n",
+        "minute", "batches", "events/s", "median lag", "longest lag", "waiting", "memory");
+    try (ScheduledExecutorService minutes = Executors.newSingleThreadScheduledExecutor()) {
+      var _ = minutes.scheduleAtFixedRate(this::report, 60, 60, TimeUnit.SECONDS);
+      Instant end = began.plus(time);
+      for (Instant next = began; next.isBefore(end); next = next.plus(TICK)) {
+        // A tick that took longer than it may is followed by the next at once.
+        LockSupport.parkUntil(next.toEpochMilli());
+        ticker.tick();
+      }
+      ticker.tickUntilQuiet();
+      minutes.shutdownNow();
+      System.out.printf(
+          Locale.ROOT,
+          "%,d events in %,d batches; nothing left %.0f s after the last was sent; at most %s%n",
+          batches.stream().mapToLong(Batch::events).sum(),
+          batches.size(),
+          Duration.between(end, Instant.now()).toMillis() / 1000.0,
+          Stages.memory("VmHWM"));
+    }
+  }
+
+  private synchronized void published(Receipt receipt, Duration took) {
+    batches.add(
+        new Batch(
+            receipt.what().counts().received(),
+            Duration.between(receipt.what().oldest(), receipt.publishedAt())));
+  }
+
+  /// What happened in the last minute.
+  private synchronized void report() {
+    List<Batch> now = batches.subList(told, batches.size());
+    List<Duration> lags = now.stream().map(Batch::lag).sorted().toList();
+    System.out.printf(
+        Locale.ROOT,
+        "%6d %8d %,9.0f %11s %12s %,9d %9s%n",
+        ++minute,
+        now.size(),
+        now.stream().mapToLong(Batch::events).sum() / 60.0,
+        lags.isEmpty() ? "-" : seconds(lags.get(lags.size() / 2)),
+        lags.isEmpty() ? "-" : seconds(lags.getLast()),
+        cloud.depth(PIPELINE),
+        Stages.memory("VmRSS"));
+    told = batches.size();
+  }
+
+  private static String seconds(Duration time) {
+    return "%.1f s".formatted(time.toMillis() / 1000.0);
+  }
+}

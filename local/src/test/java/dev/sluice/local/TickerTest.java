@@ -1,0 +1,50 @@
+package dev.sluice.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.pipeline.Pipeline;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class TickerTest {
+  @TempDir private Path scratch = Path.of("");
+
+  @Test
+  @Timeout(60)
+  void endsAlthoughSomebodySendsWithoutEnd() throws Exception {
+    Pipeline orders = new PipelineSource(Path.of("..", "pipelines")).load("orders");
+    try (EmbeddedAws servers = EmbeddedAws.start(Optional.empty())) {
+      Cloud cloud = new Cloud(servers.endpoints());
+      cloud.provide(orders);
+      List<Long> received = new ArrayList<>();
+      Ticker ticker =
+          new Ticker(
+              orders,
+              cloud,
+              scratch,
+              (receipt, _) -> received.add(receipt.what().counts().received()));
+      MessageSink sink = cloud.sink(orders.name());
+      sink.send(List.of("{}", "{}", "{}").iterator());
+      AtomicBoolean ended = new AtomicBoolean();
+      Thread sender =
+          Thread.ofPlatform()
+              .start(() -> {
+                while (!ended.get()) {
+                  sink.send(List.of("{}").iterator());
+                }
+              });
+
+      ticker.tick();
+      ended.set(true);
+      sender.join();
+
+      assertThat(received).hasSize(1).allMatch(events -> events >= 3);
+    }
+  }
+}
