@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 
@@ -23,20 +22,19 @@ public final class InParallel {
     if (items.size() <= 1) {
       return items.stream().map(call).toList();
     }
+    List<FutureTask<R>> calls =
+        items.stream().map(item -> new FutureTask<>(() -> call.apply(item))).toList();
     if (ONE_BY_ONE.isBound()) {
-      List<FutureTask<R>> calls =
-          items.stream().map(item -> new FutureTask<>(() -> call.apply(item))).toList();
       calls.forEach(FutureTask::run);
-      return calls.stream().map(InParallel::result).toList();
+    } else {
+      try (ExecutorService threads = Executors.newFixedThreadPool(Math.min(items.size(), MOST))) {
+        calls.forEach(threads::execute);
+      }
     }
-    try (ExecutorService threads = Executors.newFixedThreadPool(Math.min(items.size(), MOST))) {
-      List<Future<R>> calls =
-          items.stream().map(item -> threads.submit(() -> call.apply(item))).toList();
-      return calls.stream().map(InParallel::result).toList();
-    }
+    return calls.stream().map(InParallel::result).toList();
   }
 
-  private static <R> R result(Future<R> call) {
+  private static <R> R result(FutureTask<R> call) {
     try {
       return call.get();
     } catch (ExecutionException failed) {
