@@ -14,7 +14,7 @@ sluice() { "$home/sluice" "$@"; }
 sluice made-up "$work" --events "$events"
 # Small batches, so that many kills fall into the middle of one.
 cp -r "$home/pipelines" "$work/pipelines"
-sed -i.bak 's/max_messages: [0-9]*/max_messages: 500/' "$work/pipelines/orders/pipeline.yaml"
+sed -i.bak 's/max_messages: [0-9]*/max_messages: 100/' "$work/pipelines/orders/pipeline.yaml"
 
 fill() {
   sluice reference orders customers "$work/customers.csv" --data "$1" >/dev/null
@@ -41,7 +41,9 @@ echo "with $kills kills:"
 fill "$work/killed"
 touch "$work/up.log"
 for ((kill = 1; kill <= kills; kill++)); do
-  "$home/sluice" up --every 1s --pipelines "$work/pipelines" --data "$work/killed" >>"$work/up.log" 2>&1 &
+  # DuckDB unpacks its library there, and who is killed does not tidy up.
+  mkdir -p "$work/tmp"
+  JDK_JAVA_OPTIONS=-Djava.io.tmpdir=$work/tmp "$home/sluice" up --every 1s --pipelines "$work/pipelines" --data "$work/killed" >>"$work/up.log" 2>&1 &
   up=$!
   # Counted from the moment it is up, so that a slow machine's kills do not all fall into the start.
   until [ "$(grep -c '^Ctrl-C' "$work/up.log")" = "$kill" ]; do
@@ -51,9 +53,10 @@ for ((kill = 1; kill <= kills; kill++)); do
     fi
     sleep 0.1
   done
-  sleep "$((RANDOM % 10)).$((RANDOM % 10))"
+  sleep "$((RANDOM % 6)).$((RANDOM % 10))"
   kill -9 "$up"
   wait "$up" 2>/dev/null || true
+  rm -rf "$work/tmp"
   printf '.'
 done
 echo
