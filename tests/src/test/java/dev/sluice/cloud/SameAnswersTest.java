@@ -59,9 +59,9 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 /// - s3proxy on a file system has no key below another key (`lake/x` and `lake/x/y`).
 /// - Only codes are compared, for the words of errors differ everywhere.
 ///
-/// Every read of the simulation is consistent, asked or not. Single writes never conflict with a
-/// transaction; a copy never fails after its 200. Not simulated, and so not called: reserved words,
-/// nested attributes, FIFO queues, ACLs.
+/// What AWS may do and these servers never do, the simulation does only when told to: reads that do
+/// not ask for consistency miss a write, a write conflicts with a transaction, a copy fails after
+/// its 200. Not simulated, and so not called: reserved words, nested attributes, FIFO queues, ACLs.
 @ExtendWith(Aws.class)
 final class SameAnswersTest {
   private static final int CALLS = 150;

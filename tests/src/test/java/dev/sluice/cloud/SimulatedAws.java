@@ -26,8 +26,9 @@ public final class SimulatedAws implements Wire {
   /// @param undeleted the share of receives that bring a deleted message once more, from a server
   ///   of the queue that has missed the delete
   /// @param shortPages the share of pages of a query or scan that have one item
-  public record Manners(double twice, double undeleted, double shortPages) {
-    public static final Manners PERFECT = new Manners(0, 0, 0);
+  /// @param stale the share of reads not asked to be consistent that miss the last write
+  public record Manners(double twice, double undeleted, double shortPages, double stale) {
+    public static final Manners PERFECT = new Manners(0, 0, 0, 0);
   }
 
   @Override
@@ -38,7 +39,8 @@ public final class SimulatedAws implements Wire {
   /// Answers a request.
   ///
   /// @param grudging does less than it was asked for, where the service may: some entries of a
-  ///   batch, one item a page; and refuses, for a conflict, what can conflict
+  ///   batch, one item a page; refuses, for a conflict, what can conflict; and breaks off a copy
+  ///   that it has begun to answer
   public Response answer(Request request, boolean grudging) {
     return switch (request.service()) {
       case "sqs" -> sqs.answer(request, grudging);
@@ -54,6 +56,10 @@ public final class SimulatedAws implements Wire {
       case "sqs ReceiveMessage",
           "sqs DeleteMessageBatch",
           "s3 PutObject if absent",
+          "s3 CopyObject",
+          "dynamodb PutItem",
+          "dynamodb UpdateItem",
+          "dynamodb DeleteItem",
           "dynamodb BatchGetItem",
           "dynamodb Query",
           "dynamodb Scan",

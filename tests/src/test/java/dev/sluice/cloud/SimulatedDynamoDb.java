@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,7 +26,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Tables with text keys: conditional writes, transactions, pages. Every read is consistent.
+/// Tables with text keys: conditional writes, transactions, pages; and reads that may miss the last
+/// write of an item, unless they ask for consistency.
 public final class SimulatedDynamoDb {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int MOST_KEYS_READ = 100;
@@ -51,7 +53,9 @@ public final class SimulatedDynamoDb {
   /// A transaction that took effect, by its client's token.
   private record Remembered(JsonNode writes, Instant until) {}
 
-  private record Table(List<String> keys, TreeMap<String, ObjectNode> items) {
+  /// @param before what stood there before the last write of it; empty: nothing did
+  private record Table(
+      List<String> keys, TreeMap<String, ObjectNode> items, TreeMap<String, ObjectNode> before) {
     String place(JsonNode item) {
       return keys.stream()
           .map(k -> item.path(k).path("S").asString())
@@ -59,14 +63,39 @@ public final class SimulatedDynamoDb {
     }
 
     ObjectNode at(JsonNode key) {
-      ObjectNode item = items.get(place(key));
+      return at(place(key), items);
+    }
+
+    private static ObjectNode at(String place, TreeMap<String, ObjectNode> items) {
+      ObjectNode item = items.get(place);
       return item == null ? object() : item;
+    }
+
+    void set(String place, @Nullable ObjectNode item) {
+      before.put(place, at(place, items));
+      if (item == null) {
+        items.remove(place);
+      } else {
+        items.put(place, item);
+      }
+    }
+
+    /// The same with each of `missed` as it was before its last write.
+    Table stale(Predicate<String> missed) {
+      TreeMap<String, ObjectNode> seen = new TreeMap<>(items);
+      before.forEach((place, item) -> {
+        if (missed.test(place)) {
+          seen.put(place, item);
+        }
+      });
+      seen.values().removeIf(ObjectNode::isEmpty);
+      return new Table(keys, seen, before);
     }
   }
 
   /// Makes a table with a partition key, and perhaps a sort key.
   public void create(String table, String... keys) {
-    tables.put(table, new Table(List.of(keys), new TreeMap<>()));
+    tables.put(table, new Table(List.of(keys), new TreeMap<>(), new TreeMap<>()));
   }
 
   /// Every item of a table, as the wire has it.
@@ -78,7 +107,15 @@ public final class SimulatedDynamoDb {
   public void put(String table, Map<String, String> attributes) {
     ObjectNode item = object();
     attributes.forEach((name, value) -> item.putObject(name).put("S", value));
-    table(table).items.put(table(table).place(item), item);
+    table(table).set(table(table).place(item), item);
+  }
+
+  /// A table as one read sees it.
+  private Table read(String name, JsonNode asked) {
+    Table table = table(name);
+    return manners.stale() == 0 || asked.path("ConsistentRead").asBoolean(false)
+        ? table
+        : table.stale(_ -> random.nextDouble() < manners.stale());
   }
 
   private Table table(String name) {
@@ -107,9 +144,9 @@ public final class SimulatedDynamoDb {
     try {
       return switch (request.action()) {
         case "GetItem" -> get(asked);
-        case "PutItem" -> one(write(asked, "Put"));
-        case "UpdateItem" -> one(write(asked, "Update"));
-        case "DeleteItem" -> one(write(asked, "Delete"));
+        case "PutItem" -> one(write(asked, "Put"), grudging);
+        case "UpdateItem" -> one(write(asked, "Update"), grudging);
+        case "DeleteItem" -> one(write(asked, "Delete"), grudging);
         case "Query" -> Response.json(page(asked, grudging));
         case "Scan" -> Response.json(page(asked, grudging));
         case "BatchGetItem" -> batchGet(asked, grudging);
@@ -130,7 +167,7 @@ public final class SimulatedDynamoDb {
   }
 
   private Response get(JsonNode asked) {
-    ObjectNode item = table(asked.path("TableName").asString()).at(asked.path("Key"));
+    ObjectNode item = read(asked.path("TableName").asString(), asked).at(asked.path("Key"));
     ObjectNode answer = object();
     if (!item.isEmpty()) {
       answer.set("Item", item);
@@ -142,11 +179,7 @@ public final class SimulatedDynamoDb {
   /// holds.
   private record Write(Table table, String place, @Nullable ObjectNode after, boolean allowed) {
     void apply() {
-      if (after == null) {
-        table.items.remove(place);
-      } else {
-        table.items.put(place, after);
-      }
+      table.set(place, after);
     }
   }
 
@@ -191,7 +224,10 @@ public final class SimulatedDynamoDb {
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  private static Response one(Write write) {
+  private static Response one(Write write, boolean grudging) {
+    if (grudging) {
+      return error("TransactionConflictException", "Transaction is ongoing for the item");
+    }
     if (!write.allowed) {
       return error("ConditionalCheckFailedException", "The conditional request failed");
     }
@@ -201,7 +237,7 @@ public final class SimulatedDynamoDb {
 
   /// A page of a query or of a scan, in the order of the keys.
   private ObjectNode page(JsonNode asked, boolean grudging) {
-    Table table = table(asked.path("TableName").asString());
+    Table table = read(asked.path("TableName").asString(), asked);
     boolean forward = asked.path("ScanIndexForward").asBoolean(true);
     JsonNode condition = asked.path("KeyConditionExpression");
     JsonNode start = asked.path("ExclusiveStartKey");
@@ -244,7 +280,7 @@ public final class SimulatedDynamoDb {
     ObjectNode responses = answer.putObject("Responses");
     ObjectNode unprocessed = answer.putObject("UnprocessedKeys");
     for (Map.Entry<String, JsonNode> wanted : asked.path("RequestItems").properties()) {
-      Table table = table(wanted.getKey());
+      Table table = read(wanted.getKey(), wanted.getValue());
       JsonNode keys = wanted.getValue().path("Keys");
       if (keys.size() > MOST_KEYS_READ) {
         throw new Invalid("Too many items requested for the BatchGetItem call");
@@ -261,7 +297,9 @@ public final class SimulatedDynamoDb {
         ObjectNode item = table.at(key);
         bytes += size(item);
         if (bytes > MOST_BATCH_BYTES || (grudging && asked0++ % 2 == 0)) {
-          unprocessed.withObject("/" + wanted.getKey()).withArray("/Keys").add(key);
+          ObjectNode again = unprocessed.withObject("/" + wanted.getKey());
+          again.withArray("/Keys").add(key);
+          again.put("ConsistentRead", wanted.getValue().path("ConsistentRead").asBoolean(false));
         } else if (!item.isEmpty()) {
           found.add(item);
         }
@@ -284,7 +322,7 @@ public final class SimulatedDynamoDb {
         if (grudging && place++ % 2 == 0) {
           unprocessed.withArray("/" + wanted.getKey()).add(request);
         } else {
-          table.items.put(table.place(item), item);
+          table.set(table.place(item), item);
         }
       }
     }

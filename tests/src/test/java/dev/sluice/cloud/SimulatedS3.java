@@ -54,11 +54,20 @@ public final class SimulatedS3 {
 
   /// What an object holds.
   public byte[] bytes(String key) {
+    return object(key).bytes;
+  }
+
+  /// When an object was written last.
+  public Instant modified(String key) {
+    return object(key).modified;
+  }
+
+  private S3Object object(String key) {
     S3Object object = objects.get(key);
     if (object == null) {
       throw new IllegalArgumentException("no object " + key);
     }
-    return object.bytes;
+    return object;
   }
 
   public boolean has(String key) {
@@ -69,7 +78,7 @@ public final class SimulatedS3 {
     String key = key(request.http().encodedPath());
     return switch (request.action()) {
       case "PutObject" -> put(request, key, grudging);
-      case "CopyObject" -> copy(request, key);
+      case "CopyObject" -> copy(request, key, grudging);
       case "GetObject" -> get(key);
       case "HeadObject" -> head(key);
       case "ListObjectsV2" -> list(request, grudging);
@@ -142,7 +151,12 @@ public final class SimulatedS3 {
     return object.etag();
   }
 
-  private Response copy(Request request, String key) {
+  private Response copy(Request request, String key, boolean grudging) {
+    if (grudging) {
+      // S3 sends its 200 before it is done; what goes wrong after that is in the body.
+      return Response.xml(
+          200, "<Error><Code>InternalError</Code><Message>try again</Message></Error>");
+    }
     String source = decoded(String.valueOf(request.header("x-amz-copy-source")));
     String from = source.substring(source.indexOf('/', 1) + 1);
     if (from.equals(key)) {

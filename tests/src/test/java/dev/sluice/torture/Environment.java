@@ -10,6 +10,38 @@ import java.util.stream.Stream;
 
 /// Where Transform runs: its disk and its engine stay for the next invocation.
 record Environment(Path scratch, Engine engine) {
+  /// Keeps what is on the disk now: a process that is killed tidies nothing.
+  void keep() {
+    remove(kept());
+    copy(scratch, kept());
+  }
+
+  /// Brings back what was kept.
+  void bringBack() {
+    empty();
+    try {
+      if (Files.exists(kept())) {
+        Files.move(kept(), scratch);
+      }
+    } catch (IOException broken) {
+      throw new UncheckedIOException("cannot bring back " + scratch, broken);
+    }
+  }
+
+  private Path kept() {
+    return scratch.resolveSibling(scratch.getFileName() + "-kept");
+  }
+
+  private static void copy(Path from, Path to) {
+    try (Stream<Path> files = Files.exists(from) ? Files.walk(from) : Stream.empty()) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    } catch (IOException broken) {
+      throw new UncheckedIOException("cannot keep " + from, broken);
+    }
+  }
+
   /// Empties the disk, as a new environment's is. One that Lambda uses again after a death keeps
   /// it.
   void empty() {

@@ -26,7 +26,10 @@ record Fault(int call, Kind kind) {
     LOSES_REPLY_ONCE,
     /// Every try takes effect, and none is answered.
     LOSES_REPLY,
-    /// The service does half of what it was asked, or sees a conflict.
+    /// The request takes its time: the function hears nothing, tries again, and goes on; it takes
+    /// effect long after.
+    LANDS_LATE,
+    /// The service does half of what it was asked, sees a conflict, or breaks off.
     PARTIAL,
     /// The answer's body breaks off, once.
     CUT_SHORT,
@@ -42,6 +45,7 @@ record Fault(int call, Kind kind) {
       return switch (this) {
         case DIES_BEFORE, DIES_AFTER, STALLS, WAKES_LATE -> true;
         case PARTIAL -> SimulatedAws.canBeGrudging(operation);
+        case LANDS_LATE -> !isEngine && !READS.contains(operation);
         case CUT_SHORT -> !isEngine && !WITHOUT_BODY.contains(operation);
         default -> !isEngine;
       };
@@ -50,6 +54,17 @@ record Fault(int call, Kind kind) {
 
   /// The engine's work counts as a call: a function can die of it.
   static final String ENGINE = "engine run";
+
+  private static final List<String> READS =
+      List.of(
+          "s3 GetObject",
+          "s3 HeadObject",
+          "s3 ListObjectsV2",
+          "sqs GetQueueAttributes",
+          "dynamodb GetItem",
+          "dynamodb BatchGetItem",
+          "dynamodb Query",
+          "dynamodb Scan");
 
   private static final List<String> WITHOUT_BODY =
       List.of("s3 PutObject", "s3 PutObject if absent", "s3 HeadObject");

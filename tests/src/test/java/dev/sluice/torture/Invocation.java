@@ -18,14 +18,21 @@ final class Invocation implements Wire {
 
   private final Run run;
   private final String name;
+  private final Runnable dies;
   private boolean dead;
   private String call = "";
   private Optional<Kind> fault = Optional.empty();
   private int tries;
 
   Invocation(Run run, String name) {
+    this(run, name, () -> {});
+  }
+
+  /// @param dies is told at once, before any `finally` runs
+  Invocation(Run run, String name, Runnable dies) {
     this.run = run;
     this.name = name;
+    this.dies = dies;
   }
 
   /// Runs `body` as this invocation.
@@ -78,6 +85,13 @@ final class Invocation implements Wire {
         Response _ = run.answer(request, false);
         throw new IOException("the connection broke");
       }
+      case LANDS_LATE -> {
+        if (first) {
+          run.later(request);
+          throw new IOException("timed out");
+        }
+        yield answer(request, false);
+      }
       case PARTIAL -> answer(request, first);
       case CUT_SHORT -> first ? answer(request, false).cutShort() : answer(request, false);
       case STALLS -> {
@@ -99,6 +113,7 @@ final class Invocation implements Wire {
 
   private Death die() {
     dead = true;
+    dies.run();
     return new Death(name);
   }
 

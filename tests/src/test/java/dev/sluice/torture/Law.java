@@ -19,7 +19,9 @@ import dev.sluice.cloud.SimulatedDynamoDb;
 import dev.sluice.event.Envelope;
 import dev.sluice.torture.Shop.Event;
 import dev.sluice.torture.Shop.Message;
+import dev.sluice.torture.Shop.Tier;
 import java.io.ByteArrayInputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -130,10 +132,11 @@ final class Law {
   }
 
   /// Compares what landed with what was sent, message by message.
-  void check(Map<String, Message> sent) {
+  void check(Map<String, Message> sent, Shop shop) {
     List<Receipt> receipts = receipts();
     checkLedger(receipts);
     Map<String, List<Map<String, String>>> landed = new HashMap<>();
+    Map<String, Event> first = new HashMap<>();
     for (Receipt receipt : receipts) {
       if (!receipt.what().counts().addUp()) {
         violated.accept("counts do not add up: " + receipt.what().counts());
@@ -147,14 +150,23 @@ final class Law {
             .computeIfAbsent(file.table(), _ -> new ArrayList<>())
             .addAll(found.stream().map(row -> placed(row, file)).toList());
       }
-      checkSums(receipt.what(), sent);
+      List<Envelope> envelopes =
+          plan(receipt.what()).chunks().stream()
+              .flatMap(chunk -> envelopes(chunk.key().value()).stream())
+              .toList();
+      checkSums(receipt.what(), envelopes, sent);
+      envelopes.stream()
+          .flatMap(envelope -> message(sent, envelope).events().stream())
+          .filter(Event::isValid)
+          .forEach(event -> first.putIfAbsent(event.id(), event));
+      checkTiers(receipt.what(), shop);
     }
     checkPlans(receipts);
     checkObjects(receipts);
     List<String> expected = new ArrayList<>();
-    long valid = checkValid(sent, landed, expected);
+    checkValid(sent, first, landed, expected);
     checkQuarantine(sent, landed.getOrDefault(OutputFile.QUARANTINE, List.of()), expected);
-    checkSums(receipts, sent, valid, expected.size(), landed);
+    checkSums(receipts, sent, first.size(), expected.size(), landed);
   }
 
   private static Map<String, String> placed(Map<String, String> row, OutputFile file) {
@@ -170,13 +182,8 @@ final class Law {
   }
 
   /// A batch's counts are those of the messages in its chunks and of the rows in its files.
-  private void checkSums(Manifest what, Map<String, Message> sent) {
-    List<Envelope> envelopes =
-        plan(what).chunks().stream()
-            .flatMap(chunk -> envelopes(chunk.key().value()).stream())
-            .toList();
-    long events =
-        envelopes.stream().mapToLong(e -> event(sent, e.messageId()).events().size()).sum();
+  private void checkSums(Manifest what, List<Envelope> envelopes, Map<String, Message> sent) {
+    long events = envelopes.stream().mapToLong(e -> message(sent, e).events().size()).sum();
     Map<Boolean, Long> rows =
         what.files().stream()
             .collect(
@@ -197,8 +204,46 @@ final class Law {
     }
   }
 
-  private static Message event(Map<String, Message> sent, String message) {
-    return sent.getOrDefault(message, new Message("", List.of()));
+  /// A batch is joined with the rows that are saved beside its plan, and these are no older than
+  /// the plan.
+  private void checkTiers(Manifest what, Shop shop) {
+    Layout layout = new Layout("orders");
+    String saved = layout.planReference(what.plan(), "customers").value();
+    Instant planned = aws.s3.modified(layout.plan(what.plan()).value());
+    Map<String, String> tiers = new HashMap<>();
+    for (Map<String, String> row : rows.of(aws.s3.bytes(saved))) {
+      String customer = String.valueOf(row.get("customer_id"));
+      tiers.put(customer, String.valueOf(row.get("tier")));
+      List<Tier> known = shop.tiers(customer);
+      List<Tier> since =
+          known.stream()
+              .dropWhile(tier -> !tier.name().equals(tiers.get(customer)))
+              .skip(1)
+              .limit(1)
+              .filter(next -> next.from().isBefore(planned))
+              .toList();
+      if (!since.isEmpty()) {
+        violated.accept(
+            "%s, planned at %s, is joined with %s, past since %s"
+                .formatted(what.name(), planned, row, since));
+      }
+    }
+    for (OutputFile file : what.files()) {
+      if (!file.table().equals("orders")) {
+        continue;
+      }
+      for (Map<String, String> order : rows.of(aws.s3.bytes(file.key().value()))) {
+        String tier = tiers.getOrDefault(String.valueOf(order.get("customer_id")), "NULL");
+        if (!tier.equals(order.get("customer_tier"))) {
+          violated.accept(
+              "%s is joined with another row than is saved: %s".formatted(order, tiers));
+        }
+      }
+    }
+  }
+
+  private static Message message(Map<String, Message> sent, Envelope envelope) {
+    return sent.getOrDefault(envelope.messageId(), new Message("", List.of()));
   }
 
   private List<Envelope> envelopes(String key) {
@@ -269,10 +314,11 @@ final class Law {
     }
   }
 
-  /// Of the valid events that share an id one lands, as it was sent; those that say something else
-  /// go to quarantine, which `expected` then has.
-  private long checkValid(
+  /// Of the valid events that share an id the `first` that was staged lands, as it was sent; those
+  /// that say something else go to quarantine, which `expected` then has.
+  private void checkValid(
       Map<String, Message> sent,
+      Map<String, Event> first,
       Map<String, List<Map<String, String>>> landed,
       List<String> expected) {
     Map<String, List<Map<String, String>>> byId =
@@ -280,41 +326,28 @@ final class Law {
             .filter(table -> !table.getKey().equals(OutputFile.QUARANTINE))
             .flatMap(table -> table.getValue().stream())
             .collect(Collectors.groupingBy(row -> String.valueOf(row.get("event_id"))));
-    Map<String, List<Event>> valid =
-        sent.values().stream()
-            .flatMap(m -> m.events().stream())
-            .filter(Event::isValid)
-            .collect(Collectors.groupingBy(Event::id));
-    Map<String, Event> chosen = new HashMap<>();
-    valid.forEach((id, events) -> {
-      List<Map<String, String>> found = byId.getOrDefault(id, List.of());
-      if (found.size() != 1) {
-        violated.accept("event %s is %d times in the lake".formatted(id, found.size()));
-        return;
-      }
-      Optional<Event> as =
-          events.stream()
-              .filter(e -> found.getFirst().entrySet().containsAll(e.row().entrySet()))
-              .findFirst();
-      if (as.isEmpty()) {
-        violated.accept("event %s landed as %s, and was sent as %s".formatted(id, found, events));
-      }
-      as.ifPresent(event -> chosen.put(id, event));
-    });
     for (String id : new TreeSet<>(byId.keySet())) {
-      if (!valid.containsKey(id)) {
+      if (!first.containsKey(id)) {
         violated.accept("nobody sent %s: %s".formatted(id, byId.get(id)));
       }
     }
     sent.forEach((message, what) -> {
       for (Event event : what.events()) {
-        Event first = chosen.get(event.id());
-        if (event.isValid() && first != null && !first.row().equals(event.row())) {
+        Event lands = first.getOrDefault(event.id(), event);
+        List<Map<String, String>> found = byId.getOrDefault(event.id(), List.of());
+        if (!event.isValid()) {
+          continue;
+        }
+        if (found.size() != 1) {
+          violated.accept("event %s is %d times in the lake".formatted(event.id(), found.size()));
+        } else if (!found.getFirst().entrySet().containsAll(lands.row().entrySet())) {
+          violated.accept("event %s landed as %s".formatted(lands, found));
+        }
+        if (!lands.row().equals(event.row())) {
           expected.add(line(message, "conflicting_duplicate", event.text()));
         }
       }
     });
-    return valid.size();
   }
 
   private static String line(String message, String reason, String text) {

@@ -4,6 +4,7 @@ import dev.sluice.batch.Counts;
 import dev.sluice.batch.ManifestJson;
 import dev.sluice.batch.OutputFile;
 import dev.sluice.bucket.Bucket;
+import dev.sluice.bucket.Bucket.Put;
 import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
@@ -11,11 +12,13 @@ import dev.sluice.cloud.Request;
 import dev.sluice.cloud.Response;
 import dev.sluice.event.Admitter;
 import dev.sluice.extract.MessageSource;
+import dev.sluice.failure.MissingObject;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Head;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.OpenPlan;
+import dev.sluice.ledger.StagedChunk;
 import dev.sluice.transform.Engine;
 import dev.sluice.transform.Engine.LocalFile;
 import dev.sluice.transform.Engine.Outcome;
@@ -36,9 +39,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -272,11 +277,7 @@ enum Planted implements Bug {
   WRITES_RECEIPTS_OVER {
     @Override
     public Request request(Request request) {
-      return request.operation().equals("s3 PutObject if absent")
-              && request.http().encodedPath().contains("/receipts/")
-          ? new Request(
-              request.http().toBuilder().removeHeader("If-None-Match").build(), request.body())
-          : request;
+      return carelessly(request, "/receipts/");
     }
   },
   TAKES_REFUSED_DELETES_FOR_DONE {
@@ -435,6 +436,129 @@ enum Planted implements Bug {
           engine,
           seen -> new Seen(seen.messages(), List.of(), seen.coverMessages(), seen.coverEvents()));
     }
+  },
+  REMEMBERS_EVENTS_AS_BRIEFLY_AS_MESSAGES {
+    @Override
+    public Engine engine(Engine engine) {
+      return before(
+          engine,
+          seen -> {
+            Set<String> batches =
+                seen.messages().stream()
+                    .map(file -> file.getFileName().toString().replace("messages", "events"))
+                    .collect(Collectors.toSet());
+            return new Seen(
+                seen.messages(),
+                seen.events().stream()
+                    .filter(file -> batches.contains(file.getFileName().toString()))
+                    .toList(),
+                seen.coverMessages(),
+                seen.coverEvents());
+          });
+    }
+  },
+  COUNTS_WHAT_WAS_NOT_COMMITTED {
+    @Override
+    public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
+      return over(
+          Ledger.class,
+          ledger,
+          "batchesSince",
+          (arguments, _) -> {
+            long last = (Long) arguments[1];
+            List<CommittedBatch> batches =
+                new ArrayList<>(ledger.batchesSince((Instant) arguments[0], last));
+            for (ObjectKey key : bucket.list("work/orders/")) {
+              if (!key.value().endsWith("/manifest.json")) {
+                continue;
+              }
+              var manifest = ManifestJson.read(key, bucket.read(key));
+              if (manifest.sequence() > last) {
+                batches.add(
+                    new CommittedBatch(
+                        ++last,
+                        manifest.plan(),
+                        manifest.attempt(),
+                        key,
+                        Sha256.of(bucket.read(key)),
+                        Instant.parse("2100-01-01T00:00:00Z")));
+              }
+            }
+            return batches;
+          });
+    }
+  },
+  SEALS_WHAT_IT_LISTED_BEFORE {
+    @Override
+    public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
+      List<List<StagedChunk>> listed = new ArrayList<>();
+      return over(
+          Ledger.class,
+          ledger,
+          "staged",
+          (_, _) -> {
+            listed.add(ledger.staged());
+            return listed.getFirst();
+          });
+    }
+  },
+  READS_REFERENCES_ANEW {
+    @Override
+    public Bucket bucket(Bucket bucket) {
+      return over(
+          Bucket.class,
+          over(
+              Bucket.class,
+              bucket,
+              "putIfAbsent",
+              (arguments, real) -> {
+                Object put = real.call();
+                return isReference(arguments[0]) ? Put.WRITTEN : put;
+              }),
+          "download",
+          (arguments, real) -> {
+            if (isReference(arguments[0])) {
+              throw new MissingObject(
+                  String.valueOf(arguments[0]), new IllegalStateException("planted"));
+            }
+            return real.call();
+          });
+    }
+
+    private static boolean isReference(Object key) {
+      return ((ObjectKey) key).value().contains("/references/");
+    }
+  },
+  SAVES_REFERENCES_OVER {
+    @Override
+    public Request request(Request request) {
+      return carelessly(request, "/references/");
+    }
+  },
+  READS_EVENTUALLY {
+    @Override
+    public Request request(Request request) {
+      return switch (request.operation()) {
+        case "dynamodb GetItem", "dynamodb Query", "dynamodb Scan" ->
+            new Request(
+                request.http(), edited(request.body(), node -> node.remove("ConsistentRead")));
+        default -> request;
+      };
+    }
+  },
+  READS_REFERENCES_EVENTUALLY {
+    @Override
+    public Request request(Request request) {
+      return request.operation().equals("dynamodb BatchGetItem")
+          ? new Request(
+              request.http(),
+              edited(
+                  request.body(),
+                  node ->
+                      node.path("RequestItems")
+                          .forEach(wanted -> without(wanted, "ConsistentRead"))))
+          : request;
+    }
   };
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -476,6 +600,15 @@ enum Planted implements Bug {
     } catch (TransientFailure ignored) {
       return null;
     }
+  }
+
+  /// Puts what has such a key whether it is there or not.
+  private static Request carelessly(Request request, String key) {
+    return request.operation().equals("s3 PutObject if absent")
+            && request.http().encodedPath().contains(key)
+        ? new Request(
+            request.http().toBuilder().removeHeader("If-None-Match").build(), request.body())
+        : request;
   }
 
   private static Ledger misreading(Ledger ledger, UnaryOperator<Head> misread) {

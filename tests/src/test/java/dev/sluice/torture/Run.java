@@ -55,7 +55,13 @@ final class Run {
   /// What may count as an attempt at a plan; three of them park a chunk, for nobody can tell a
   /// death from poison.
   private static final Set<Kind> COUNTED =
-      Set.of(Kind.DIES_BEFORE, Kind.DIES_AFTER, Kind.STALLS, Kind.LOSES_REPLY, Kind.WAKES_LATE);
+      Set.of(
+          Kind.DIES_BEFORE,
+          Kind.DIES_AFTER,
+          Kind.STALLS,
+          Kind.LOSES_REPLY,
+          Kind.LANDS_LATE,
+          Kind.WAKES_LATE);
 
   final Turns turns;
   final Bug bug;
@@ -99,7 +105,8 @@ final class Run {
     this.changes = odd && random.nextInt(4) == 0;
     this.everPoisonous = odd && random.nextInt(8) == 0;
     this.poisonous = everPoisonous;
-    Manners manners = odd && random.nextBoolean() ? new Manners(0.05, 0.05, 0.2) : Manners.PERFECT;
+    Manners manners =
+        odd && random.nextBoolean() ? new Manners(0.05, 0.05, 0.2, 0.2) : Manners.PERFECT;
     this.turns = new Turns(clock, random);
     this.aws = new SimulatedAws(clock, random, manners);
     this.shop = new Shop(random);
@@ -136,7 +143,7 @@ final class Run {
             "shop-exchange_rates", Map.of("currency", currency, "rate", rate.toPlainString())));
     try {
       turns.run(this::schedule);
-      law.check(sent);
+      law.check(sent, shop);
       if (undeleted < refusedDeletes) {
         violations.add(
             "%d deletes were refused, %d were told".formatted(refusedDeletes, undeleted));
@@ -164,6 +171,7 @@ final class Run {
         Tick tick = new Tick(this, id().toString(), overlaps && random.nextInt(3) == 0);
         turns.start(tick::run);
       }
+      promotes();
       if (script.small()) {
         // The second tick meets what the first left; the third, what waits for time.
         turns.sleep(minute == 0 ? MINUTE : WHEN_ALL_IS_OVER);
@@ -192,6 +200,17 @@ final class Run {
     }
   }
 
+  /// The customers' table changes: in a small run before the second tick, else at any moment.
+  private void promotes() {
+    if (script.small() || random.nextBoolean()) {
+      turns.start(() -> {
+        turns.sleep(
+            script.small() ? MINUTE.minusSeconds(1) : Duration.ofSeconds(random.nextInt(90)));
+        shop.promote(clock.instant()).forEach(row -> aws.dynamodb.put("shop-customers", row));
+      });
+    }
+  }
+
   private boolean isQuiet() {
     return law.isQuiet(Lab.QUEUE, lab.pipeline.name());
   }
@@ -203,7 +222,7 @@ final class Run {
 
   /// For how long a function is suspended that wakes late.
   Duration nap() {
-    return !script.small() && random.nextInt(4) == 0 ? hours() : Tick.LEASE.plusMinutes(1);
+    return !script.small() && random.nextInt(4) == 0 ? hours() : Tick.LEASE.plusMinutes(2);
   }
 
   /// What an operator does when chunks are parked: correct what cannot be digested, and bring them
@@ -274,8 +293,8 @@ final class Run {
   }
 
   Handover transform(String tick) {
-    Invocation invocation = new Invocation(this, "transform");
     Environment environment = lab.take();
+    Invocation invocation = new Invocation(this, "transform", environment::keep);
     boolean lives = false;
     try {
       Bucket bucket = bug.bucket(lab.bucket);
@@ -299,6 +318,8 @@ final class Run {
       throw failed;
     } finally {
       if (!lives && random.nextBoolean()) {
+        environment.bringBack();
+      } else if (!lives) {
         environment.empty();
       }
       lab.giveBack(environment);
@@ -391,6 +412,14 @@ final class Run {
   Response answer(Request request, boolean grudging) {
     clock.advance(Duration.ofMillis(1 + random.nextInt(20)));
     return aws.answer(request, grudging);
+  }
+
+  /// Has a request take effect when whoever sent it has long gone on.
+  void later(Request request) {
+    turns.start(() -> {
+      turns.sleep(nap());
+      Response _ = answer(request, false);
+    });
   }
 
   /// Notes an answer that a function got, and so knows of.

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Makes events for the pipeline `orders`, good and bad, and knows of each what must become of it,
 /// without asking any code of the product.
@@ -66,6 +67,7 @@ final class Shop {
   static final String POISON = "Poisonville";
 
   private final RandomGenerator random;
+  private final List<Tier> tiers = new ArrayList<>();
   private final List<Event> good = new ArrayList<>();
   private final List<Event> corrected = new ArrayList<>();
   private int made;
@@ -85,8 +87,37 @@ final class Shop {
     }
   }
 
+  /// What a customer's tier is from some moment on.
+  record Tier(String name, Instant from) {}
+
   /// The body of a message that carries some events, and the events.
   record Message(String body, List<Event> events) {}
+
+  /// Changes every customer's tier to one that nobody had before; gives their rows.
+  List<Map<String, String>> promote(Instant now) {
+    Tier tier = new Tier("tier " + tiers.size(), now);
+    tiers.add(tier);
+    return CUSTOMERS.stream()
+        .map(customer -> {
+          Map<String, String> row = new HashMap<>(customer);
+          row.put("tier", tier.name);
+          return row;
+        })
+        .toList();
+  }
+
+  /// The tiers of a customer, one after the other.
+  List<Tier> tiers(String customer) {
+    return Stream.concat(
+            customer(customer).stream()
+                .map(row -> new Tier(String.valueOf(row.get("tier")), Instant.MIN)),
+            tiers.stream())
+        .toList();
+  }
+
+  private static Optional<Map<String, String>> customer(String id) {
+    return CUSTOMERS.stream().filter(c -> id.equals(c.get("customer_id"))).findFirst();
+  }
 
   Message message(Instant now) {
     int count = random.nextInt(4) == 0 ? 2 : 1;
@@ -172,10 +203,8 @@ final class Shop {
     row.put("amount", amount.toPlainString());
     BigDecimal usd = usd(amount, currency);
     row.put("amount_usd", usd.toPlainString());
-    Optional<Map<String, String>> known =
-        CUSTOMERS.stream().filter(c -> customer.equals(c.get("customer_id"))).findFirst();
+    Optional<Map<String, String>> known = customer(customer);
     row.put("customer_known", Boolean.toString(known.isPresent()));
-    row.put("customer_tier", known.map(c -> String.valueOf(c.get("tier"))).orElse("NULL"));
     row.put("fraud_score", Integer.toString(score(usd, country, known, at)));
     return valid(id, text, "orders", at, row);
   }

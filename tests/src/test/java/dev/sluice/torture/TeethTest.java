@@ -7,6 +7,7 @@ import dev.sluice.ledger.Ledger;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,6 +74,27 @@ final class TeethTest {
 
     assertThat(one.history()).isNotEmpty().isEqualTo(another.history());
     assertThat(one.violations()).isEmpty();
+  }
+
+  /// Another process has other hash codes and another order of its maps.
+  @Test
+  void theSameSeedGivesTheSameRunInAnotherProcess() throws IOException {
+    Run.Result here = new Run(labs.getFirst(), Script.random(7), Bug.NONE).run();
+    Process another =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Dsluice.home=..",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Torture.class.getName(),
+                "--repeat",
+                "--seed=7")
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+
+    assertThat(another.inputReader(StandardCharsets.UTF_8).lines())
+        .startsWith(here.history().toArray(String[]::new))
+        .endsWith("lawful");
   }
 
   /// The lease saves work; nothing rests on it.
