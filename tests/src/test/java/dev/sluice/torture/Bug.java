@@ -5,6 +5,7 @@ import dev.sluice.cloud.Request;
 import dev.sluice.cloud.Response;
 import dev.sluice.extract.MessageSource;
 import dev.sluice.ledger.Ledger;
+import dev.sluice.pipeline.Pipeline;
 import dev.sluice.transform.Engine;
 
 /// A mistake that the code does not make, made for it: by a port or a message that is not what the
@@ -33,6 +34,11 @@ interface Bug {
   /// @param turns for a mistake that takes its time
   default Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
     return ledger;
+  }
+
+  /// The pipeline as Transform sees it.
+  default Pipeline pipeline(Pipeline pipeline) {
+    return pipeline;
   }
 
   default Engine engine(Engine engine) {

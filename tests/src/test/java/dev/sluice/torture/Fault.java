@@ -26,8 +26,10 @@ record Fault(int call, Kind kind) {
     LOSES_REPLY_ONCE,
     /// Every try takes effect, and none is answered.
     LOSES_REPLY,
-    /// The request takes its time: the function hears nothing, tries again, and goes on; it takes
-    /// effect long after.
+    /// The request takes its time: the SDK tries again, which goes well; the first takes effect long
+    /// after.
+    LANDS_LATE_ONCE,
+    /// The same, and no try is answered: the function gives up, and one takes effect long after.
     LANDS_LATE,
     /// The service does half of what it was asked, sees a conflict, or breaks off.
     PARTIAL,
@@ -45,7 +47,7 @@ record Fault(int call, Kind kind) {
       return switch (this) {
         case DIES_BEFORE, DIES_AFTER, STALLS, WAKES_LATE -> true;
         case PARTIAL -> SimulatedAws.canBeGrudging(operation);
-        case LANDS_LATE -> !isEngine && !READS.contains(operation);
+        case LANDS_LATE_ONCE, LANDS_LATE -> !isEngine && !READS.contains(operation);
         case CUT_SHORT -> !isEngine && !WITHOUT_BODY.contains(operation);
         default -> !isEngine;
       };
@@ -60,7 +62,6 @@ record Fault(int call, Kind kind) {
           "s3 GetObject",
           "s3 HeadObject",
           "s3 ListObjectsV2",
-          "sqs GetQueueAttributes",
           "dynamodb GetItem",
           "dynamodb BatchGetItem",
           "dynamodb Query",

@@ -85,9 +85,11 @@ final class Invocation implements Wire {
         Response _ = run.answer(request, false);
         throw new IOException("the connection broke");
       }
-      case LANDS_LATE -> {
+      case LANDS_LATE_ONCE, LANDS_LATE -> {
         if (first) {
           run.later(request);
+        }
+        if (first || kind == Kind.LANDS_LATE) {
           throw new IOException("timed out");
         }
         yield answer(request, false);

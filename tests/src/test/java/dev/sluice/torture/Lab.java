@@ -28,6 +28,7 @@ final class Lab {
   static final String QUEUE = "orders-events";
   static final String LEDGER = "ledger";
   private static final String PREFIX = "shop-";
+  private static final String CHANGED = " changed";
 
   final MessageSource source;
   final Bucket bucket;
@@ -90,7 +91,12 @@ final class Lab {
 
   /// The same pipeline with a comment more, so to speak.
   Pipeline changed() {
-    return with(pipeline, pipeline.digest() + " changed", pipeline.batch().maxMessages());
+    return with(pipeline, pipeline.digest() + CHANGED, pipeline.batch().maxMessages());
+  }
+
+  /// A changed pipeline that does not look changed.
+  static Pipeline unchanged(Pipeline changed) {
+    return with(changed, changed.digest().replace(CHANGED, ""), changed.batch().maxMessages());
   }
 
   /// Empties every disk.

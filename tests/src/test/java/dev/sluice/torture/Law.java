@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,6 +39,21 @@ import tools.jackson.databind.node.ObjectNode;
 /// What must be true: at every step for who reads by receipts, and of everything once all is quiet.
 final class Law {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final String ID = "[0-9a-f-]{36}";
+
+  /// Where docs/protocol.md says that objects are.
+  private static final Pattern KEY =
+      Pattern.compile(
+          """
+          raw/orders/dt=[0-9-]{10}/hour=[0-9]{2}/ID\\.ndjson\\.zst\
+          |plans/orders/ID/(plan\\.json|references/(customers|rates)\\.parquet)\
+          |work/orders/ID/ID/(manifest\\.json|(seen|orders|payments|shipments|quarantine)/.*\\.parquet)\
+          |lake/orders/(orders|payments|shipments)/dt=[0-9-]{10}/hour=[0-9]{2}/[0-9]{12}-ID\\.parquet\
+          |quarantine/orders/dt=[0-9-]{10}/[0-9]{12}-ID\\.parquet\
+          |receipts/orders/[0-9]{12}\\.json\
+          """
+              .replace("ID", ID));
+
   private static final List<String> KEPT = List.of("head", "batch#");
 
   private final SimulatedAws aws;
@@ -136,7 +152,7 @@ final class Law {
     List<Receipt> receipts = receipts();
     checkLedger(receipts);
     Map<String, List<Map<String, String>>> landed = new HashMap<>();
-    Map<String, Event> first = new HashMap<>();
+    Map<String, Landing> first = new HashMap<>();
     for (Receipt receipt : receipts) {
       if (!receipt.what().counts().addUp()) {
         violated.accept("counts do not add up: " + receipt.what().counts());
@@ -156,9 +172,11 @@ final class Law {
               .toList();
       checkSums(receipt.what(), envelopes, sent);
       envelopes.stream()
-          .flatMap(envelope -> message(sent, envelope).events().stream())
-          .filter(Event::isValid)
-          .forEach(event -> first.putIfAbsent(event.id(), event));
+          .flatMap(envelope ->
+              message(sent, envelope).events().stream()
+                  .filter(Event::isValid)
+                  .map(event -> new Landing(event, envelope.messageId(), receipt.what())))
+          .forEach(landing -> first.putIfAbsent(landing.event.id(), landing));
       checkTiers(receipt.what(), shop);
     }
     checkPlans(receipts);
@@ -167,6 +185,17 @@ final class Law {
     checkValid(sent, first, landed, expected);
     checkQuarantine(sent, landed.getOrDefault(OutputFile.QUARANTINE, List.of()), expected);
     checkSums(receipts, sent, first.size(), expected.size(), landed);
+  }
+
+  /// A valid event in the batch that loads it.
+  private record Landing(Event event, String message, Manifest batch) {
+    /// What its row says, and where from.
+    Map<String, String> row() {
+      Map<String, String> row = new HashMap<>(event.row());
+      row.put("message_id", message);
+      row.put("batch", Long.toString(batch.sequence()));
+      return row;
+    }
   }
 
   private static Map<String, String> placed(Map<String, String> row, OutputFile file) {
@@ -215,6 +244,9 @@ final class Law {
       String customer = String.valueOf(row.get("customer_id"));
       tiers.put(customer, String.valueOf(row.get("tier")));
       List<Tier> known = shop.tiers(customer);
+      if (known.stream().noneMatch(tier -> tier.name().equals(tiers.get(customer)))) {
+        violated.accept("%s is joined with %s, which never was".formatted(what.name(), row));
+      }
       List<Tier> since =
           known.stream()
               .dropWhile(tier -> !tier.name().equals(tiers.get(customer)))
@@ -309,6 +341,11 @@ final class Law {
         Stream.concat(aws.s3.keys("lake/").stream(), aws.s3.keys("quarantine/").stream())
             .sorted()
             .toList();
+    List<String> strange =
+        aws.s3.keys("").stream().filter(key -> !KEY.matcher(key).matches()).toList();
+    if (!strange.isEmpty()) {
+      violated.accept("no key of ours: " + strange);
+    }
     if (!named.equals(there)) {
       violated.accept("receipts name %s, readers find %s".formatted(named, there));
     }
@@ -318,7 +355,7 @@ final class Law {
   /// that say something else go to quarantine, which `expected` then has.
   private void checkValid(
       Map<String, Message> sent,
-      Map<String, Event> first,
+      Map<String, Landing> first,
       Map<String, List<Map<String, String>>> landed,
       List<String> expected) {
     Map<String, List<Map<String, String>>> byId =
@@ -333,17 +370,19 @@ final class Law {
     }
     sent.forEach((message, what) -> {
       for (Event event : what.events()) {
-        Event lands = first.getOrDefault(event.id(), event);
-        List<Map<String, String>> found = byId.getOrDefault(event.id(), List.of());
         if (!event.isValid()) {
           continue;
         }
-        if (found.size() != 1) {
+        Landing landing = first.get(event.id());
+        List<Map<String, String>> found = byId.getOrDefault(event.id(), List.of());
+        if (landing == null || found.size() != 1) {
           violated.accept("event %s is %d times in the lake".formatted(event.id(), found.size()));
-        } else if (!found.getFirst().entrySet().containsAll(lands.row().entrySet())) {
-          violated.accept("event %s landed as %s".formatted(lands, found));
+          continue;
         }
-        if (!lands.row().equals(event.row())) {
+        if (!found.getFirst().entrySet().containsAll(landing.row().entrySet())) {
+          violated.accept("event %s landed as %s".formatted(landing, found));
+        }
+        if (!landing.event.row().equals(event.row())) {
           expected.add(line(message, "conflicting_duplicate", event.text()));
         }
       }

@@ -53,6 +53,24 @@ final class PlainOrders implements Engine {
   private static final Map<String, String> TABLES =
       Map.of("order_placed", "orders", "payment", "payments", "shipment", "shipments");
 
+  private final Set<Slip> slips;
+
+  PlainOrders() {
+    this(Set.of());
+  }
+
+  /// An engine with mistakes.
+  PlainOrders(Set<Slip> slips) {
+    this.slips = slips;
+  }
+
+  /// What an engine might get wrong within a batch.
+  enum Slip {
+    TAKES_COPIES,
+    LOADS_REPEATED,
+    IGNORES_CONTENT
+  }
+
   @Override
   public String version() {
     return "plain 1";
@@ -60,7 +78,7 @@ final class PlainOrders implements Engine {
 
   @Override
   public Outcome run(Work work) {
-    return new Batch(work).run();
+    return new Batch(work, slips).run();
   }
 
   /// The rows of a file that this engine wrote.
@@ -82,6 +100,7 @@ final class PlainOrders implements Engine {
 
   private static final class Batch {
     private final Work work;
+    private final Set<Slip> slips;
     private final Admitter admitter;
     private final Map<String, Map<String, String>> customers = new HashMap<>();
     private final Map<String, BigDecimal> rates = new HashMap<>();
@@ -96,8 +115,9 @@ final class PlainOrders implements Engine {
     private long repeats;
     private long loaded;
 
-    Batch(Work work) {
+    Batch(Work work, Set<Slip> slips) {
       this.work = work;
+      this.slips = slips;
       this.admitter = new Admitter(work.pipeline().admissionRules());
     }
 
@@ -145,7 +165,8 @@ final class PlainOrders implements Engine {
           for (Optional<Envelope> e = chunk.next(); e.isPresent(); e = chunk.next()) {
             read++;
             UUID message = admitter.identity(e.get().messageId());
-            boolean isCopy = !messages.add(message) || earlier.contains(message);
+            boolean isFirst = messages.add(message) || slips.contains(Slip.TAKES_COPIES);
+            boolean isCopy = !isFirst || earlier.contains(message);
             for (Admission event : admitter.admit(e.get())) {
               if (isCopy) {
                 copies++;
@@ -430,7 +451,9 @@ final class PlainOrders implements Engine {
         UUID id = judged.event.identity().orElseThrow();
         Set<UUID> contents = known.get(id);
         if (contents == null) {
-          known.put(id, Set.of(judged.event.content()));
+          if (!slips.contains(Slip.LOADS_REPEATED)) {
+            known.put(id, Set.of(judged.event.content()));
+          }
           seenEvents.add(id + "," + judged.event.content());
           String partition =
               "dt=%tF/hour=%<tH"
@@ -440,7 +463,8 @@ final class PlainOrders implements Engine {
                   TABLES.get(judged.event.type()) + "/" + partition, _ -> new ArrayList<>())
               .add(judged.row);
           loaded++;
-        } else if (contents.contains(judged.event.content())) {
+        } else if (contents.contains(judged.event.content())
+            || slips.contains(Slip.IGNORES_CONTENT)) {
           repeats++;
         } else {
           bad.put(

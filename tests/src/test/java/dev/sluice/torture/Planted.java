@@ -19,6 +19,8 @@ import dev.sluice.ledger.Head;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.OpenPlan;
 import dev.sluice.ledger.StagedChunk;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.torture.PlainOrders.Slip;
 import dev.sluice.transform.Engine;
 import dev.sluice.transform.Engine.LocalFile;
 import dev.sluice.transform.Engine.Outcome;
@@ -455,6 +457,50 @@ enum Planted implements Bug {
                 seen.coverMessages(),
                 seen.coverEvents());
           });
+    }
+  },
+  TAKES_COPIES_IN_A_BATCH_FOR_MESSAGES {
+    @Override
+    public Engine engine(Engine engine) {
+      return new PlainOrders(Set.of(Slip.TAKES_COPIES));
+    }
+  },
+  LOADS_REPEATED_EVENTS_OF_A_BATCH {
+    @Override
+    public Engine engine(Engine engine) {
+      return new PlainOrders(Set.of(Slip.LOADS_REPEATED));
+    }
+  },
+  TAKES_A_CONTRADICTION_FOR_A_REPETITION {
+    @Override
+    public Engine engine(Engine engine) {
+      return new PlainOrders(Set.of(Slip.IGNORES_CONTENT));
+    }
+  },
+  DOES_NOT_NOTICE_A_DEPLOY {
+    @Override
+    public Pipeline pipeline(Pipeline pipeline) {
+      return Lab.unchanged(pipeline);
+    }
+  },
+  MAKES_THE_PLAN_ANEW {
+    @Override
+    public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
+      return misreading(
+          ledger,
+          head ->
+              new Head(
+                  head.sequence(),
+                  head.published(),
+                  head.cleared(),
+                  head.mostChunks(),
+                  head.parkings(),
+                  Optional.empty()));
+    }
+
+    @Override
+    public Request request(Request request) {
+      return SEALS_BLINDLY.request(request);
     }
   },
   COUNTS_WHAT_WAS_NOT_COMMITTED {

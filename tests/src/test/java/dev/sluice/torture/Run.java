@@ -15,6 +15,7 @@ import dev.sluice.extract.Extracted;
 import dev.sluice.extract.Lane;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.PipelineStopped;
+import dev.sluice.failure.TransientFailure;
 import dev.sluice.fakes.SettableClock;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.ParkedChunk;
@@ -52,6 +53,11 @@ final class Run {
   private static final int UNTIL_MENDED = 15;
   private static final int MOST_ODD_TICKS = 4;
 
+  /// Three fail, the next halves the plan, three more fail at the chunk, and the last parks it.
+  private static final int UNTIL_PARKED = 8;
+
+  private static final String INDIGESTIBLE = "cannot digest it";
+
   /// What may count as an attempt at a plan; three of them park a chunk, for nobody can tell a
   /// death from poison.
   private static final Set<Kind> COUNTED =
@@ -60,6 +66,7 @@ final class Run {
           Kind.DIES_AFTER,
           Kind.STALLS,
           Kind.LOSES_REPLY,
+          Kind.LANDS_LATE_ONCE,
           Kind.LANDS_LATE,
           Kind.WAKES_LATE);
 
@@ -90,6 +97,7 @@ final class Run {
   private long ids;
   private long undeleted;
   private long refusedDeletes;
+  private boolean deployed;
   private boolean faultsOver;
 
   Run(Lab lab, Script script, Bug bug) {
@@ -98,12 +106,12 @@ final class Run {
     this.bug = bug;
     this.random = new Random(script.seed());
     this.lots = new Random(~script.seed());
-    boolean odd = !script.small();
+    boolean odd = script.scenario() == Scenario.RANDOM;
     this.faultRate = odd ? List.of(0.005, 0.01, 0.02, 0.05).get(random.nextInt(4)) : 0;
     this.overlaps = odd && random.nextBoolean();
     this.skewed = odd && random.nextInt(4) == 0;
     this.changes = odd && random.nextInt(4) == 0;
-    this.everPoisonous = odd && random.nextInt(8) == 0;
+    this.everPoisonous = odd ? random.nextInt(8) == 0 : script.scenario().hasPoison();
     this.poisonous = everPoisonous;
     Manners manners =
         odd && random.nextBoolean() ? new Manners(0.05, 0.05, 0.2, 0.2) : Manners.PERFECT;
@@ -157,13 +165,56 @@ final class Run {
         script, List.copyOf(violations), List.copyOf(operations), List.copyOf(happened), history);
   }
 
-  /// The schedule fires each minute: in the first minutes now and then late, twice or not at all.
   private void schedule() {
-    int odd = script.small() ? 3 : 2 + random.nextInt(MOST_ODD_TICKS - 1);
-    int gap = script.small() ? -1 : random.nextInt(4 * odd);
-    send(script.small() ? 5 : 1 + random.nextInt(5));
+    switch (script.scenario()) {
+      case RANDOM -> minutes();
+      case ONE_BATCH -> {
+        send(shop.oneOfEach(clock.instant()));
+        tick(MINUTE);
+        tick(WHEN_ALL_IS_OVER);
+      }
+      case TWO_BATCHES -> {
+        send(shop.oneOfEach(clock.instant()));
+        tick(MINUTE);
+        send(shop.more(clock.instant()));
+        tick(WHEN_ALL_IS_OVER);
+      }
+      case POISON -> {
+        send(shop.oneOfEach(clock.instant()));
+        send(List.of(shop.poison(clock.instant())));
+        for (int ticks = 0; ticks < UNTIL_PARKED; ticks++) {
+          tick(MINUTE);
+        }
+        mend();
+      }
+      case DEPLOY -> {
+        send(shop.oneOfEach(clock.instant()));
+        send(List.of(shop.poison(clock.instant())));
+        tick(MINUTE);
+        deployed = true;
+        tick(WHEN_ALL_IS_OVER);
+      }
+    }
+    // Meets what needed time.
+    tick(WHEN_ALL_IS_OVER);
+    untilQuiet();
+  }
+
+  /// Fires, and goes on after a while, whether the tick has ended or not.
+  private void tick(Duration until) {
+    Tick tick = new Tick(this, id().toString(), false);
+    turns.start(tick::run);
+    promotes();
+    turns.sleep(until);
+  }
+
+  /// The schedule fires each minute, and now and then late, twice or not at all.
+  private void minutes() {
+    int odd = 2 + random.nextInt(MOST_ODD_TICKS - 1);
+    int gap = random.nextInt(4 * odd);
+    send(messages(1 + random.nextInt(5)));
     if (everPoisonous) {
-      send(shop.poison(clock.instant()));
+      send(List.of(shop.poison(clock.instant())));
     }
     for (int minute = 0; minute < odd; minute++) {
       int times = overlaps ? random.nextInt(4) : 1;
@@ -172,15 +223,13 @@ final class Run {
         turns.start(tick::run);
       }
       promotes();
-      if (script.small()) {
-        // The second tick meets what the first left; the third, what waits for time.
-        turns.sleep(minute == 0 ? MINUTE : WHEN_ALL_IS_OVER);
-      } else {
-        turns.sleep(
-            minute == gap ? hours() : MINUTE.plusSeconds(overlaps ? random.nextInt(30) : 0));
-        send(random.nextInt(2));
-      }
+      turns.sleep(minute == gap ? hours() : MINUTE.plusSeconds(overlaps ? random.nextInt(30) : 0));
+      send(messages(random.nextInt(2)));
     }
+  }
+
+  /// Nothing goes wrong any more.
+  private void untilQuiet() {
     faultsOver = true;
     for (int ticks = 0; !isQuiet() || !turns.isAlone(); ) {
       if (isQuiet()) {
@@ -200,12 +249,12 @@ final class Run {
     }
   }
 
-  /// The customers' table changes: in a small run before the second tick, else at any moment.
+  /// The customers' table changes: in a small run before the next tick, else at any moment.
   private void promotes() {
-    if (script.small() || random.nextBoolean()) {
+    boolean isRandom = script.scenario() == Scenario.RANDOM;
+    if (!isRandom || random.nextBoolean()) {
       turns.start(() -> {
-        turns.sleep(
-            script.small() ? MINUTE.minusSeconds(1) : Duration.ofSeconds(random.nextInt(90)));
+        turns.sleep(isRandom ? Duration.ofSeconds(random.nextInt(90)) : MINUTE.minusSeconds(1));
         shop.promote(clock.instant()).forEach(row -> aws.dynamodb.put("shop-customers", row));
       });
     }
@@ -222,7 +271,7 @@ final class Run {
 
   /// For how long a function is suspended that wakes late.
   Duration nap() {
-    return !script.small() && random.nextInt(4) == 0 ? hours() : Tick.LEASE.plusMinutes(2);
+    return script.scenario() == Scenario.RANDOM && random.nextInt(4) == 0 ? hours() : Tick.LEASE.plusMinutes(2);
   }
 
   /// What an operator does when chunks are parked: correct what cannot be digested, and bring them
@@ -234,23 +283,25 @@ final class Run {
       law.parkedWithout(Shop.POISON)
           .forEach(chunk -> violations.add("parked for no reason: " + chunk));
     }
-    new Invocation(this, "unpark")
-        .run(() -> {
-          for (ParkedChunk parked : lab.ledger.parked()) {
-            lab.ledger.unpark(parked.chunk().id());
-          }
-          return true;
-        });
-  }
-
-  private void send(int messages) {
-    for (int i = 0; i < messages; i++) {
-      send(shop.message(clock.instant()));
+    try {
+      new Invocation(this, "unpark")
+          .run(() -> {
+            for (ParkedChunk parked : lab.ledger.parked()) {
+              lab.ledger.unpark(parked.chunk().id());
+            }
+            return true;
+          });
+    } catch (Death | TransientFailure failed) {
+      // Whoever did it will try again.
     }
   }
 
-  private void send(Message message) {
-    sent.put(aws.sqs.send(Lab.QUEUE, message.body()), message);
+  private List<Message> messages(int count) {
+    return Stream.generate(() -> shop.message(clock.instant())).limit(count).toList();
+  }
+
+  private void send(List<Message> messages) {
+    messages.forEach(message -> sent.put(aws.sqs.send(Lab.QUEUE, message.body()), message));
   }
 
   private UUID id() {
@@ -298,14 +349,15 @@ final class Run {
     boolean lives = false;
     try {
       Bucket bucket = bug.bucket(lab.bucket);
-      Pipeline pipeline = changes && random.nextInt(3) == 0 ? lab.changed() : lab.pipeline;
+      boolean isChanged = deployed || (changes && random.nextInt(3) == 0);
+      Pipeline pipeline = isChanged ? lab.changed() : lab.pipeline;
       Transform transform =
           new Transform(
-              pipeline,
+              bug.pipeline(pipeline),
               bug.ledger(lab.ledger, bucket, turns),
               bucket,
               lab.tables,
-              bug.engine(new Digesting(environment.engine(), invocation)),
+              new Digesting(bug.engine(environment.engine()), invocation, pipeline),
               environment.scratch(),
               watch(),
               time(),
@@ -330,10 +382,12 @@ final class Run {
   private final class Digesting implements Engine {
     private final Engine engine;
     private final Invocation invocation;
+    private final Pipeline pipeline;
 
-    Digesting(Engine engine, Invocation invocation) {
+    Digesting(Engine engine, Invocation invocation, Pipeline pipeline) {
       this.engine = engine;
       this.invocation = invocation;
+      this.pipeline = pipeline;
     }
 
     @Override
@@ -343,9 +397,14 @@ final class Run {
 
     @Override
     public Outcome run(Work work) {
+      if (!work.plan().digest().equals(pipeline.digest() + " " + version())) {
+        violations.add(
+            "%s works on what was planned for %s"
+                .formatted(pipeline.digest(), work.plan().digest()));
+      }
       return invocation.work(() -> {
-        if (poisonous && work.chunks().stream().anyMatch(Run::holdsPoison)) {
-          throw new EngineFailure("cannot digest it");
+        if (poisonous && !deployed && work.chunks().stream().anyMatch(Run::holdsPoison)) {
+          throw new EngineFailure(INDIGESTIBLE);
         }
         return engine.run(work);
       });
@@ -373,7 +432,9 @@ final class Run {
 
   /// A tick that failed for more than a service: that is as it should be only for poison.
   void failed(String stage, RuntimeException failure) {
-    boolean isOfPoison = failure instanceof EngineFailure || failure instanceof PipelineStopped;
+    boolean isOfPoison =
+        (failure instanceof EngineFailure && INDIGESTIBLE.equals(failure.getMessage()))
+            || failure instanceof PipelineStopped;
     if (!isOfPoison || !everPoisonous) {
       violations.add(stage + " failed: " + failure);
     }

@@ -1,24 +1,20 @@
 package dev.sluice.torture;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// What decides a run.
 ///
 /// @param seed of everything that is left to chance
 /// @param faults those that happen; empty: they are drawn by lot as well
-/// @param small a small run with one tick a minute and nothing odd but its faults
-record Script(long seed, Optional<List<Fault>> faults, boolean small) {
+record Script(long seed, Scenario scenario, Optional<List<Fault>> faults) {
   static Script random(long seed) {
-    return new Script(seed, Optional.empty(), false);
-  }
-
-  static Script small(long seed, List<Fault> faults) {
-    return new Script(seed, Optional.of(faults), true);
+    return new Script(seed, Scenario.RANDOM, Optional.empty());
   }
 
   Script with(List<Fault> others) {
-    return new Script(seed, Optional.of(others), small);
+    return new Script(seed, scenario, Optional.of(others));
   }
 
   /// The arguments that repeat it.
@@ -32,6 +28,6 @@ record Script(long seed, Optional<List<Fault>> faults, boolean small) {
                         ? "none"
                         : String.join(",", f.stream().map(Fault::toString).toList())))
             .orElse("");
-    return "--seed " + seed + (small ? " --small" : "") + which;
+    return "--seed " + seed + " --scenario " + scenario.name().toLowerCase(Locale.ROOT) + which;
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -15,67 +16,68 @@ import java.util.stream.Stream;
 final class Scripts {
   private final Lab lab;
   private final long seed;
-  private final Map<Fault, List<Fault>> second = new HashMap<>();
+  private final Map<Script, List<Script>> more = new HashMap<>();
 
-  /// @param seed of the small run, and of what is drawn by lot
+  /// @param seed of the small scenarios, and of what is drawn by lot
   Scripts(Lab lab, long seed) {
     this.lab = lab;
     this.seed = seed;
   }
 
-  /// The small run with one fault: every call, every kind.
-  Iterator<Script> singles() {
-    return first().stream().map(fault -> Script.small(seed, List.of(fault))).iterator();
+  /// These scenarios with one fault: every call, every kind.
+  Iterator<Script> singles(List<Scenario> scenarios) {
+    return single(scenarios).iterator();
   }
 
-  private List<Fault> first() {
-    return Fault.all(operations(List.of()));
+  private Stream<Script> single(List<Scenario> scenarios) {
+    return scenarios.stream()
+        .map(scenario -> new Script(seed, scenario, Optional.of(List.of())))
+        .flatMap(none -> oneMore(none).stream());
   }
 
-  private List<String> operations(List<Fault> faults) {
-    Run.Result result = new Run(lab, Script.small(seed, faults), Bug.NONE).run();
+  /// The same run with each fault that can follow those that it has, in what is then another run.
+  private List<Script> oneMore(Script script) {
+    return more.computeIfAbsent(
+        script,
+        s -> {
+          List<Fault> faults = s.faults().orElseThrow();
+          int next = faults.isEmpty() ? 0 : faults.getLast().call() + 1;
+          return Fault.all(operations(s), next).stream()
+              .map(fault -> s.with(Stream.concat(faults.stream(), Stream.of(fault)).toList()))
+              .toList();
+        });
+  }
+
+  private List<String> operations(Script script) {
+    Run.Result result = new Run(lab, script, Bug.NONE).run();
     if (!result.isLawful()) {
-      throw new IllegalStateException(result.script() + " is unlawful: " + result.violations());
+      throw new IllegalStateException(script + " is unlawful: " + result.violations());
     }
     return result.operations();
   }
 
-  /// Every second fault that can follow `first` in what is then another run.
-  private List<Fault> second(Fault first) {
-    return second.computeIfAbsent(first, f -> Fault.all(operations(List.of(f)), f.call() + 1));
+  /// One scenario with two faults, every pair.
+  Iterator<Script> pairs(Scenario scenario) {
+    return single(List.of(scenario)).flatMap(one -> oneMore(one).stream()).iterator();
   }
 
-  /// The small run with two faults, every pair.
-  Iterator<Script> pairs() {
-    return first().stream()
-        .flatMap(one -> second(one).stream().map(other -> pair(one, other)))
-        .iterator();
-  }
-
-  private Script pair(Fault one, Fault other) {
-    return Script.small(seed, List.of(one, other));
-  }
-
-  /// Some pairs.
+  /// Some pairs, of every small scenario.
   Iterator<Script> pairs(int count) {
     Random random = new Random(seed);
-    List<Fault> first = first();
-    return Stream.generate(() -> first.get(random.nextInt(first.size())))
-        .filter(one -> !second(one).isEmpty())
-        .map(one -> pair(one, second(one).get(random.nextInt(second(one).size()))))
+    List<Script> first = single(Scenario.SMALL).toList();
+    return Stream.generate(() -> oneMore(first.get(random.nextInt(first.size()))))
+        .filter(second -> !second.isEmpty())
+        .map(second -> second.get(random.nextInt(second.size())))
         .limit(count)
         .iterator();
   }
 
   /// By turns a single fault, in any order, and a random run.
   Iterator<Script> mixed(int count) {
-    List<Fault> first = new ArrayList<>(first());
+    List<Script> first = new ArrayList<>(single(Scenario.SMALL).toList());
     Collections.shuffle(first, new Random(seed));
     return IntStream.range(0, count)
-        .mapToObj(n ->
-            n % 2 == 0
-                ? Script.random(seed + n)
-                : Script.small(seed, List.of(first.get(n / 2 % first.size()))))
+        .mapToObj(n -> n % 2 == 0 ? Script.random(seed + n) : first.get(n / 2 % first.size()))
         .iterator();
   }
 

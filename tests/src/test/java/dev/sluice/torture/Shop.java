@@ -131,10 +131,41 @@ final class Shop {
     return new Message(isArray ? "[" + body + "]" : body, events);
   }
 
+  /// One of everything: each table, two events in a message, a bad one, a repeated one, and one that
+  /// contradicts another.
+  List<Message> oneOfEach(Instant now) {
+    Event order = order(now, "c1");
+    Event wrong = payment(now);
+    good.add(order);
+    corrected.add(wrong);
+    return List.of(
+        message(order),
+        message(payment(now), shipment(now)),
+        message(negative(wrong)),
+        message(order),
+        message(changed(order)));
+  }
+
+  /// What may come after [#oneOfEach]: something new, and what repeats, corrects and contradicts
+  /// it.
+  List<Message> more(Instant now) {
+    Event order = good.getFirst();
+    return List.of(
+        message(order(now, "c2")),
+        message(order),
+        message(corrected.getFirst()),
+        message(changed(order)));
+  }
+
+  private static Message message(Event... events) {
+    return new Message(
+        Stream.of(events).map(Event::text).collect(Collectors.joining("\n")), List.of(events));
+  }
+
   /// A good event that is poison for an engine that does not know it.
   Message poison(Instant now) {
     Event event = shipment(now, POISON);
-    return new Message(event.text, List.of(event));
+    return message(event);
   }
 
   private static boolean isCut(Event event) {
@@ -153,7 +184,7 @@ final class Shop {
           case 3, 4, 5, 6 -> payment(now);
           case 7, 8, 9 -> shipment(now);
           case 10 -> corrected.isEmpty() ? bad(now) : corrected.removeFirst();
-          default -> order(now);
+          default -> order(now, "c" + (1 + random.nextInt(4)));
         };
     if (event.isValid()) {
       good.add(event);
@@ -178,11 +209,10 @@ final class Shop {
         .toString();
   }
 
-  private Event order(Instant now) {
+  private Event order(Instant now, String customer) {
     String id = "e" + ++made;
     String currency = List.of("USD", "EUR", "JPY", "eur").get(random.nextInt(4));
     BigDecimal amount = BigDecimal.valueOf(1_000 + 2_000L * random.nextInt(50_000), 2);
-    String customer = "c" + (1 + random.nextInt(4));
     String country = random.nextInt(3) == 0 ? "US" : "DE";
     String at = time(now);
     String text =
@@ -309,13 +339,19 @@ final class Shop {
               payment,
               text.replaceFirst("\"amount\": \"[^\"]*\"", "\"amount\": \"12,50\""),
               "bad_amount");
-      case 2 ->
-          bad(payment, text.replaceFirst("\"amount\": \"", "\"amount\": \"-1"), "negative_amount");
+      case 2 -> negative(payment);
       case 3 -> bad(payment, text.replace("EUR", "XXX"), "unknown_currency");
       case 4 -> bad(payment, text.replaceAll("captured|declined", "lost"), "bad_status");
       case 5 -> bad(payment, text.replace("\"c1\"", "null"), "missing_field");
       default -> bad(payment, text.replace("\"payment\"", "\"refund\""), "unknown_type");
     };
+  }
+
+  private static Event negative(Event payment) {
+    return bad(
+        payment,
+        payment.text.replaceFirst("\"amount\": \"", "\"amount\": \"-1"),
+        "negative_amount");
   }
 
   private static Event bad(Event event, String text, String reason) {

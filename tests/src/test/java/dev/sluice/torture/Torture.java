@@ -34,7 +34,10 @@ final class Torture implements Callable<Integer> {
   @Option(
       names = "--pairs",
       paramLabel = "N",
-      description = "pairs of faults; `all` for every pair (default: ${DEFAULT-VALUE})")
+      description = {
+        "pairs of faults in any small scenario; `all` for every pair in that of one batch",
+        "(default: ${DEFAULT-VALUE})"
+      })
   String pairs = "2000";
 
   @Option(
@@ -58,11 +61,14 @@ final class Torture implements Callable<Integer> {
   @Option(
       names = "--repeat",
       description =
-          "prints one run call by call; with --seed, --small and --faults as a failure printed them")
+          "prints one run call by call; with --seed, --scenario and --faults as a failure printed them")
   boolean repeat;
 
-  @Option(names = "--small", description = "with --repeat: the small run of singles and pairs")
-  boolean small;
+  @Option(
+      names = "--scenario",
+      paramLabel = "NAME",
+      description = "with --repeat: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  Scenario scenario = Scenario.RANDOM;
 
   @Option(names = "--duckdb", description = "with --repeat: with DuckDB")
   boolean duckDb;
@@ -123,12 +129,7 @@ final class Torture implements Callable<Integer> {
     Optional<List<Fault>> only =
         faults.map(f ->
             f.equals("none") ? List.of() : Arrays.stream(f.split(",")).map(Fault::of).toList());
-    Result result =
-        new Run(
-                lab,
-                new Script(seed, small ? Optional.of(only.orElse(List.of())) : only, small),
-                Bug.NONE)
-            .run();
+    Result result = new Run(lab, new Script(seed, scenario, only), Bug.NONE).run();
     result.history().forEach(System.out::println);
     result.violations().forEach(violation -> System.out.println("BROKEN: " + violation));
     System.out.println(result.isLawful() ? "lawful" : "broken");
@@ -142,12 +143,18 @@ final class Torture implements Callable<Integer> {
     Scripts scripts = new Scripts(plain(folder.resolve("scripts")), seed);
     Scripts onDuckDb = new Scripts(duckDb(folder.resolve("scripts-duckdb")), seed);
     boolean lawful =
-        campaign("one fault", plain, scripts.singles(), "")
-            && campaign("one fault, DuckDB", duckDb, onDuckDb.singles(), " --duckdb")
+        campaign("one fault", plain, scripts.singles(Scenario.SMALL), "")
+            && campaign(
+                "one fault, DuckDB",
+                duckDb,
+                onDuckDb.singles(List.of(Scenario.TWO_BATCHES)),
+                " --duckdb")
             && campaign(
                 pairs.equals("all") ? "every pair" : "pairs",
                 plain,
-                pairs.equals("all") ? scripts.pairs() : scripts.pairs(Integer.parseInt(pairs)),
+                pairs.equals("all")
+                    ? scripts.pairs(Scenario.ONE_BATCH)
+                    : scripts.pairs(Integer.parseInt(pairs)),
                 "")
             && campaign("random", plain, scripts.random(runs), "")
             && campaign("random, DuckDB", duckDb, scripts.random(duckDbRuns), " --duckdb");

@@ -1,0 +1,25 @@
+package dev.sluice.torture;
+
+import java.util.List;
+
+/// What a run is about.
+enum Scenario {
+  /// Everything is left to chance.
+  RANDOM,
+  /// One batch, of two chunks, and two more ticks, which find little to do.
+  ONE_BATCH,
+  /// A second batch, of what repeats, corrects and contradicts the first, and of something new.
+  TWO_BATCHES,
+  /// A chunk that the engine cannot digest: attempts fail, the plan is halved, the chunk parked,
+  /// mended, and brought back.
+  POISON,
+  /// The same, but before the plan is halved a pipeline is deployed that can digest it.
+  DEPLOY;
+
+  /// Those of which every call is broken.
+  static final List<Scenario> SMALL = List.of(ONE_BATCH, TWO_BATCHES, POISON, DEPLOY);
+
+  boolean hasPoison() {
+    return this == POISON || this == DEPLOY;
+  }
+}
