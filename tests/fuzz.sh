@@ -26,6 +26,11 @@ for source in "$here"/src/test/java/dev/sluice/*/*FuzzTest.java; do
     --disabled_hooks=com.code_intelligence.jazzer.sanitizers.SqlInjection \
     -max_total_time="$((minutes * 60))" -max_len=20000 -rss_limit_mb=4096 -print_final_stats=1 \
     corpus "$seeds" >"$work/log" 2>&1) || true
+  grep -qE '^Done [1-9][0-9]* runs|^== Java|^artifact_prefix' "$work/log" || {
+    tail -n 20 "$work/log"
+    echo "$name did not run" >&2
+    exit 1
+  }
   grep -E '^(Done|== Java|stat::average|	at dev\.sluice)' "$work/log" || tail -n 20 "$work/log"
   for input in "$work"/{crash,timeout,oom}-*; do
     [ -e "$input" ] || continue

@@ -14,7 +14,7 @@ import software.amazon.awssdk.retries.api.BackoffStrategy;
 public final class SimulatedClients {
   private SimulatedClients() {}
 
-  /// Clients that try three times, as the SDK does, and do not wait in between: that would be real
+  /// Clients that try as often as the product's, and do not wait in between: that would be real
   /// time.
   public static AwsClients of() {
     return new AwsClients(
@@ -22,12 +22,11 @@ public final class SimulatedClients {
         StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")),
         Optional.of(new Endpoints(at("sqs"), at("dynamodb"), at("s3"))),
         new WireClient(),
-        Optional.of(
-            AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                .backoffStrategy(BackoffStrategy.retryImmediately())
-                .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
-                .circuitBreakerEnabled(false)
-                .build()));
+        AwsRetryStrategy.standardRetryStrategy().toBuilder()
+            .backoffStrategy(BackoffStrategy.retryImmediately())
+            .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
+            .circuitBreakerEnabled(false)
+            .build());
   }
 
   private static URI at(String service) {

@@ -348,7 +348,8 @@ public final class SimulatedDynamoDb {
       String kind = write.propertyNames().iterator().next();
       all.add(write(write.path(kind), kind));
     }
-    if (all.stream().map(w -> w.table.hashCode() + w.place).distinct().count() < all.size()) {
+    if (all.stream().map(w -> System.identityHashCode(w.table) + w.place).distinct().count()
+        < all.size()) {
       throw new Invalid("Transaction request cannot include multiple operations on one item");
     }
     if (grudging) {

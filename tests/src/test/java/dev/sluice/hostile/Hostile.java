@@ -21,6 +21,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Sends events of every bad kind, and looks what became of each.")
 final class Hostile implements Callable<Integer> {
+  /// Where events try to write, by a path from the root: `strays` would see it.
+  static final Path OUTSIDE =
+      Path.of(System.getProperty("java.io.tmpdir"), "outside").toAbsolutePath();
+
   private static final String ENGINE_MEMORY = "400MB";
 
   @Option(names = "--events", description = "how many (default: ${DEFAULT-VALUE})")

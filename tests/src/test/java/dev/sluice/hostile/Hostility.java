@@ -199,7 +199,7 @@ enum Hostility {
                   "' OR ''='",
                   "$$;ATTACH 'x'$$",
                   "%s%n%1$s",
-                  "\";COPY (SELECT 1) TO '/tmp/x';--",
+                  "\";COPY (SELECT 1) TO '" + Hostile.OUTSIDE + "';--",
                   "{\"a\":\"VARCHAR\"}",
                   "\\"))
           .loaded()),
@@ -228,7 +228,7 @@ enum Hostility {
                   "..",
                   ".",
                   "a/b",
-                  "/tmp/x",
+                  Hostile.OUTSIDE.toString(),
                   "a..b",
                   ".a",
                   "a.",

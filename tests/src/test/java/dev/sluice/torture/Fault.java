@@ -26,8 +26,8 @@ record Fault(int call, Kind kind) {
     LOSES_REPLY_ONCE,
     /// Every try takes effect, and none is answered.
     LOSES_REPLY,
-    /// The request takes its time: the SDK tries again, which goes well; the first takes effect long
-    /// after.
+    /// The request takes its time: the SDK tries again, which goes well; the first takes effect
+    /// long after.
     LANDS_LATE_ONCE,
     /// The same, and no try is answered: the function gives up, and one takes effect long after.
     LANDS_LATE,

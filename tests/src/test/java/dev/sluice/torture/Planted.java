@@ -534,6 +534,14 @@ enum Planted implements Bug {
           });
     }
   },
+  RESEALS_BLINDLY {
+    @Override
+    public Request request(Request request) {
+      return editedCondition(
+          request,
+          condition -> condition.endsWith(" = :old") ? "NOT attribute_exists(nothing)" : condition);
+    }
+  },
   SEALS_WHAT_IT_LISTED_BEFORE {
     @Override
     public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {

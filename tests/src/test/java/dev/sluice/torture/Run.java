@@ -46,6 +46,7 @@ import java.util.stream.Stream;
 /// and the law is checked.
 final class Run {
   static final int MESSAGES_A_LANE = 3;
+  static final String BROKE = "the run broke: ";
   private static final Instant START = Instant.parse("2026-01-01T01:00:00Z");
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration WHEN_ALL_IS_OVER = Tick.LEASE.plusSeconds(30);
@@ -158,8 +159,7 @@ final class Run {
       }
     } catch (RuntimeException broken) {
       violations.add(
-          "the run broke: "
-              + String.valueOf(broken.getCause() == null ? broken : broken.getCause()));
+          BROKE + String.valueOf(broken.getCause() == null ? broken : broken.getCause()));
     }
     return new Result(
         script, List.copyOf(violations), List.copyOf(operations), List.copyOf(happened), history);
@@ -271,7 +271,9 @@ final class Run {
 
   /// For how long a function is suspended that wakes late.
   Duration nap() {
-    return script.scenario() == Scenario.RANDOM && random.nextInt(4) == 0 ? hours() : Tick.LEASE.plusMinutes(2);
+    return script.scenario() == Scenario.RANDOM && random.nextInt(4) == 0
+        ? hours()
+        : Tick.LEASE.plusMinutes(2);
   }
 
   /// What an operator does when chunks are parked: correct what cannot be digested, and bring them

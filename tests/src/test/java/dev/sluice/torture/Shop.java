@@ -131,8 +131,8 @@ final class Shop {
     return new Message(isArray ? "[" + body + "]" : body, events);
   }
 
-  /// One of everything: each table, two events in a message, a bad one, a repeated one, and one that
-  /// contradicts another.
+  /// One of everything: each table, two events in a message, a bad one, a repeated one, and one
+  /// that contradicts another.
   List<Message> oneOfEach(Instant now) {
     Event order = order(now, "c1");
     Event wrong = payment(now);

@@ -32,7 +32,7 @@ public final class AwsClients {
   private final AwsCredentialsProvider credentials;
   private final Optional<Endpoints> endpoints;
   private final SdkHttpClient http;
-  private final Optional<RetryStrategy> retries;
+  private final RetryStrategy retries;
 
   /// Where the services are, when they are not where AWS has them.
   public record Endpoints(URI sqs, URI dynamodb, URI s3) {}
@@ -47,18 +47,19 @@ public final class AwsClients {
             .connectionTimeout(Duration.ofSeconds(5))
             .socketTimeout(Duration.ofSeconds(30))
             .build(),
-        Optional.empty());
+        // Three tries. By itself the SDK has other numbers for each service.
+        AwsRetryStrategy.standardRetryStrategy());
   }
 
   /// Clients on another wire.
   ///
-  /// @param retries when a request is tried again; empty: as the SDK does by itself
+  /// @param retries when a request is tried again
   public AwsClients(
       Region region,
       AwsCredentialsProvider credentials,
       Optional<Endpoints> endpoints,
       SdkHttpClient http,
-      Optional<RetryStrategy> retries) {
+      RetryStrategy retries) {
     this.region = region;
     this.credentials = credentials;
     this.endpoints = endpoints;
@@ -104,8 +105,12 @@ public final class AwsClients {
 
   private <B extends AwsClientBuilder<B, ?> & SdkSyncClientBuilder<B, ?>> B with(
       B builder, Optional<URI> endpoint) {
-    B made = builder.region(region).credentialsProvider(credentials).httpClient(http);
-    retries.ifPresent(strategy -> made.overrideConfiguration(o -> o.retryStrategy(strategy)));
+    B made =
+        builder
+            .region(region)
+            .credentialsProvider(credentials)
+            .httpClient(http)
+            .overrideConfiguration(o -> o.retryStrategy(retries));
     return endpoint.map(made::endpointOverride).orElse(made);
   }
 }
