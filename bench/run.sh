@@ -59,7 +59,7 @@ case "${1:-}" in
     [ "$backlog" = 0 ] || stages send "$backlog" "$pack"
     bench Sustained feed "$rate" $((minutes * 60)) "$pack" &
     feeder=$!
-    bench Sustained follow $((minutes * 60))
+    bench Sustained follow $((minutes * 60)) $((rate * minutes * 60 + backlog))
     wait "$feeder"
     ;;
   cold)

@@ -24,8 +24,9 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// `Sustained SQS DYNAMODB S3 COMMAND …`, where a command is
 /// - `feed RATE SECONDS PACK`: sends so many events a second, `PACK` in a message;
-/// - `follow SECONDS`: ticks every ten seconds as `sluice up` does, and once the time is over until
-///   nothing is left; says each minute, and in the end, how far behind the tables were.
+/// - `follow SECONDS EVENTS`: ticks every ten seconds as `sluice up` does, and once the time is
+///   over until so many events have come and nothing is left; says each minute, and in the end, how
+///   far behind the tables were.
 public final class Sustained {
   private static final String PIPELINE = "orders";
   private static final Duration TICK = Duration.ofSeconds(10);
@@ -57,7 +58,9 @@ public final class Sustained {
               Duration.ofSeconds(Long.parseLong(arguments[5])),
               Integer.parseInt(arguments[6]));
       case "follow" ->
-          new Sustained(cloud).follow(Duration.ofSeconds(Long.parseLong(arguments[4])));
+          new Sustained(cloud)
+              .follow(
+                  Duration.ofSeconds(Long.parseLong(arguments[4])), Long.parseLong(arguments[5]));
       default -> throw new IllegalArgumentException(arguments[3]);
     }
   }
@@ -84,7 +87,7 @@ public final class Sustained {
         (System.nanoTime() - began) / 1e9);
   }
 
-  private void follow(Duration time) throws Exception {
+  private void follow(Duration time, long expected) throws Exception {
     Ticker ticker =
         new Ticker(
             new PipelineFolder(Path.of("pipelines", PIPELINE)).load(),
@@ -102,12 +105,15 @@ public final class Sustained {
         LockSupport.parkUntil(next.toEpochMilli());
         ticker.tick();
       }
-      ticker.tickUntilQuiet();
+      while (received() < expected) {
+        ticker.tickUntilQuiet();
+        LockSupport.parkNanos(SLICE.toNanos());
+      }
       minutes.shutdownNow();
       System.out.printf(
           Locale.ROOT,
           "%,d events in %,d batches; nothing left %.0f s after the last was sent; at most %s%n",
-          batches.stream().mapToLong(Batch::events).sum(),
+          received(),
           batches.size(),
           Duration.between(end, Instant.now()).toMillis() / 1000.0,
           Stages.memory("VmHWM"));
@@ -119,6 +125,10 @@ public final class Sustained {
         new Batch(
             receipt.what().counts().received(),
             Duration.between(receipt.what().oldest(), receipt.publishedAt())));
+  }
+
+  private synchronized long received() {
+    return batches.stream().mapToLong(Batch::events).sum();
   }
 
   /// What happened in the last minute.

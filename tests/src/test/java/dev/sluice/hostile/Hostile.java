@@ -36,8 +36,8 @@ final class Hostile implements Callable<Integer> {
   @Option(names = "--batch", description = "events a batch (default: ${DEFAULT-VALUE})")
   int batch = 10_000;
 
-  @Option(names = "--memory", description = "the most MiB the process may take (default: 1536)")
-  long mostMemory = 1_536;
+  @Option(names = "--memory", description = "the most MiB the process may take (default: 1024)")
+  long mostMemory = 1_024;
 
   public static void main(String[] args) {
     System.exit(new CommandLine(new Hostile()).execute(args));

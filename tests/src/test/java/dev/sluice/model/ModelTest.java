@@ -39,6 +39,20 @@ class ModelTest {
     assertThat(result.wrong()).as("%s", result.steps()).isEmpty();
   }
 
+  /// Else the rule would prove nothing: without its braces it still keeps out what it is for.
+  @ParameterizedTest
+  @MethodSource("backedUp")
+  void theRuleAloneKeepsOutWhatItIsFor(Rule rule) {
+    Set<Rule> braces = EnumSet.copyOf(rule.withItsBraces());
+    braces.remove(rule);
+
+    Search.Result alone = Search.of(Scenarios.thatNeeds(rule), braces);
+
+    assertThat(alone.wrong())
+        .as("%s", alone.steps())
+        .isNotEqualTo(Search.of(Scenarios.thatNeeds(rule), rule.withItsBraces()).wrong());
+  }
+
   private static Stream<Rule> backedUp() {
     return Stream.of(Rule.values()).filter(Rule::isBackedUp);
   }

@@ -60,6 +60,10 @@ final class TeethTest {
     String protocol = Files.readString(Path.of("../docs/protocol.md"));
 
     assertThat(Planted.values()).allSatisfy(bug -> assertThat(protocol).contains("`" + bug + "`"));
+    assertThat(Fault.Kind.values())
+        .allSatisfy(kind -> assertThat(protocol).contains("`" + kind + "`"));
+    assertThat(Files.readString(Path.of("../README.md")))
+        .contains("%d mistakes planted one at a time".formatted(Planted.values().length));
     assertThat(
             LAST_COLUMN
                 .matcher(protocol)

@@ -147,7 +147,7 @@ final class Torture implements Callable<Integer> {
             && campaign(
                 "one fault, DuckDB",
                 duckDb,
-                onDuckDb.singles(List.of(Scenario.TWO_BATCHES)),
+                onDuckDb.singles(List.of(Scenario.ONE_BATCH)),
                 " --duckdb")
             && campaign(
                 pairs.equals("all") ? "every pair" : "pairs",
