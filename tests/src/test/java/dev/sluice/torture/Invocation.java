@@ -50,7 +50,7 @@ final class Invocation implements Wire {
     if (!request.invocation().equals(call)) {
       call = request.invocation();
       tries = 0;
-      fault = run.next(name, request.operation());
+      fault = run.calls.next(name, request.operation());
     }
     tries++;
     return fault.isEmpty() ? answer(request, false) : broken(fault.get(), request);
@@ -125,7 +125,7 @@ final class Invocation implements Wire {
     if (dead) {
       throw new Death(name);
     }
-    Optional<Kind> kind = run.next(name, Fault.ENGINE);
+    Optional<Kind> kind = run.calls.next(name, Fault.ENGINE);
     if (kind.isEmpty()) {
       return work.get();
     }

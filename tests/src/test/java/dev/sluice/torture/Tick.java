@@ -40,7 +40,7 @@ final class Tick {
     } catch (Death | TransientFailure failed) {
       return;
     } catch (RuntimeException failed) {
-      run.failed("extract", failed);
+      run.functions.failed("extract", failed);
       return;
     }
     try {
@@ -52,16 +52,16 @@ final class Tick {
     } catch (TransientFailure failed) {
       giveLeaseBack();
     } catch (SluiceFailure failed) {
-      run.failed("transform or load", failed);
+      run.functions.failed("transform or load", failed);
     } catch (RuntimeException failed) {
       giveLeaseBack();
-      run.failed("transform or load", failed);
+      run.functions.failed("transform or load", failed);
     }
   }
 
   private void lane(int number) {
     Lane lane = new Lane(id, number, Run.MESSAGES_A_LANE, 1 << 20, Duration.ofSeconds(20));
-    retried(() -> run.extract(lane));
+    retried(() -> run.functions.extract(lane));
   }
 
   private <T> T retried(Supplier<T> call) {
@@ -79,13 +79,13 @@ final class Tick {
 
   private void batches() {
     for (int batches = 0; batches < MOST_BATCHES; batches++) {
-      Handover handover = retried(() -> run.transform(id));
+      Handover handover = retried(() -> run.functions.transform(id));
       switch (handover.work()) {
         case NOTHING, BUSY, PARKED -> {
           return;
         }
         case COMMIT, PUBLISH -> {
-          Loaded loaded = retried(() -> run.load(handover));
+          Loaded loaded = retried(() -> run.functions.load(handover));
           if (!loaded.more()) {
             return;
           }
@@ -96,11 +96,11 @@ final class Tick {
 
   private void giveLeaseBack() {
     try {
-      retried(() -> run.load(Handover.of(id, Handover.Work.NOTHING, 0)));
+      retried(() -> run.functions.load(Handover.of(id, Handover.Work.NOTHING, 0)));
     } catch (Death | TransientFailure failed) {
       // It expires by itself.
     } catch (RuntimeException failed) {
-      run.failed("giving the lease back", failed);
+      run.functions.failed("giving the lease back", failed);
     }
   }
 }
