@@ -1,29 +1,19 @@
 package dev.sluice.torture;
 
-import dev.sluice.batch.BatchName;
 import dev.sluice.batch.Counts;
 import dev.sluice.batch.Manifest;
-import dev.sluice.batch.ManifestJson;
 import dev.sluice.batch.OutputFile;
-import dev.sluice.batch.Plan;
-import dev.sluice.batch.PlanId;
-import dev.sluice.batch.PlanJson;
 import dev.sluice.batch.Receipt;
 import dev.sluice.bucket.Layout;
-import dev.sluice.bucket.ObjectKey;
-import dev.sluice.bucket.Sha256;
-import dev.sluice.chunk.ChunkReader;
-import dev.sluice.cloud.Response;
 import dev.sluice.cloud.SimulatedAws;
 import dev.sluice.cloud.SimulatedDynamoDb;
+import dev.sluice.cloud.SimulatedS3;
 import dev.sluice.event.Envelope;
 import dev.sluice.torture.Shop.Event;
 import dev.sluice.torture.Shop.Message;
 import dev.sluice.torture.Shop.Tier;
-import java.io.ByteArrayInputStream;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +23,10 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What must be true: at every step for who reads by receipts, and of everything once all is quiet.
+/// What must be true once all is quiet.
 final class Law {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final String ID = "[0-9a-f-]{36}";
 
   /// Where docs/protocol.md says that objects are.
@@ -56,100 +44,21 @@ final class Law {
 
   private static final List<String> KEPT = List.of("head", "batch#");
 
-  private final SimulatedAws aws;
+  private final Stored stored;
+  private final SimulatedS3 s3;
   private final Lab.Rows rows;
   private final Consumer<String> violated;
 
   Law(SimulatedAws aws, Lab.Rows rows, Consumer<String> violated) {
-    this.aws = aws;
+    this.stored = new Stored(aws);
+    this.s3 = aws.s3;
     this.rows = rows;
     this.violated = violated;
-    aws.s3.watch(this::written);
-  }
-
-  /// What readers saw stays; and what a receipt names is there before the receipt.
-  private void written(String key, Optional<byte[]> before) {
-    boolean isRead =
-        key.startsWith("lake/") || key.startsWith("quarantine/") || key.startsWith("receipts/");
-    if (isRead && before.isPresent() && !Arrays.equals(before.get(), aws.s3.bytes(key))) {
-      violated.accept("was changed after readers could see it: " + key);
-    }
-    if (key.startsWith("lake/") || key.startsWith("quarantine/")) {
-      String batch = key.substring(key.lastIndexOf('/') + 1).replace(".parquet", "");
-      if (!committed().contains(batch)) {
-        violated.accept("readers could see it before it was committed: " + key);
-      }
-    }
-    if (key.startsWith("receipts/")) {
-      Receipt receipt = receipt(key);
-      for (OutputFile file : receipt.what().files()) {
-        if (!aws.s3.has(file.key().value())) {
-          violated.accept("%s names %s, which is not there".formatted(key, file.key()));
-        } else if (!Sha256.of(aws.s3.bytes(file.key().value())).equals(file.sha256())) {
-          violated.accept("%s names %s, which is another file".formatted(key, file.key()));
-        }
-      }
-      if (!key.equals(last().value())) {
-        violated.accept("%s came, and the one before it is not there".formatted(key));
-      }
-    }
-  }
-
-  /// The batches that the ledger has, by the names of their files.
-  private List<String> committed() {
-    return items("orders", "batch#").stream()
-        .map(batch ->
-            new BatchName(
-                    Long.parseLong(SimulatedDynamoDb.attribute(batch, "sequence").orElseThrow()),
-                    new PlanId(SimulatedDynamoDb.attribute(batch, "plan").orElseThrow()))
-                .toString())
-        .toList();
-  }
-
-  private ObjectKey last() {
-    return new Layout("orders").receipt(receipts().size());
-  }
-
-  private Receipt receipt(String key) {
-    return ManifestJson.readReceipt(new ObjectKey(key), aws.s3.bytes(key));
-  }
-
-  private List<Receipt> receipts() {
-    return aws.s3.keys("receipts/").stream().map(this::receipt).toList();
-  }
-
-  /// Whether nothing is left anywhere: in the queue, staged, parked, open or unpublished.
-  boolean isQuiet(String queue, String pipeline) {
-    return aws.sqs.depth(queue) == 0
-        && items(pipeline, "staged#").isEmpty()
-        && items(pipeline, "parked#").isEmpty()
-        && items(pipeline, "head").stream().noneMatch(Law::isBusy);
-  }
-
-  private static boolean isBusy(ObjectNode head) {
-    return head.has("plan")
-        || !SimulatedDynamoDb.attribute(head, "sequence")
-            .equals(SimulatedDynamoDb.attribute(head, "published"));
-  }
-
-  private List<ObjectNode> items(String pipeline, String prefix) {
-    return aws.dynamodb.items(Lab.LEDGER).stream()
-        .filter(i -> SimulatedDynamoDb.attribute(i, "pipeline").equals(Optional.of(pipeline)))
-        .filter(i -> SimulatedDynamoDb.attribute(i, "item").orElse("").startsWith(prefix))
-        .toList();
-  }
-
-  String state(String pipeline) {
-    return "%d messages, ledger %s".formatted(aws.sqs.depth(Lab.QUEUE), items(pipeline, ""));
-  }
-
-  int failedEntries(Response response) {
-    return response.status() == 200 ? JSON.readTree(response.body()).path("Failed").size() : 0;
   }
 
   /// Compares what landed with what was sent, message by message.
   void check(Map<String, Message> sent, Shop shop) {
-    List<Receipt> receipts = receipts();
+    List<Receipt> receipts = stored.receipts();
     checkLedger(receipts);
     Map<String, List<Map<String, String>>> landed = new HashMap<>();
     Map<String, Landing> first = new HashMap<>();
@@ -158,7 +67,7 @@ final class Law {
         violated.accept("counts do not add up: " + receipt.what().counts());
       }
       for (OutputFile file : receipt.what().files()) {
-        List<Map<String, String>> found = rows.of(aws.s3.bytes(file.key().value()));
+        List<Map<String, String>> found = rows.of(s3.bytes(file.key().value()));
         if (found.size() != file.rows()) {
           violated.accept("%s has %d rows".formatted(file, found.size()));
         }
@@ -167,8 +76,8 @@ final class Law {
             .addAll(found.stream().map(row -> placed(row, file)).toList());
       }
       List<Envelope> envelopes =
-          plan(receipt.what()).chunks().stream()
-              .flatMap(chunk -> envelopes(chunk.key().value()).stream())
+          stored.plan(receipt.what()).chunks().stream()
+              .flatMap(chunk -> stored.envelopes(chunk.key().value()).stream())
               .toList();
       checkSums(receipt.what(), envelopes, sent);
       envelopes.stream()
@@ -205,11 +114,6 @@ final class Law {
     return placed;
   }
 
-  private Plan plan(Manifest what) {
-    ObjectKey key = new Layout("orders").plan(what.plan());
-    return PlanJson.read(key, aws.s3.bytes(key.value()));
-  }
-
   /// A batch's counts are those of the messages in its chunks and of the rows in its files.
   private void checkSums(Manifest what, List<Envelope> envelopes, Map<String, Message> sent) {
     long events = envelopes.stream().mapToLong(e -> message(sent, e).events().size()).sum();
@@ -238,9 +142,9 @@ final class Law {
   private void checkTiers(Manifest what, Shop shop) {
     Layout layout = new Layout("orders");
     String saved = layout.planReference(what.plan(), "customers").value();
-    Instant planned = aws.s3.modified(layout.plan(what.plan()).value());
+    Instant planned = s3.modified(layout.plan(what.plan()).value());
     Map<String, String> tiers = new HashMap<>();
-    for (Map<String, String> row : rows.of(aws.s3.bytes(saved))) {
+    for (Map<String, String> row : rows.of(s3.bytes(saved))) {
       String customer = String.valueOf(row.get("customer_id"));
       tiers.put(customer, String.valueOf(row.get("tier")));
       List<Tier> known = shop.tiers(customer);
@@ -264,7 +168,7 @@ final class Law {
       if (!file.table().equals("orders")) {
         continue;
       }
-      for (Map<String, String> order : rows.of(aws.s3.bytes(file.key().value()))) {
+      for (Map<String, String> order : rows.of(s3.bytes(file.key().value()))) {
         String tier = tiers.getOrDefault(String.valueOf(order.get("customer_id")), "NULL");
         if (!tier.equals(order.get("customer_tier"))) {
           violated.accept(
@@ -278,28 +182,11 @@ final class Law {
     return sent.getOrDefault(envelope.messageId(), new Message("", List.of()));
   }
 
-  private List<Envelope> envelopes(String key) {
-    try (ChunkReader chunk = new ChunkReader(key, new ByteArrayInputStream(aws.s3.bytes(key)))) {
-      return Stream.generate(chunk::next)
-          .takeWhile(Optional::isPresent)
-          .map(Optional::orElseThrow)
-          .toList();
-    }
-  }
-
-  /// Parked chunks in which no message says `word`.
-  List<String> parkedWithout(String word) {
-    return items("orders", "parked#").stream()
-        .map(parked -> SimulatedDynamoDb.attribute(parked, "key").orElseThrow())
-        .filter(key -> envelopes(key).stream().noneMatch(e -> e.body().contains(word)))
-        .toList();
-  }
-
   /// Every chunk is in one batch at most.
   private void checkPlans(List<Receipt> receipts) {
     List<String> chunks =
         receipts.stream()
-            .flatMap(receipt -> plan(receipt.what()).chunks().stream())
+            .flatMap(receipt -> stored.plan(receipt.what()).chunks().stream())
             .map(chunk -> chunk.id().value())
             .toList();
     if (chunks.stream().distinct().count() < chunks.size()) {
@@ -315,14 +202,14 @@ final class Law {
       }
     }
     List<String> committed =
-        items("orders", "batch#").stream()
+        stored.items("batch#").stream()
             .map(batch -> SimulatedDynamoDb.attribute(batch, "attempt").orElse(""))
             .toList();
     List<String> published = receipts.stream().map(r -> r.what().attempt().value()).toList();
     if (!committed.equals(published)) {
       violated.accept("committed were %s, published %s".formatted(committed, published));
     }
-    for (ObjectNode item : items("orders", "")) {
+    for (ObjectNode item : stored.items("")) {
       String name = SimulatedDynamoDb.attribute(item, "item").orElse("");
       if (KEPT.stream().noneMatch(name::startsWith) && !name.equals("lease")) {
         violated.accept("left in the ledger: " + item);
@@ -338,11 +225,8 @@ final class Law {
             .sorted()
             .toList();
     List<String> there =
-        Stream.concat(aws.s3.keys("lake/").stream(), aws.s3.keys("quarantine/").stream())
-            .sorted()
-            .toList();
-    List<String> strange =
-        aws.s3.keys("").stream().filter(key -> !KEY.matcher(key).matches()).toList();
+        Stream.concat(s3.keys("lake/").stream(), s3.keys("quarantine/").stream()).sorted().toList();
+    List<String> strange = s3.keys("").stream().filter(key -> !KEY.matcher(key).matches()).toList();
     if (!strange.isEmpty()) {
       violated.accept("no key of ours: " + strange);
     }

@@ -18,12 +18,14 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /// One run: messages are sent, ticks fire, calls go wrong; then they go right until all is quiet,
 /// and the law is checked.
 final class Run {
   static final int MESSAGES_A_LANE = 3;
   static final String BROKE = "the run broke: ";
+  private static final JsonMapper JSON = new JsonMapper();
   private static final Instant START = Instant.parse("2026-01-01T01:00:00Z");
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration WHEN_ALL_IS_OVER = Tick.LEASE.plusSeconds(30);
@@ -60,7 +62,7 @@ final class Run {
   private final Shop shop;
   private final Map<String, Message> sent = new HashMap<>();
   private final List<String> violations = new ArrayList<>();
-  private final Law law;
+  private final Stored stored;
   private long ids;
   private long refusedDeletes;
 
@@ -74,7 +76,8 @@ final class Run {
     this.turns = new Turns(clock, random);
     this.aws = new SimulatedAws(clock, random, circumstances.manners());
     this.shop = new Shop(random);
-    this.law = new Law(aws, lab.rows, violations::add);
+    this.stored = new Stored(aws);
+    Reader.watch(aws, violations::add);
     this.functions = new Functions(this, lab, circumstances, violations::add);
   }
 
@@ -107,7 +110,7 @@ final class Run {
             "shop-exchange_rates", Map.of("currency", currency, "rate", rate.toPlainString())));
     try {
       turns.run(this::schedule);
-      law.check(sent, shop);
+      new Law(aws, lab.rows, violations::add).check(sent, shop);
       if (functions.undeleted() < refusedDeletes) {
         violations.add(
             "%d deletes were refused, %d were told"
@@ -198,7 +201,7 @@ final class Run {
         continue;
       }
       if (++ticks > PATIENCE) {
-        violations.add("never quiet: " + law.state(lab.pipeline.name()));
+        violations.add("never quiet: " + stored.state());
         return;
       }
       if (ticks > UNTIL_MENDED) {
@@ -221,7 +224,7 @@ final class Run {
   }
 
   private boolean isQuiet() {
-    return law.isQuiet(Lab.QUEUE, lab.pipeline.name());
+    return stored.isQuiet();
   }
 
   /// Longer than the slack of clocks, and no longer than event ids are remembered.
@@ -240,7 +243,8 @@ final class Run {
   private void mend() {
     long counted = calls.faults().stream().filter(fault -> COUNTED.contains(fault.kind())).count();
     if (counted < 3) {
-      law.parkedWithout(Shop.POISON)
+      stored
+          .parkedWithout(Shop.POISON)
           .forEach(chunk -> violations.add("parked for no reason: " + chunk));
     }
     functions.mend();
@@ -279,7 +283,11 @@ final class Run {
   /// Notes an answer that a function got, and so knows of.
   void answered(Request request, Response response) {
     if (request.operation().equals("sqs DeleteMessageBatch")) {
-      refusedDeletes += law.failedEntries(response);
+      refusedDeletes += failedEntries(response);
     }
+  }
+
+  private static int failedEntries(Response response) {
+    return response.status() == 200 ? JSON.readTree(response.body()).path("Failed").size() : 0;
   }
 }
