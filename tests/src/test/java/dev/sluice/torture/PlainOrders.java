@@ -16,19 +16,14 @@ import dev.sluice.transform.Engine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +34,6 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The pipeline `orders` in plain Java: the same rows, counts and seen ids as its SQL gives on
@@ -47,9 +41,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// are the text that SQL casts them to.
 final class PlainOrders implements Engine {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final DateTimeFormatter SQL =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
-  private static final BigDecimal LARGE = new BigDecimal(1000);
   private static final Map<String, String> TABLES =
       Map.of("order_placed", "orders", "payment", "payments", "shipment", "shipments");
 
@@ -92,10 +83,10 @@ final class PlainOrders implements Engine {
     return row;
   }
 
-  private record Numbered(long n, Envelope envelope, Admission event) {}
+  record Numbered(long n, Envelope envelope, Admission event) {}
 
   /// An event that SQL would see.
-  private record Judged(
+  record Judged(
       long n, Envelope envelope, Admitted event, Map<String, String> row, List<String> broken) {}
 
   private static final class Batch {
@@ -124,13 +115,14 @@ final class PlainOrders implements Engine {
     Outcome run() {
       List<Numbered> events = admit();
       load(events);
+      PlainRules rules = new PlainRules(customers, rates, work.plan().sequence());
       Map<Long, Map<String, String>> bad = new TreeMap<>();
       List<Judged> good = new ArrayList<>();
       for (Numbered numbered : events) {
         switch (numbered.event) {
           case Rejected rejected -> bad.put(numbered.n, quarantined(numbered, rejected));
           case Admitted admitted -> {
-            Judged judged = judge(numbered, admitted);
+            Judged judged = rules.judge(numbered, admitted);
             if (judged.broken.isEmpty()) {
               good.add(judged);
             } else {
@@ -221,7 +213,7 @@ final class PlainOrders implements Engine {
                   e instanceof Admitted a && a.type().equals("order_placed")
                       ? Stream.of(a)
                       : Stream.of())
-              .map(a -> text(JSON.readTree(a.json()), "customer_id"))
+              .map(a -> PlainRules.text(JSON.readTree(a.json()), "customer_id"))
               .flatMap(Stream::ofNullable)
               .distinct()
               .sorted()
@@ -231,181 +223,6 @@ final class PlainOrders implements Engine {
       Path file = work.folder().resolve("reference-" + reference.name() + ".parquet");
       write(file, rows.stream().map(TreeMap::new).map(JSON::writeValueAsString).sorted().toList());
       return work.references().save(reference, file);
-    }
-
-    private static @Nullable String text(JsonNode event, String name) {
-      JsonNode value = event.get(name);
-      return value == null || value.isNull() ? null : value.asString();
-    }
-
-    private Judged judge(Numbered numbered, Admitted event) {
-      JsonNode json = JSON.readTree(event.json());
-      Map<String, String> row = new LinkedHashMap<>();
-      put(row, "event_id", event.id().orElse(null));
-      put(row, "occurred_at", event.time().map(Batch::sql).orElse(null));
-      List<String> broken = new ArrayList<>(event.broken().stream().map(Reason::label).toList());
-      switch (event.type()) {
-        case "order_placed" -> order(json, event.time(), row, broken);
-        case "payment" -> payment(json, row, broken);
-        default -> shipment(json, row, broken);
-      }
-      row.put("message_id", numbered.envelope.messageId());
-      row.put("batch", Long.toString(work.plan().sequence()));
-      return new Judged(numbered.n, numbered.envelope, event, row, broken);
-    }
-
-    private static void put(Map<String, String> row, String name, @Nullable Object value) {
-      row.put(name, value == null ? "NULL" : value.toString());
-    }
-
-    /// As SQL casts a timestamp to text.
-    private static String sql(Instant instant) {
-      String text = SQL.format(instant);
-      return text.endsWith(".000000") ? text.substring(0, 19) : text.replaceFirst("0+$", "");
-    }
-
-    private static @Nullable BigDecimal money(@Nullable String text) {
-      return text != null && text.matches("-?[0-9]{1,16}(\\.[0-9]{1,2})?")
-          ? new BigDecimal(text).setScale(2)
-          : null;
-    }
-
-    private void order(
-        JsonNode json, Optional<Instant> time, Map<String, String> row, List<String> broken) {
-      String customerId = text(json, "customer_id");
-      String country = text(json, "country");
-      String currency = upper(text(json, "currency"));
-      BigDecimal amount = money(text(json, "amount"));
-      BigDecimal rate = currency == null ? null : rates.get(currency);
-      BigDecimal usd = usd(amount, rate);
-      Map<String, String> customer = customerId == null ? null : customers.get(customerId);
-      List<String> suspicions = new ArrayList<>();
-      int score = 0;
-      if (customer != null && "true".equals(customer.get("blocked"))) {
-        suspicions.add("blocked_customer");
-        score += 50;
-      }
-      if (usd != null && usd.compareTo(LARGE) > 0) {
-        suspicions.add("large_amount");
-        score += 40;
-      }
-      if (isMismatch(json.get("items"), amount)) {
-        suspicions.add("total_mismatch");
-        score += 25;
-      }
-      if (customer != null && country != null && !country.equals(customer.get("country"))) {
-        suspicions.add("foreign_country");
-        score += 20;
-      }
-      if (customer != null && time.isPresent() && isNew(customer, time.get())) {
-        suspicions.add("new_customer");
-        score += 15;
-      }
-      put(row, "order_id", text(json, "order_id"));
-      put(row, "customer_id", customerId);
-      put(row, "channel", text(json, "channel"));
-      put(row, "country", country);
-      put(row, "currency", currency);
-      put(row, "amount", amount);
-      put(row, "rate", rate);
-      put(row, "amount_usd", usd);
-      put(row, "item_count", json.has("items") ? json.get("items").size() : null);
-      put(row, "customer_known", customer != null);
-      put(row, "customer_country", customer == null ? null : customer.get("country"));
-      put(row, "customer_tier", customer == null ? null : customer.get("tier"));
-      put(row, "customer_since", customer == null ? null : customer.get("since"));
-      put(row, "fraud_score", score);
-      put(row, "fraud_reasons", suspicions);
-      put(row, "fraud_suspected", score >= 60);
-      judgeMoney(json, amount, broken);
-      if (currency != null && rate == null) {
-        broken.add("unknown_currency");
-      }
-    }
-
-    private static @Nullable String upper(@Nullable String text) {
-      return text == null ? null : text.toUpperCase(Locale.ROOT);
-    }
-
-    private static @Nullable BigDecimal usd(
-        @Nullable BigDecimal amount, @Nullable BigDecimal rate) {
-      return amount == null || rate == null
-          ? null
-          : amount.multiply(rate).setScale(2, RoundingMode.HALF_UP);
-    }
-
-    private static boolean isMismatch(@Nullable JsonNode items, @Nullable BigDecimal amount) {
-      if (items == null || amount == null) {
-        return false;
-      }
-      BigDecimal total = BigDecimal.ZERO;
-      for (JsonNode item : items) {
-        String quantity = text(item, "quantity");
-        BigDecimal price = money(text(item, "unit_price"));
-        if (quantity == null
-            || price == null
-            || !quantity.matches("-?[0-9]{1,9}")
-            || quantity.length() > 9) {
-          return false;
-        }
-        total = total.add(price.multiply(new BigDecimal(quantity)));
-      }
-      return total.compareTo(amount) != 0;
-    }
-
-    private static boolean isNew(Map<String, String> customer, Instant time) {
-      String since = customer.get("since");
-      if (since == null) {
-        return false;
-      }
-      long days =
-          time.atOffset(ZoneOffset.UTC).toLocalDate().toEpochDay()
-              - LocalDate.parse(since).toEpochDay();
-      return days >= 0 && days <= 7;
-    }
-
-    private static void judgeMoney(
-        JsonNode json, @Nullable BigDecimal amount, List<String> broken) {
-      if (amount == null && text(json, "amount") != null) {
-        broken.add("bad_amount");
-      }
-      if (amount != null && amount.signum() < 0) {
-        broken.add("negative_amount");
-      }
-    }
-
-    private void payment(JsonNode json, Map<String, String> row, List<String> broken) {
-      String currency = upper(text(json, "currency"));
-      BigDecimal amount = money(text(json, "amount"));
-      for (String name : List.of("payment_id", "order_id", "customer_id", "method", "status")) {
-        put(row, name, text(json, name));
-      }
-      put(row, "currency", currency);
-      put(row, "amount", amount);
-      put(row, "amount_usd", usd(amount, currency == null ? null : rates.get(currency)));
-      judgeMoney(json, amount, broken);
-      if (currency != null && !rates.containsKey(currency)) {
-        broken.add("unknown_currency");
-      }
-      judgeStatus(json, List.of("authorized", "captured", "declined", "refunded"), broken);
-    }
-
-    private static void judgeStatus(JsonNode json, List<String> known, List<String> broken) {
-      String status = text(json, "status");
-      if (status != null && !known.contains(status)) {
-        broken.add("bad_status");
-      }
-    }
-
-    private static void shipment(JsonNode json, Map<String, String> row, List<String> broken) {
-      for (String name : List.of("shipment_id", "order_id", "carrier", "status")) {
-        put(row, name, text(json, name));
-      }
-      JsonNode destination = json.path("destination");
-      for (String name : List.of("country", "city", "zip")) {
-        put(row, "destination_" + name, text(destination, name));
-      }
-      judgeStatus(json, List.of("created", "in_transit", "delivered", "returned"), broken);
     }
 
     private static Map<String, String> quarantined(Numbered event, Rejected rejected) {
@@ -428,11 +245,11 @@ final class PlainOrders implements Engine {
       Map<String, String> row = new LinkedHashMap<>();
       row.put("reason", reasons.getFirst());
       row.put("reasons", reasons.toString());
-      put(row, "detail", detail.isEmpty() ? null : detail);
-      put(row, "event_id", id);
+      PlainRules.put(row, "detail", detail.isEmpty() ? null : detail);
+      PlainRules.put(row, "event_id", id);
       row.put("text", text);
       row.put("message_id", envelope.messageId());
-      row.put("sent_at", sql(envelope.sentAt()));
+      row.put("sent_at", PlainRules.sql(envelope.sentAt()));
       return row;
     }
 
