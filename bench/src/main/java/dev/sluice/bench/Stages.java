@@ -51,10 +51,7 @@ public final class Stages {
   private Stages() {}
 
   public static void main(String[] arguments) throws Exception {
-    Cloud cloud =
-        new Cloud(
-            new Endpoints(
-                URI.create(arguments[0]), URI.create(arguments[1]), URI.create(arguments[2])));
+    Cloud cloud = cloud(arguments);
     switch (arguments[3]) {
       case "send" -> send(cloud, Long.parseLong(arguments[4]), Integer.parseInt(arguments[5]));
       case "stage" ->
@@ -66,6 +63,13 @@ public final class Stages {
       case "run" -> run(cloud, Integer.parseInt(arguments[4]), Long.parseLong(arguments[5]));
       default -> throw new IllegalArgumentException(arguments[3]);
     }
+  }
+
+  /// The servers that the first three arguments name: SQS, DynamoDB, S3.
+  static Cloud cloud(String[] arguments) {
+    return new Cloud(
+        new Endpoints(
+            URI.create(arguments[0]), URI.create(arguments[1]), URI.create(arguments[2])));
   }
 
   /// The example pipeline with other limits.

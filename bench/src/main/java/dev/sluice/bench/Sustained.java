@@ -1,12 +1,10 @@
 package dev.sluice.bench;
 
-import dev.sluice.aws.AwsClients.Endpoints;
 import dev.sluice.batch.Receipt;
 import dev.sluice.local.Cloud;
 import dev.sluice.local.MessageSink;
 import dev.sluice.local.Ticker;
 import dev.sluice.pipeline.PipelineFolder;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,10 +44,7 @@ public final class Sustained {
   private record Batch(long events, Duration lag) {}
 
   public static void main(String[] arguments) throws Exception {
-    Cloud cloud =
-        new Cloud(
-            new Endpoints(
-                URI.create(arguments[0]), URI.create(arguments[1]), URI.create(arguments[2])));
+    Cloud cloud = Stages.cloud(arguments);
     switch (arguments[3]) {
       case "feed" ->
           feed(

@@ -44,4 +44,47 @@ interface Bug {
   default Engine engine(Engine engine) {
     return engine;
   }
+
+  /// This mistake, and `other` on top of it.
+  default Bug and(Bug other) {
+    return new Both(this, other);
+  }
+
+  /// Two mistakes at once.
+  record Both(Bug first, Bug second) implements Bug {
+    @Override
+    public Request request(Request request) {
+      return second.request(first.request(request));
+    }
+
+    @Override
+    public Response response(Request request, Response response) {
+      return second.response(request, first.response(request, response));
+    }
+
+    @Override
+    public MessageSource source(MessageSource source) {
+      return second.source(first.source(source));
+    }
+
+    @Override
+    public Bucket bucket(Bucket bucket) {
+      return second.bucket(first.bucket(bucket));
+    }
+
+    @Override
+    public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
+      return second.ledger(first.ledger(ledger, bucket, turns), bucket, turns);
+    }
+
+    @Override
+    public Pipeline pipeline(Pipeline pipeline) {
+      return second.pipeline(first.pipeline(pipeline));
+    }
+
+    @Override
+    public Engine engine(Engine engine) {
+      return second.engine(first.engine(engine));
+    }
+  }
 }

@@ -2,8 +2,6 @@ package dev.sluice.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.bucket.Bucket;
-import dev.sluice.ledger.Ledger;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -42,17 +40,17 @@ final class TeethTest {
 
   @ParameterizedTest
   @EnumSource
-  void findsWhatIsPlanted(Planted bug) {
-    Campaign campaign = new Campaign(bug.name(), labs, bug, NOWHERE);
+  void findsWhatIsPlanted(Planted mistake) {
+    Campaign campaign = new Campaign(mistake.name(), labs, mistake.bug, NOWHERE);
 
     var broken = campaign.run(new Scripts(labs.getFirst(), SEED).mixed(MOST_RUNS));
 
-    assertThat(broken).as("%s in %d runs", bug, campaign.runs()).isPresent();
+    assertThat(broken).as("%s in %d runs", mistake, campaign.runs()).isPresent();
     // A mistake that breaks the test itself proves nothing.
     assertThat(broken.orElseThrow().violations().getFirst()).doesNotStartWith(Run.BROKE);
     System.out.printf(
         "%-42s found in run %d: %s%n",
-        bug, campaign.runs(), broken.orElseThrow().violations().getFirst());
+        mistake, campaign.runs(), broken.orElseThrow().violations().getFirst());
   }
 
   @Test
@@ -106,15 +104,9 @@ final class TeethTest {
   /// The lease saves work; nothing rests on it.
   @Test
   void nothingIsBrokenWithoutALease() {
-    Campaign campaign = new Campaign("no lease", labs, new NoLease(), NOWHERE);
+    Bug noLease = Plants.ledger("takeLease", _ -> true);
+    Campaign campaign = new Campaign("no lease", labs, noLease, NOWHERE);
 
     assertThat(campaign.run(new Scripts(labs.getFirst(), SEED).random(100))).isEmpty();
-  }
-
-  private static final class NoLease implements Bug {
-    @Override
-    public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
-      return Planted.over(Ledger.class, ledger, "takeLease", (_, _) -> true);
-    }
   }
 }
