@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Sends the same events twice, then runs `sluice up` and kills it with SIGKILL at random moments, over
-# and over; the tables must come out equal, row for row, to a run that nobody disturbed.
+# Runs `sluice up` and kills it with SIGKILL at random moments, over and over, on a queue that is full
+# and is filled again meanwhile, by `sluice send`s that are killed as well: whoever cannot be sure that
+# something was sent sends it again. The tables must come out equal, row for row, to a run that nobody
+# disturbed.
 #
 #   tests/kill.sh [EVENTS] [KILLS] [SEED]        (default: 20000 30 and a fresh seed of the moments; about five minutes)
 set -euo pipefail
@@ -13,7 +15,7 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 work=$(mktemp -d)
 code=1
 tidy() {
-  kill -9 "${up:-}" 2>/dev/null || true
+  kill -9 "${up:-}" "${send:-}" 2>/dev/null || true
   if [ "$code" = 0 ]; then rm -rf "$work"; else echo "what is left is in $work"; fi
 }
 trap tidy EXIT
@@ -24,17 +26,22 @@ sluice made-up "$work" --events "$events"
 cp -r "$home/pipelines" "$work/pipelines"
 sed -i.bak 's/max_messages: [0-9]*/max_messages: 100/' "$work/pipelines/orders/pipeline.yaml"
 
+mkdir "$work/slices"
+split -l 200 "$work/events.jsonl" "$work/slices/"
+slices=("$work"/slices/*)
+
 fill() {
   sluice reference orders customers "$work/customers.csv" --data "$1" >/dev/null
   sluice reference orders rates "$work/rates.csv" --data "$1" >/dev/null
-  sluice send orders "$work/events.jsonl" "$work/events.jsonl" --data "$1"
+  sluice send orders "$work/events.jsonl" --data "$1"
 }
 
 dump() {
   for table in orders payments shipments; do
     sluice query "SELECT * EXCLUDE (message_id, batch) FROM orders.$table ORDER BY ALL" --format csv --data "$1" >"$1.$table"
   done
-  sluice query "SELECT reason, reasons, detail, event_id, text FROM orders.quarantine ORDER BY ALL" --format csv --data "$1" >"$1.quarantine"
+  # Every message that carries a bad event has a row, so one that was sent again has another.
+  sluice query "SELECT DISTINCT reason, reasons, detail, event_id, text FROM orders.quarantine ORDER BY ALL" --format csv --data "$1" >"$1.quarantine"
   sluice query "SELECT count(*) = max(sequence) AND sum(received) >= 2 * $events AND sum(received) = sum(loaded + quarantined + duplicate + filtered)
     AND sum(loaded) = (SELECT count(*) FROM orders.orders) + (SELECT count(*) FROM orders.payments) + (SELECT count(*) FROM orders.shipments)
     AND sum(quarantined) = (SELECT count(*) FROM orders.quarantine) AS lawful FROM orders.receipts" --format csv --data "$1" | tail -n 1 | tr -d '\r' >"$1.laws"
@@ -42,12 +49,16 @@ dump() {
 
 echo "undisturbed:"
 fill "$work/calm"
+sluice send orders "${slices[@]}" --data "$work/calm" >/dev/null
 sluice tick orders --until-empty --data "$work/calm" | tail -n 3
 dump "$work/calm"
 
 echo "with $kills kills, seed $seed:"
 fill "$work/killed"
 batches=0
+sent=0
+again=0
+send=
 for ((kill = 1; kill <= kills; kill++)); do
   # DuckDB unpacks its library there, and who is killed does not tidy up.
   mkdir -p "$work/tmp"
@@ -63,23 +74,35 @@ for ((kill = 1; kill <= kills; kill++)); do
       sleep 0.1
     done
   fi
+  if [ "$sent" -lt ${#slices[@]} ]; then
+    "$home/sluice" send orders "${slices[sent]}" --data "$work/killed" >"$work/send.log" 2>&1 &
+    send=$!
+  fi
   sleep "$((RANDOM % 6)).$((RANDOM % 10))"
   kill -9 "$up"
   wait "$up" 2>/dev/null || true
+  if [ -n "$send" ]; then
+    if [ $((RANDOM % 2)) = 0 ]; then kill -9 "$send" 2>/dev/null || true; fi
+    if wait "$send" 2>/dev/null; then sent=$((sent + 1)); else again=$((again + 1)); fi
+    send=
+  fi
   rm -rf "$work/tmp"
   batches=$((batches + $(grep -c '^ *[0-9]' "$work/up.log" || true)))
   printf '.'
 done
 echo
-echo "$batches batches were published under fire"
+echo "$batches batches were published under fire; $sent slices of 200 events were sent meanwhile, $again attempts at one failed"
+if [ "$sent" -lt ${#slices[@]} ]; then
+  sluice send orders "${slices[@]:sent}" --data "$work/killed" >/dev/null
+fi
 sluice tick orders --until-empty --data "$work/killed" | tail -n 2
 dump "$work/killed"
 
 ids() { grep -o '"event_id":"[^"]*"' | sort; }
 
 code=0
-if [ "$batches" -lt $((kills / 4)) ]; then
-  echo "too few batches for $kills kills: they hit nothing"
+if [ "$batches" -lt $((kills / 4)) ] || [ "$sent" = 0 ] || [ "$again" = 0 ]; then
+  echo "too little went on for $kills kills: they hit nothing"
   code=1
 fi
 # What was sent, and what became of it: counted without any code of Sluice's.

@@ -84,6 +84,17 @@ public final class SimulatedSqs {
     return id;
   }
 
+  /// Moves all messages of `deadLetters` back to `queue`, where each is a new one.
+  ///
+  /// @return the new ids by the old ones
+  public Map<String, String> redrive(String deadLetters, String queue) {
+    Map<String, String> moved = new LinkedHashMap<>();
+    Map<String, Message> dead = queue(deadLetters).messages;
+    dead.forEach((id, message) -> moved.put(id, send(queue, message.body)));
+    dead.clear();
+    return moved;
+  }
+
   private Queue queue(String name) {
     Queue queue = queues.get(name);
     if (queue == null) {

@@ -69,7 +69,12 @@ final class Calls {
     faultsOver = true;
   }
 
-  /// Those until faults stopped.
+  /// From now on things go wrong.
+  void hurt() {
+    faultsOver = false;
+  }
+
+  /// Those that could go wrong.
   List<String> operations() {
     return List.copyOf(operations);
   }

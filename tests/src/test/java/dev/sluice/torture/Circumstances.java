@@ -11,22 +11,25 @@ import java.util.Random;
 /// @param skewed whether clocks differ
 /// @param changes whether two versions of the pipeline take turns
 /// @param poisonous whether there is a chunk that no engine digests
+/// @param mostReceives of a message, before it goes to the dead letters
 record Circumstances(
     double faultRate,
     boolean overlaps,
     boolean skewed,
     boolean changes,
     boolean poisonous,
+    int mostReceives,
     Manners manners) {
   static Circumstances of(Scenario scenario, Random random) {
-    return scenario == Scenario.RANDOM
+    return scenario.isRandom()
         ? new Circumstances(
             List.of(0.005, 0.01, 0.02, 0.05).get(random.nextInt(4)),
             random.nextBoolean(),
             random.nextInt(4) == 0,
             random.nextInt(4) == 0,
             random.nextInt(8) == 0,
+            random.nextInt(4) == 0 ? 2 : 100,
             random.nextBoolean() ? new Manners(0.05, 0.05, 0.2, 0.2) : Manners.PERFECT)
-        : new Circumstances(0, false, false, false, scenario.hasPoison(), Manners.PERFECT);
+        : new Circumstances(0, false, false, false, scenario.hasPoison(), 100, Manners.PERFECT);
   }
 }

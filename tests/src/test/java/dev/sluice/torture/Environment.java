@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /// Where Transform runs: its disk and its engine stay for the next invocation.
@@ -46,6 +48,22 @@ record Environment(Path scratch, Engine engine) {
   /// it.
   void empty() {
     remove(scratch);
+  }
+
+  /// Removes every other of these files, and cuts the rest short.
+  static void halve(List<Path> files) {
+    try {
+      for (int n = 0; n < files.size(); n++) {
+        if (n % 2 == 0) {
+          Files.delete(files.get(n));
+        } else {
+          byte[] whole = Files.readAllBytes(files.get(n));
+          Files.write(files.get(n), Arrays.copyOf(whole, whole.length / 2));
+        }
+      }
+    } catch (IOException broken) {
+      throw new UncheckedIOException("cannot halve " + files, broken);
+    }
   }
 
   /// Removes a folder and all that is in it, if it is there.

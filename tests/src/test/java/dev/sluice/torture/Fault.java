@@ -31,7 +31,8 @@ record Fault(int call, Kind kind) {
     LANDS_LATE_ONCE,
     /// The same, and no try is answered: the function gives up, and one takes effect long after.
     LANDS_LATE,
-    /// The service does half of what it was asked, sees a conflict, or breaks off.
+    /// The service does half of what it was asked, sees a conflict, or breaks off; the function
+    /// dies when the engine has written half of its files.
     PARTIAL,
     /// The answer's body breaks off, once.
     CUT_SHORT,
@@ -46,7 +47,7 @@ record Fault(int call, Kind kind) {
       boolean isEngine = operation.equals(ENGINE);
       return switch (this) {
         case DIES_BEFORE, DIES_AFTER, STALLS, WAKES_LATE -> true;
-        case PARTIAL -> SimulatedAws.canBeGrudging(operation);
+        case PARTIAL -> isEngine || SimulatedAws.canBeGrudging(operation);
         case LANDS_LATE_ONCE, LANDS_LATE -> !isEngine && !READS.contains(operation);
         case CUT_SHORT -> !isEngine && !WITHOUT_BODY.contains(operation);
         default -> !isEngine;

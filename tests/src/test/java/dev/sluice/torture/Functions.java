@@ -175,12 +175,14 @@ final class Functions {
             "%s works on what was planned for %s"
                 .formatted(pipeline.digest(), work.plan().digest()));
       }
-      return invocation.work(() -> {
-        if (poisonous && !deployed && work.chunks().stream().anyMatch(Functions::holdsPoison)) {
-          throw new EngineFailure(INDIGESTIBLE);
-        }
-        return engine.run(work);
-      });
+      return invocation.work(
+          () -> {
+            if (poisonous && !deployed && work.chunks().stream().anyMatch(Functions::holdsPoison)) {
+              throw new EngineFailure(INDIGESTIBLE);
+            }
+            return engine.run(work);
+          },
+          outcome -> Environment.halve(outcome.files().stream().map(LocalFile::path).toList()));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.sluice.torture.Fault.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// One invocation of a function: every call it makes passes here, and some go wrong. Once it is
@@ -120,7 +121,9 @@ final class Invocation implements Wire {
   }
 
   /// Work that is no call to AWS, and of which a function can die as well.
-  <T> T work(Supplier<T> work) {
+  ///
+  /// @param undoHalf leaves half of what the work has done
+  <T> T work(Supplier<T> work, Consumer<T> undoHalf) {
     run.turns.pass();
     if (dead) {
       throw new Death(name);
@@ -132,6 +135,10 @@ final class Invocation implements Wire {
     return switch (kind.get()) {
       case DIES_AFTER -> {
         T _ = work.get();
+        throw die();
+      }
+      case PARTIAL -> {
+        undoHalf.accept(work.get());
         throw die();
       }
       case STALLS -> {

@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// One run at a time.
 final class Lab {
   static final String QUEUE = "orders-events";
+  static final String DEAD_LETTERS = "orders-dead";
   static final String LEDGER = "ledger";
   private static final String PREFIX = "shop-";
   private static final String CHANGED = " changed";

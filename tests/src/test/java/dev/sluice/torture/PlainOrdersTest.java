@@ -39,10 +39,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The plain engine must give what DuckDB gives, batch after batch: rows, reasons, counts, metrics
-/// and what the next batches are judged against.
+/// and what the next batches are judged against, cover files among it.
 final class PlainOrdersTest {
   private static final Instant NOW = Instant.parse("2026-01-01T01:00:00Z");
-  private static final int BATCHES = 6;
+  private static final int FIRST = Plan.COVER - 3;
+  private static final int LAST = Plan.COVER + 2;
 
   private final long seed =
       Long.getLong("sluice.seed", ThreadLocalRandom.current().nextLong(1L << 40));
@@ -91,7 +92,7 @@ final class PlainOrdersTest {
     DuckDbRows reader = new DuckDbRows(folder.resolve("reader"));
     Side duckDb = new Side(new DuckDbEngine("250MB"), reader);
     List<Envelope> earlier = new ArrayList<>();
-    for (int batch = 1; batch <= BATCHES; batch++) {
+    for (int batch = FIRST; batch <= LAST; batch++) {
       List<Envelope> envelopes = new ArrayList<>();
       for (int i = 0; i < messages; i++) {
         boolean isCopy = !earlier.isEmpty() && random.nextInt(10) == 0;
@@ -179,10 +180,19 @@ final class PlainOrdersTest {
                   plan,
                   List.of(new LocalChunk(staged.id(), chunk)),
                   new Given(references),
-                  new Seen(List.copyOf(messages), List.copyOf(events), List.of(), List.of()),
+                  new Seen(
+                      List.copyOf(messages),
+                      List.copyOf(events),
+                      plan.covers() ? List.copyOf(messages) : List.of(),
+                      plan.covers() ? List.copyOf(events) : List.of()),
                   work));
-      messages.add(work.resolve("seen/messages.parquet"));
-      events.add(work.resolve("seen/events.parquet"));
+      if (plan.covers()) {
+        messages.clear();
+        events.clear();
+      }
+      String cover = plan.covers() ? "-cover" : "";
+      messages.add(work.resolve("seen/messages" + cover + ".parquet"));
+      events.add(work.resolve("seen/events" + cover + ".parquet"));
       Map<String, List<String>> rows = new TreeMap<>();
       for (LocalFile file : outcome.files()) {
         rows.put(

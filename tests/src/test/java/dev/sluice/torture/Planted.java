@@ -46,6 +46,7 @@ import dev.sluice.transform.Engine.Outcome;
 import dev.sluice.transform.Engine.Seen;
 import dev.sluice.transform.Engine.Work;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -221,13 +222,8 @@ enum Planted {
   WRITES_NO_SEEN_FILE(
       bucket(
           "put", call -> key(call).endsWith("/seen/messages.parquet") ? null : call.real().call())),
-  REMEMBERS_HALF_OF_THE_MESSAGES(
-      after((work, outcome) -> {
-        Path seen = work.folder().resolve("seen/messages.parquet");
-        List<String> ids = lines(seen);
-        write(seen, ids.subList(0, ids.size() / 2));
-        return outcome;
-      })),
+  REMEMBERS_HALF_OF_THE_MESSAGES(after(forgettingHalf("seen/messages.parquet"))),
+  REMEMBERS_HALF_OF_A_COVER(after(forgettingHalf("seen/events-cover.parquet"))),
   REMEMBERS_BAD_EVENTS(after(Planted::rememberingBadEvents)),
   REMEMBERS_EVENTS_AS_BRIEFLY_AS_MESSAGES(seen(Planted::eventsOfTheMessages)),
   KNOWS_NO_EARLIER_MESSAGE(
@@ -354,6 +350,17 @@ enum Planted {
                 from.replaceAll(
                     "(work(?:/|%2F)orders(?:/|%2F)[^/%]+(?:/|%2F))[^/%]+", "$1shared")));
     return new Request(shared.build(), request.body());
+  }
+
+  private static Plants.Afterwards forgettingHalf(String file) {
+    return (work, outcome) -> {
+      Path seen = work.folder().resolve(file);
+      if (Files.exists(seen)) {
+        List<String> ids = lines(seen);
+        write(seen, ids.subList(0, ids.size() / 2));
+      }
+      return outcome;
+    };
   }
 
   private static Outcome rememberingBadEvents(Work work, Outcome outcome) {

@@ -1,8 +1,10 @@
 package dev.sluice.torture;
 
+import dev.sluice.batch.Plan;
 import dev.sluice.cloud.Request;
 import dev.sluice.cloud.Response;
 import dev.sluice.cloud.SimulatedAws;
+import dev.sluice.cloud.SimulatedAws.Manners;
 import dev.sluice.cloud.SimulatedSqs;
 import dev.sluice.fakes.SettableClock;
 import dev.sluice.torture.Fault.Kind;
@@ -61,6 +63,7 @@ final class Run {
   private final Circumstances circumstances;
   private final Shop shop;
   private final Map<String, Message> sent = new HashMap<>();
+  private final List<String> redriven = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
   private final Stored stored;
   private long ids;
@@ -99,9 +102,8 @@ final class Run {
 
   Result run() {
     lab.clear();
-    aws.sqs.create(
-        Lab.QUEUE,
-        new SimulatedSqs.Settings(Duration.ofMinutes(1), 100, Optional.empty(), 120_000));
+    createQueue(Lab.DEAD_LETTERS, Optional.empty());
+    createQueue(Lab.QUEUE, Optional.of(Lab.DEAD_LETTERS));
     aws.dynamodb.create(Lab.LEDGER, "pipeline", "item");
     lab.pipeline.references().forEach(r -> aws.dynamodb.create(Lab.table(r), r.key()));
     Shop.CUSTOMERS.forEach(row -> aws.dynamodb.put("shop-customers", row));
@@ -110,6 +112,7 @@ final class Run {
             "shop-exchange_rates", Map.of("currency", currency, "rate", rate.toPlainString())));
     try {
       turns.run(this::schedule);
+      redriven.stream().filter(message -> !stored.planned(message)).forEach(sent::remove);
       new Law(aws, lab.rows, violations::add).check(sent, shop);
       if (functions.undeleted() < refusedDeletes) {
         violations.add(
@@ -124,9 +127,19 @@ final class Run {
         script, List.copyOf(violations), calls.operations(), calls.faults(), calls.history());
   }
 
+  private void createQueue(String name, Optional<String> deadLetters) {
+    aws.sqs.create(
+        name,
+        new SimulatedSqs.Settings(MINUTE, circumstances.mostReceives(), deadLetters, 120_000));
+  }
+
   private void schedule() {
     switch (script.scenario()) {
       case RANDOM -> minutes();
+      case MANY_BATCHES -> {
+        calmly(() -> untilBatch(Plan.COVER - 1 - random.nextInt(3)));
+        minutes();
+      }
       case ONE_BATCH -> {
         send(shop.oneOfEach(clock.instant()));
         tick(MINUTE);
@@ -165,6 +178,22 @@ final class Run {
     turns.start(tick::run);
     promotes();
     turns.sleep(until);
+  }
+
+  /// Nothing goes wrong, and nothing that happens counts as a call to go wrong.
+  private void calmly(Runnable what) {
+    calls.heal();
+    what.run();
+    calls.hurt();
+  }
+
+  /// A message a minute, until so many batches are committed.
+  private void untilBatch(int batches) {
+    while (stored.committed().size() < batches) {
+      send(messages(1));
+      new Tick(this, id().toString(), false).run();
+      turns.sleep(MINUTE);
+    }
   }
 
   /// The schedule fires each minute, and now and then late, twice or not at all.
@@ -207,6 +236,7 @@ final class Run {
       if (ticks > UNTIL_MENDED) {
         mend();
       }
+      redrive();
       new Tick(this, id().toString(), false).run();
       turns.sleep(WHEN_ALL_IS_OVER);
     }
@@ -214,7 +244,7 @@ final class Run {
 
   /// The customers' table changes: in a small run before the next tick, else at any moment.
   private void promotes() {
-    boolean isRandom = script.scenario() == Scenario.RANDOM;
+    boolean isRandom = script.scenario().isRandom();
     if (!isRandom || random.nextBoolean()) {
       turns.start(() -> {
         turns.sleep(isRandom ? Duration.ofSeconds(random.nextInt(90)) : MINUTE.minusSeconds(1));
@@ -224,7 +254,7 @@ final class Run {
   }
 
   private boolean isQuiet() {
-    return stored.isQuiet();
+    return stored.isQuiet() && aws.sqs.depth(Lab.DEAD_LETTERS) == 0;
   }
 
   /// Longer than the slack of clocks, and no longer than event ids are remembered.
@@ -234,7 +264,7 @@ final class Run {
 
   /// For how long a function is suspended that wakes late.
   Duration nap() {
-    return script.scenario() == Scenario.RANDOM && random.nextInt(4) == 0
+    return script.scenario().isRandom() && random.nextInt(4) == 0
         ? hours()
         : Tick.LEASE.plusMinutes(2);
   }
@@ -250,6 +280,16 @@ final class Run {
     functions.mend();
   }
 
+  /// An operator sends dead letters again; what had been staged before it became one stays.
+  private void redrive() {
+    aws.sqs
+        .redrive(Lab.DEAD_LETTERS, Lab.QUEUE)
+        .forEach((old, now) -> {
+          sent.put(now, sent.get(old));
+          redriven.add(old);
+        });
+  }
+
   private List<Message> messages(int count) {
     return Stream.generate(() -> shop.message(clock.instant())).limit(count).toList();
   }
@@ -262,8 +302,12 @@ final class Run {
     return new UUID(0, ++ids);
   }
 
+  /// How many messages there are, about.
   int depth() {
-    return aws.sqs.depth(Lab.QUEUE);
+    int depth = aws.sqs.depth(Lab.QUEUE);
+    return circumstances.manners().equals(Manners.PERFECT)
+        ? depth
+        : Math.max(0, depth + random.nextInt(5) - 2);
   }
 
   /// The cloud's answer, which takes a moment.

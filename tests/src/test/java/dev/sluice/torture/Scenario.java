@@ -6,6 +6,9 @@ import java.util.List;
 enum Scenario {
   /// Everything is left to chance.
   RANDOM,
+  /// The same, when some sixty batches went well: the 64th writes cover files, and the next read
+  /// them.
+  MANY_BATCHES,
   /// One batch, of two chunks, and two more ticks, which find little to do.
   ONE_BATCH,
   /// A second batch, of what repeats, corrects and contradicts the first, and of something new.
@@ -18,6 +21,10 @@ enum Scenario {
 
   /// Those of which every call is broken.
   static final List<Scenario> SMALL = List.of(ONE_BATCH, TWO_BATCHES, POISON, DEPLOY);
+
+  boolean isRandom() {
+    return this == RANDOM || this == MANY_BATCHES;
+  }
 
   boolean hasPoison() {
     return this == POISON || this == DEPLOY;

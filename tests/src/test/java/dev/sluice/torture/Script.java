@@ -10,7 +10,11 @@ import java.util.Optional;
 /// @param faults those that happen; empty: they are drawn by lot as well
 record Script(long seed, Scenario scenario, Optional<List<Fault>> faults) {
   static Script random(long seed) {
-    return new Script(seed, Scenario.RANDOM, Optional.empty());
+    return random(seed, Scenario.RANDOM);
+  }
+
+  static Script random(long seed, Scenario scenario) {
+    return new Script(seed, scenario, Optional.empty());
   }
 
   Script with(List<Fault> others) {

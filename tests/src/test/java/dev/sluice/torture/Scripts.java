@@ -72,17 +72,20 @@ final class Scripts {
         .iterator();
   }
 
-  /// By turns a single fault, in any order, and a random run.
+  /// By turns a single fault, in any order, and a random run, now and then one of many batches.
   Iterator<Script> mixed(int count) {
     List<Script> first = new ArrayList<>(single(Scenario.SMALL).toList());
     Collections.shuffle(first, new Random(seed));
     return IntStream.range(0, count)
-        .mapToObj(n -> n % 2 == 0 ? Script.random(seed + n) : first.get(n / 2 % first.size()))
+        .mapToObj(n ->
+            n % 2 == 1
+                ? first.get(n / 2 % first.size())
+                : Script.random(seed + n, n % 20 == 18 ? Scenario.MANY_BATCHES : Scenario.RANDOM))
         .iterator();
   }
 
   /// Runs in which everything is left to chance.
-  Iterator<Script> random(long count) {
-    return LongStream.range(0, count).mapToObj(n -> Script.random(seed + n)).iterator();
+  Iterator<Script> random(Scenario scenario, long count) {
+    return LongStream.range(0, count).mapToObj(n -> Script.random(seed + n, scenario)).iterator();
   }
 }

@@ -66,6 +66,14 @@ final class Stored {
         .toList();
   }
 
+  /// Whether a message is in a chunk that a batch was made of.
+  boolean planned(String message) {
+    return receipts().stream()
+        .flatMap(receipt -> plan(receipt.what()).chunks().stream())
+        .flatMap(chunk -> envelopes(chunk.key().value()).stream())
+        .anyMatch(envelope -> envelope.messageId().equals(message));
+  }
+
   Receipt receipt(String key) {
     return ManifestJson.readReceipt(new ObjectKey(key), aws.s3.bytes(key));
   }

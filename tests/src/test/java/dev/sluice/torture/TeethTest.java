@@ -107,6 +107,7 @@ final class TeethTest {
     Bug noLease = Plants.ledger("takeLease", _ -> true);
     Campaign campaign = new Campaign("no lease", labs, noLease, NOWHERE);
 
-    assertThat(campaign.run(new Scripts(labs.getFirst(), SEED).random(100))).isEmpty();
+    assertThat(campaign.run(new Scripts(labs.getFirst(), SEED).random(Scenario.RANDOM, 100)))
+        .isEmpty();
   }
 }

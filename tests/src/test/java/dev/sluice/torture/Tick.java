@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /// One execution of the state machine, as `infra/pipeline.asl.yaml` has it: lanes beside each
 /// other, then Transform and Load for as long as there is more, retries (fewer of them), and what
-/// its catches do. The queue is measured without a call.
+/// its catches do. The queue is measured without a call that could fail.
 final class Tick {
   static final Duration LEASE = Duration.ofMinutes(2);
 

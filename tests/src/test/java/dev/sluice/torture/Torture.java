@@ -28,6 +28,9 @@ import picocli.CommandLine.Option;
       "each run that every event is in the lake or in quarantine exactly once."
     })
 final class Torture implements Callable<Integer> {
+  /// One run in so many begins when sixty batches are there: it takes as long as forty others.
+  private static final long SHARE_OF_MANY_BATCHES = 100;
+
   @Option(names = "--seed", paramLabel = "S", description = "repeats what an earlier call printed")
   long seed = ThreadLocalRandom.current().nextLong(1_000_000_000_000L);
 
@@ -43,7 +46,8 @@ final class Torture implements Callable<Integer> {
   @Option(
       names = "--runs",
       paramLabel = "N",
-      description = "random runs with the plain engine (default: ${DEFAULT-VALUE})")
+      description =
+          "random runs with the plain engine, and one for each hundred in which batches are many (default: ${DEFAULT-VALUE})")
   long runs = 5_000;
 
   @Option(
@@ -156,8 +160,14 @@ final class Torture implements Callable<Integer> {
                     ? scripts.pairs(Scenario.ONE_BATCH)
                     : scripts.pairs(Integer.parseInt(pairs)),
                 "")
-            && campaign("random", plain, scripts.random(runs), "")
-            && campaign("random, DuckDB", duckDb, scripts.random(duckDbRuns), " --duckdb");
+            && campaign("random", plain, scripts.random(Scenario.RANDOM, runs), "")
+            && campaign(
+                "random, 64 batches",
+                plain,
+                scripts.random(Scenario.MANY_BATCHES, runs / SHARE_OF_MANY_BATCHES),
+                "")
+            && campaign(
+                "random, DuckDB", duckDb, scripts.random(Scenario.RANDOM, duckDbRuns), " --duckdb");
     table("faults by kind", kinds);
     table("faults by call", operations);
     return lawful ? 0 : 1;
