@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,98 @@ final class SameAnswersTest {
     for (int i = 0; i < CALLS; i++) {
       dynamoDbCall(real, ours, table);
     }
+  }
+
+  @Test
+  void dynamoDbsLimits(AwsClients aws) {
+    String table = "limits-" + run;
+    DynamoDbClient real = aws.dynamodb();
+    DynamoDbClient ours = SimulatedClients.of().dynamodb();
+    Tables.create(real, table, "pipeline", "item");
+    simulated.dynamodb.create(table, "pipeline", "item");
+    for (int bytes : List.of(409_600, 409_601)) {
+      same(
+          real,
+          ours,
+          "put " + bytes,
+          c -> {
+            c.putItem(r -> r.tableName(table).item(sized("p", "a", bytes)));
+            return "done";
+          });
+    }
+    List<String> names = IntStream.range(100, 201).mapToObj(n -> "i" + n).toList();
+    for (String name : names.subList(0, 60)) {
+      same(
+          real,
+          ours,
+          "put " + name,
+          c -> {
+            c.putItem(r -> r.tableName(table).item(sized("q", name, 300_000)));
+            return "done";
+          });
+    }
+    same(
+        real,
+        ours,
+        "query",
+        c -> {
+          var page =
+              c.query(r ->
+                  r.tableName(table)
+                      .keyConditionExpression("pipeline = :p")
+                      .expressionAttributeValues(Map.of(":p", AttributeValue.fromS("q"))));
+          return page.count() + " to " + page.lastEvaluatedKey();
+        });
+    for (int count : List.of(50, 60, 101)) {
+      same(
+          real,
+          ours,
+          "get " + count,
+          c -> {
+            var answer =
+                c.batchGetItem(r ->
+                    r.requestItems(
+                        Map.of(
+                            table,
+                            KeysAndAttributes.builder()
+                                .keys(
+                                    names.subList(0, count).stream().map(n -> at("q", n)).toList())
+                                .build())));
+            int unprocessed =
+                answer.unprocessedKeys().values().stream().mapToInt(k -> k.keys().size()).sum();
+            return answer.responses().getOrDefault(table, List.of()).size() + " and " + unprocessed;
+          });
+    }
+    for (int count : List.of(13, 14, 100, 101)) {
+      int bytes = count < 100 ? 300_000 : 100;
+      same(
+          real,
+          ours,
+          "transaction of " + count,
+          c -> {
+            c.transactWriteItems(r ->
+                r.transactItems(
+                    names.subList(0, count).stream()
+                        .map(n ->
+                            TransactWriteItem.builder()
+                                .put(p -> p.tableName(table).item(sized("t", n, bytes)))
+                                .build())
+                        .toList()));
+            return "done";
+          });
+    }
+  }
+
+  private static Map<String, AttributeValue> at(String pipeline, String item) {
+    return Map.of("pipeline", AttributeValue.fromS(pipeline), "item", AttributeValue.fromS(item));
+  }
+
+  /// An item of so many bytes, names included.
+  private static Map<String, AttributeValue> sized(String pipeline, String item, int bytes) {
+    Map<String, AttributeValue> whole = new HashMap<>(at(pipeline, item));
+    int left = bytes - ("pipeline" + pipeline + "item" + item + "x").length();
+    whole.put("x", AttributeValue.fromS("y".repeat(left)));
+    return whole;
   }
 
   private Map<String, AttributeValue> key() {

@@ -33,6 +33,7 @@ public final class SimulatedDynamoDb {
   private static final int MOST_KEYS_READ = 100;
   private static final int MOST_ROWS_WRITTEN = 25;
   private static final int MOST_IN_A_TRANSACTION = 100;
+  private static final int MOST_TRANSACTION_BYTES = 4 << 20;
   private static final int MOST_ITEM_BYTES = 400 << 10;
   private static final int MOST_PAGE_BYTES = 1 << 20;
   private static final int MOST_BATCH_BYTES = 16 << 20;
@@ -180,6 +181,10 @@ public final class SimulatedDynamoDb {
   private record Write(Table table, String place, @Nullable ObjectNode after, boolean allowed) {
     void apply() {
       table.set(place, after);
+    }
+
+    int bytes() {
+      return after == null ? 0 : size(after);
     }
   }
 
@@ -351,6 +356,9 @@ public final class SimulatedDynamoDb {
     if (all.stream().map(w -> System.identityHashCode(w.table) + w.place).distinct().count()
         < all.size()) {
       throw new Invalid("Transaction request cannot include multiple operations on one item");
+    }
+    if (all.stream().mapToInt(Write::bytes).sum() > MOST_TRANSACTION_BYTES) {
+      throw new Invalid("Transaction request cannot exceed 4 MB");
     }
     if (grudging) {
       return cancelled(all, "TransactionConflict", _ -> true);
