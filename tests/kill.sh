@@ -62,6 +62,7 @@ send=
 for ((kill = 1; kill <= kills; kill++)); do
   # DuckDB unpacks its library there, and who is killed does not tidy up.
   mkdir -p "$work/tmp"
+  : >"$work/up.log"
   JDK_JAVA_OPTIONS=-Djava.io.tmpdir=$work/tmp "$home/sluice" up --every 1s --pipelines "$work/pipelines" --data "$work/killed" >"$work/up.log" 2>&1 &
   up=$!
   # One in eight dies while it starts. The others' time counts from when they are up, however slow the machine is.
@@ -73,10 +74,10 @@ for ((kill = 1; kill <= kills; kill++)); do
       fi
       sleep 0.1
     done
-  fi
-  if [ "$sent" -lt ${#slices[@]} ]; then
-    "$home/sluice" send orders "${slices[sent]}" --data "$work/killed" >"$work/send.log" 2>&1 &
-    send=$!
+    if [ "$sent" -lt ${#slices[@]} ]; then
+      "$home/sluice" send orders "${slices[sent]}" --data "$work/killed" >"$work/send.log" 2>&1 &
+      send=$!
+    fi
   fi
   sleep "$((RANDOM % 6)).$((RANDOM % 10))"
   kill -9 "$up"

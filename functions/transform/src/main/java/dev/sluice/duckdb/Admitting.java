@@ -10,8 +10,10 @@ import dev.sluice.event.Reason;
 import dev.sluice.transform.Engine.LocalChunk;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +36,13 @@ final class Admitting {
         FROM sluice.admitted;
       """;
 
+  private static final long HOUR = 3_600;
+  private static final long DAY = 24 * HOUR;
+
   private final Db db;
   private final Admitter admitter;
+  private final Set<Long> hours = new HashSet<>();
+  private final Set<Long> daysSent = new HashSet<>();
   private int messages;
   private long events;
 
@@ -70,6 +77,7 @@ final class Admitting {
     message.beginRow();
     message.append(messages).append(admitter.identity(envelope.messageId())).append(events);
     message.endRow();
+    daysSent.add(Math.floorDiv(envelope.sentAt().getEpochSecond(), DAY));
     for (Admission event : admitter.admit(envelope)) {
       switch (event) {
         case Admitted good -> append(admitted, envelope, good);
@@ -89,6 +97,7 @@ final class Admitting {
       row.appendNull();
     } else {
       row.appendEpochMicros(micros(time));
+      hours.add(Math.floorDiv(time.getEpochSecond(), HOUR));
     }
     row.append(envelope.messageId()).appendEpochMicros(micros(envelope.sentAt()));
     row.append(event.identity().orElse(null)).append(event.content());
@@ -137,6 +146,16 @@ final class Admitting {
 
   long events() {
     return events;
+  }
+
+  /// How many hours the times of events fall into.
+  int hours() {
+    return hours.size();
+  }
+
+  /// How many days messages were sent on.
+  int daysSent() {
+    return daysSent.size();
   }
 
   /// Reads the chunks once more for the verbatim texts of `wanted`, which is sorted by message,

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The [Engine] on DuckDB, a fresh database for each batch. One batch at a time.
@@ -136,29 +137,23 @@ public final class DuckDbEngine implements Engine {
       Rules rules = new Rules(db, pipeline);
       SortedMap<String, Long> warnings = rules.judge();
       duplicates.findRepeated();
+      SortedMap<String, Long> reasons = rules.gather();
       dropBroken();
       start = lap("rules", start);
-      Counts counts = count(admitting.events(), copies);
+      Counts counts = count(admitting.events(), copies, reasons);
       ParquetFiles files = new ParquetFiles(db, work);
       List<LocalFile> written = new ArrayList<>();
       for (Table table : pipeline.tables()) {
-        written.addAll(files.writeTable(table));
+        written.addAll(files.writeTable(table, admitting.hours()));
       }
       admitting.appendTexts(work.chunks(), rules.wantedTexts());
-      written.addAll(files.writeQuarantine());
+      written.addAll(files.writeQuarantine(admitting.daysSent()));
       files.writeSeen();
       start = lap("write", start);
       Map<String, Optional<String>> metrics = metrics();
       lap("metrics", start);
       return new Outcome(
-          admitting.messages(),
-          counts,
-          rules.reasons(),
-          warnings,
-          columns(files),
-          written,
-          metrics,
-          took);
+          admitting.messages(), counts, reasons, warnings, columns(files), written, metrics, took);
     }
 
     private List<TableColumns> columns(ParquetFiles files) throws SQLException {
@@ -192,9 +187,14 @@ public final class DuckDbEngine implements Engine {
 
     /// From here on the tables hold what is loaded, and nothing else.
     private void dropBroken() throws SQLException {
-      db.run(
-          "CREATE TABLE sluice.dropped AS SELECT n FROM sluice.broken UNION SELECT n FROM sluice.repeated");
-      if (db.number("SELECT count(*) FROM sluice.dropped") > 0) {
+      long dropped =
+          db.update(
+              """
+              CREATE TABLE sluice.dropped (n BIGINT);
+              INSERT INTO sluice.dropped SELECT n FROM sluice.bad
+                UNION ALL SELECT n FROM sluice.repeated WHERE NOT conflict\
+              """);
+      if (dropped > 0) {
         for (Table table : pipeline.tables()) {
           db.run(
               "DELETE FROM \"%s\" WHERE n IN (SELECT n FROM sluice.dropped)"
@@ -203,27 +203,27 @@ public final class DuckDbEngine implements Engine {
       }
     }
 
-    private Counts count(long received, long copies) throws SQLException {
-      List<String> loaded =
-          pipeline.tables().stream().map(t -> "SELECT n FROM \"" + t.name() + "\"").toList();
+    private Counts count(long received, long copies, SortedMap<String, Long> reasons)
+        throws SQLException {
+      String loaded =
+          pipeline.tables().stream()
+              .map(t -> "SELECT n FROM \"" + t.name() + "\"")
+              .collect(Collectors.joining(" UNION "));
       return db.rows(
               """
-              SELECT (SELECT count(*) FROM (%s)),
-                (SELECT count(*) FROM sluice.rejected)
-                  + (SELECT count(DISTINCT n) FROM sluice.broken)
-                  + (SELECT count(*) FROM sluice.repeated WHERE conflict),
-                (SELECT count(*) FROM sluice.repeated WHERE NOT conflict),
-                (SELECT count(*) FROM sluice.admitted WHERE n NOT IN (SELECT n FROM sluice.dropped)
-                  AND n NOT IN (%s))
+              SELECT count(loaded.n), count(*) FILTER (loaded.n IS NULL AND dropped.n IS NULL),
+                (SELECT count(*) FROM sluice.repeated WHERE NOT conflict)
+              FROM sluice.admitted LEFT JOIN (%s) loaded USING (n)
+                LEFT JOIN sluice.dropped USING (n)
               """
-                  .formatted(String.join(" UNION ", loaded), String.join(" UNION ALL ", loaded)),
+                  .formatted(loaded),
               row ->
                   new Counts(
                       received,
                       row.getLong(1),
-                      row.getLong(2),
+                      reasons.values().stream().mapToLong(n -> n).sum(),
                       row.getLong(3) + copies,
-                      row.getLong(4)))
+                      row.getLong(2)))
           .getFirst();
     }
 

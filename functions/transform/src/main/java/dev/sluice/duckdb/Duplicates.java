@@ -20,16 +20,18 @@ final class Duplicates {
   /// @return how many events that were
   long dropCopies() throws SQLException {
     // Semi joins are written so that the batch is hashed, and the many files only pass by.
-    db.run(
-        """
-        CREATE TABLE sluice.copies AS
-          SELECT m FROM sluice.messages SEMI JOIN
-            (SELECT id FROM sluice.messages GROUP BY id HAVING count(*) > 1) USING (id)
-            WHERE m NOT IN (SELECT min(m) FROM sluice.messages GROUP BY id)
-          UNION SELECT m FROM sluice.messages SEMI JOIN (%s) USING (id)
-        """
-            .formatted(seenMessages()));
-    if (db.number("SELECT count(*) FROM sluice.copies") == 0) {
+    long messages =
+        db.update(
+            """
+            CREATE TABLE sluice.copies (m INTEGER);
+            INSERT INTO sluice.copies
+              SELECT m FROM sluice.messages SEMI JOIN
+                (SELECT id FROM sluice.messages GROUP BY id HAVING count(*) > 1) USING (id)
+                WHERE m NOT IN (SELECT min(m) FROM sluice.messages GROUP BY id)
+              UNION SELECT m FROM sluice.messages SEMI JOIN (%s) USING (id)
+            """
+                .formatted(seenMessages()));
+    if (messages == 0) {
       return 0;
     }
     long copies = 0;
@@ -51,24 +53,26 @@ final class Duplicates {
   /// an id the first stays; another with the same content is a duplicate, with other content a
   /// conflict.
   void findRepeated() throws SQLException {
-    db.run(
-        """
-        CREATE VIEW sluice.good AS SELECT n, id, content FROM sluice.admitted
-          WHERE id IS NOT NULL AND n NOT IN (SELECT n FROM sluice.broken);
-        CREATE TABLE sluice.known AS %s;
-        CREATE TABLE sluice.shared AS
-          SELECT id, min(n) AS first_n FROM sluice.good GROUP BY id HAVING count(*) > 1
-          UNION ALL SELECT DISTINCT id, NULL FROM sluice.known;
-        CREATE TABLE sluice.later AS SELECT n, id, content FROM sluice.good
-          SEMI JOIN sluice.shared USING (id)
-          WHERE id IN (SELECT id FROM sluice.known)
-            OR n NOT IN (SELECT first_n FROM sluice.shared WHERE first_n IS NOT NULL);
-        CREATE TABLE sluice.repeated (n BIGINT, conflict BOOLEAN)
-        """
-            .formatted(known()));
-    if (db.number("SELECT count(*) FROM sluice.later") > 0) {
+    long shared =
+        db.update(
+            """
+            CREATE TABLE sluice.repeated (n BIGINT, conflict BOOLEAN);
+            CREATE VIEW sluice.good AS SELECT n, id, content FROM sluice.admitted
+              WHERE id IS NOT NULL AND n NOT IN (SELECT n FROM sluice.broken);
+            CREATE TABLE sluice.known AS %s;
+            CREATE TABLE sluice.shared (id UUID, first_n BIGINT);
+            INSERT INTO sluice.shared
+              SELECT id, min(n) FROM sluice.good GROUP BY id HAVING count(*) > 1
+              UNION ALL SELECT DISTINCT id, NULL FROM sluice.known
+            """
+                .formatted(known()));
+    if (shared > 0) {
       db.run(
           """
+          CREATE TABLE sluice.later AS SELECT n, id, content FROM sluice.good
+            SEMI JOIN sluice.shared USING (id)
+            WHERE id IN (SELECT id FROM sluice.known)
+              OR n NOT IN (SELECT first_n FROM sluice.shared WHERE first_n IS NOT NULL);
           INSERT INTO sluice.repeated
             SELECT later.n, NOT coalesce(list_contains(known.contents, later.content),
               later.content = first.content)

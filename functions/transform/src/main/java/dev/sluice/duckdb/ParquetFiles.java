@@ -36,14 +36,17 @@ final class ParquetFiles {
 
   private final Db db;
   private final Work work;
-  private long hours = -1;
 
   ParquetFiles(Db db, Work work) {
     this.db = db;
     this.work = work;
   }
 
-  List<LocalFile> writeTable(Table table) throws SQLException {
+  /// Writes a table.
+  ///
+  /// @param hours that events fall into: no table that is partitioned by date and hour has more
+  ///   partitions
+  List<LocalFile> writeTable(Table table, int hours) throws SQLException {
     String partitions =
         table.partitionBy().stream()
             .map(p -> value(table, p) + " AS \"" + p.column() + "\"")
@@ -51,16 +54,7 @@ final class ParquetFiles {
     String rows = Sqls.published(table, work.plan().sequence(), ", " + partitions);
     List<String> names = table.partitionBy().stream().map(Partition::column).toList();
     boolean isByTime = table.partitionBy().stream().noneMatch(ByColumn.class::isInstance);
-    return write(table.name(), rows, names, isByTime ? hours() : Long.MAX_VALUE);
-  }
-
-  /// No table that is partitioned by date and hour has more partitions than this.
-  private long hours() throws SQLException {
-    if (hours < 0) {
-      hours =
-          db.number("SELECT count(DISTINCT date_trunc('hour', event_time)) FROM sluice.admitted");
-    }
-    return hours;
+    return write(table.name(), rows, names, isByTime ? hours : Integer.MAX_VALUE);
   }
 
   TableColumns columns(Table table) throws SQLException {
@@ -87,25 +81,24 @@ final class ParquetFiles {
   }
 
   /// What was quarantined, by the date that its message was sent.
-  List<LocalFile> writeQuarantine() throws SQLException {
-    db.run(Rules.QUARANTINE);
+  ///
+  /// @param days on which messages were sent
+  List<LocalFile> writeQuarantine(int days) throws SQLException {
     String rows =
         """
-        SELECT * EXCLUDE (n), %d::BIGINT AS batch, strftime(sent_at, '%%Y-%%m-%%d') AS dt
-        FROM sluice.quarantine ORDER BY n\
+        SELECT reasons[1] AS reason, reasons, bad.detail, event_id, text, message_id, sent_at,
+          %d::BIGINT AS batch, strftime(sent_at, '%%Y-%%m-%%d') AS dt
+        FROM sluice.bad JOIN (
+          SELECT n, event_id, text, message_id, sent_at FROM sluice.rejected UNION ALL
+          SELECT n, event_id, text, message_id, sent_at FROM sluice.admitted JOIN sluice.texts USING (n)
+        ) USING (n) ORDER BY n\
         """
             .formatted(work.plan().sequence());
-    long days =
-        db.number(
-            """
-            SELECT count(DISTINCT sent_at::DATE)
-            FROM (SELECT sent_at FROM sluice.admitted UNION ALL SELECT sent_at FROM sluice.rejected)
-            """);
     return write(OutputFile.QUARANTINE, rows, List.of("dt"), days);
   }
 
   /// @param most a bound of the number of partitions; past one pass they are counted
-  private List<LocalFile> write(String table, String rows, List<String> partitions, long most)
+  private List<LocalFile> write(String table, String rows, List<String> partitions, int most)
       throws SQLException {
     String columns = String.join(", ", quoted(partitions));
     long passes =

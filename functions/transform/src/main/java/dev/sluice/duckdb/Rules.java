@@ -94,44 +94,40 @@ final class Rules {
     return table.expect().stream().filter(r -> r.otherwise() == otherwise).toList();
   }
 
-  /// The events that go to quarantine and whose text SQL does not have.
-  List<Wanted> wantedTexts() throws SQLException {
-    return db.rows(
+  /// Fills `sluice.bad` (n, reasons, detail), with a row for each event that goes to quarantine,
+  /// and all its reasons in order.
+  ///
+  /// @return how many they are, by their first reason
+  SortedMap<String, Long> gather() throws SQLException {
+    db.run(
         """
-        SELECT a.n, a.m, a.n - first_n FROM sluice.admitted a JOIN sluice.messages USING (m)
-        WHERE a.n IN (SELECT n FROM sluice.broken UNION ALL
-          SELECT n FROM sluice.repeated WHERE conflict)
-        ORDER BY a.n
-        """,
-        row -> new Wanted(row.getLong(1), row.getInt(2), row.getInt(3)));
-  }
-
-  /// How many events are quarantined, by their first reason.
-  SortedMap<String, Long> reasons() throws SQLException {
+        CREATE TABLE sluice.bad AS
+          SELECT n, [reason] AS reasons, detail FROM sluice.rejected
+          UNION ALL
+          SELECT n, reasons, detail
+            FROM (SELECT n, flatten(list(reasons ORDER BY place)) AS reasons
+                FROM sluice.broken GROUP BY n)
+              JOIN sluice.admitted USING (n)
+          UNION ALL
+          SELECT n, ['%s'], 'another event with this id and other content came before'
+            FROM sluice.repeated WHERE conflict
+        """
+            .formatted(Reason.CONFLICTING_DUPLICATE.label()));
     SortedMap<String, Long> reasons = new TreeMap<>();
     db.rows(
-        "SELECT reason, count(*) FROM sluice.quarantine GROUP BY reason",
+        "SELECT reasons[1], count(*) FROM sluice.bad GROUP BY ALL",
         row -> reasons.put(row.getString(1), row.getLong(2)));
     return reasons;
   }
 
-  /// Everything that is quarantined, with all its reasons in order, as a view.
-  static final String QUARANTINE =
-      """
-      CREATE VIEW sluice.quarantine AS
-        SELECT reasons[1] AS reason, reasons, detail, event_id, text, message_id, sent_at, n FROM (
-          SELECT [reason] AS reasons, detail, event_id, text, message_id, sent_at, n
-            FROM sluice.rejected
-          UNION ALL
-          SELECT reasons, detail, event_id, text, message_id, sent_at, n
-            FROM (SELECT n, flatten(list(reasons ORDER BY place)) AS reasons
-                FROM sluice.broken GROUP BY n)
-              JOIN sluice.admitted USING (n) JOIN sluice.texts USING (n)
-          UNION ALL
-          SELECT ['%s'], 'another event with this id and other content came before', event_id,
-              text, message_id, sent_at, n
-            FROM sluice.repeated JOIN sluice.admitted USING (n) JOIN sluice.texts USING (n)
-            WHERE conflict)
-      """
-          .formatted(Reason.CONFLICTING_DUPLICATE.label());
+  /// The events that go to quarantine and whose text SQL does not have.
+  List<Wanted> wantedTexts() throws SQLException {
+    return db.rows(
+        """
+        SELECT a.n, a.m, a.n - first_n
+        FROM sluice.bad JOIN sluice.admitted a USING (n) JOIN sluice.messages USING (m)
+        ORDER BY a.n
+        """,
+        row -> new Wanted(row.getLong(1), row.getInt(2), row.getInt(3)));
+  }
 }
