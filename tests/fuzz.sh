@@ -5,6 +5,11 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 minutes=${1:-1}
 only=${2:-}
+if [[ ! $minutes =~ ^[1-9][0-9]*$ ]]; then
+  echo "usage: ./sluice fuzz [MINUTES] [TARGET]; the targets are" >&2
+  find "$here/src/test" -name '*FuzzTest.java' -exec basename {} FuzzTest.java \; | sort >&2
+  exit 2
+fi
 classpath=$here/target/test-classes:$(cat "$here/target/classpath")
 found=0
 matched=0
