@@ -8,14 +8,15 @@
 set -euo pipefail
 events=${1:-20000}
 kills=${2:-30}
-RANDOM=${3:-$RANDOM}
-seed=$RANDOM
+seed=${3:-$RANDOM}
 RANDOM=$seed
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 work=$(mktemp -d)
 code=1
+up=
+send=
 tidy() {
-  kill -9 "${up:-}" "${send:-}" 2>/dev/null || true
+  for left in $up $send; do kill -9 "$left" 2>/dev/null || true; done
   if [ "$code" = 0 ]; then rm -rf "$work"; else echo "what is left is in $work"; fi
 }
 trap tidy EXIT
@@ -41,7 +42,7 @@ dump() {
     sluice query "SELECT * EXCLUDE (message_id, batch) FROM orders.$table ORDER BY ALL" --format csv --data "$1" >"$1.$table"
   done
   # Every message that carries a bad event has a row, so one that was sent again has another.
-  sluice query "SELECT DISTINCT reason, reasons, detail, event_id, text FROM orders.quarantine ORDER BY ALL" --format csv --data "$1" >"$1.quarantine"
+  sluice query "SELECT reason, reasons, detail, event_id, text, count(*) >= 2 FROM orders.quarantine GROUP BY ALL ORDER BY ALL" --format csv --data "$1" >"$1.quarantine"
   sluice query "SELECT count(*) = max(sequence) AND sum(received) >= 2 * $events AND sum(received) = sum(loaded + quarantined + duplicate + filtered)
     AND sum(loaded) = (SELECT count(*) FROM orders.orders) + (SELECT count(*) FROM orders.payments) + (SELECT count(*) FROM orders.shipments)
     AND sum(quarantined) = (SELECT count(*) FROM orders.quarantine) AS lawful FROM orders.receipts" --format csv --data "$1" | tail -n 1 | tr -d '\r' >"$1.laws"
@@ -58,7 +59,6 @@ fill "$work/killed"
 batches=0
 sent=0
 again=0
-send=
 for ((kill = 1; kill <= kills; kill++)); do
   # DuckDB unpacks its library there, and who is killed does not tidy up.
   mkdir -p "$work/tmp"
@@ -67,8 +67,9 @@ for ((kill = 1; kill <= kills; kill++)); do
   up=$!
   # One in eight dies while it starts. The others' time counts from when they are up, however slow the machine is.
   if [ $((RANDOM % 8)) != 0 ]; then
+    deadline=$((SECONDS + 120))
     until grep -q '^Ctrl-C' "$work/up.log"; do
-      if ! kill -0 "$up"; then
+      if ! kill -0 "$up" || [ "$SECONDS" -gt "$deadline" ]; then
         cat "$work/up.log"
         exit 1
       fi
@@ -82,6 +83,7 @@ for ((kill = 1; kill <= kills; kill++)); do
   sleep "$((RANDOM % 6)).$((RANDOM % 10))"
   kill -9 "$up"
   wait "$up" 2>/dev/null || true
+  up=
   if [ -n "$send" ]; then
     if [ $((RANDOM % 2)) = 0 ]; then kill -9 "$send" 2>/dev/null || true; fi
     if wait "$send" 2>/dev/null; then sent=$((sent + 1)); else again=$((again + 1)); fi

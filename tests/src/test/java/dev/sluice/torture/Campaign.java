@@ -104,7 +104,7 @@ final class Campaign {
     double seconds = (System.nanoTime() - began) / 1e9;
     out.printf(
         Locale.ROOT,
-        "%-22s %,9d runs %,12d calls %,9d faults  %s  %,7.1f s%n",
+        "%-26s %,9d runs %,12d calls %,9d faults  %s  %,7.1f s%n",
         name,
         runs,
         calls,

@@ -31,8 +31,8 @@ record Fault(int call, Kind kind) {
     LANDS_LATE_ONCE,
     /// The same, and no try is answered: the function gives up, and one takes effect long after.
     LANDS_LATE,
-    /// The service does half of what it was asked, sees a conflict, or breaks off; the function
-    /// dies when the engine has written half of its files.
+    /// The service does half of what it was asked, sees a conflict, or breaks off; of what the
+    /// engine wrote half is there when the function dies.
     PARTIAL,
     /// The answer's body breaks off, once.
     CUT_SHORT,
@@ -71,12 +71,7 @@ record Fault(int call, Kind kind) {
   private static final List<String> WITHOUT_BODY =
       List.of("s3 PutObject", "s3 PutObject if absent", "s3 HeadObject");
 
-  /// `operations`, call by call, each with one fault of each kind.
-  static List<Fault> all(List<String> operations) {
-    return all(operations, 0);
-  }
-
-  /// The same from call `first` on.
+  /// `operations`, call by call from number `first` on, each with one fault of each kind.
   static List<Fault> all(List<String> operations, int first) {
     return Stream.iterate(first, n -> n < operations.size(), n -> n + 1)
         .flatMap(n ->

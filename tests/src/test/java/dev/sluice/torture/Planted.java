@@ -1,27 +1,30 @@
 package dev.sluice.torture;
 
-import static dev.sluice.torture.Plants.after;
-import static dev.sluice.torture.Plants.asks;
-import static dev.sluice.torture.Plants.bucket;
-import static dev.sluice.torture.Plants.bytes;
-import static dev.sluice.torture.Plants.condition;
-import static dev.sluice.torture.Plants.engine;
-import static dev.sluice.torture.Plants.head;
-import static dev.sluice.torture.Plants.history;
-import static dev.sluice.torture.Plants.ledger;
-import static dev.sluice.torture.Plants.lines;
-import static dev.sluice.torture.Plants.overlooks;
-import static dev.sluice.torture.Plants.request;
-import static dev.sluice.torture.Plants.response;
-import static dev.sluice.torture.Plants.seen;
-import static dev.sluice.torture.Plants.source;
-import static dev.sluice.torture.Plants.table;
-import static dev.sluice.torture.Plants.write;
-import static dev.sluice.torture.Plants.writesOver;
+import static dev.sluice.torture.Bugs.after;
+import static dev.sluice.torture.Bugs.asks;
+import static dev.sluice.torture.Bugs.bucket;
+import static dev.sluice.torture.Bugs.bytes;
+import static dev.sluice.torture.Bugs.condition;
+import static dev.sluice.torture.Bugs.engine;
+import static dev.sluice.torture.Bugs.head;
+import static dev.sluice.torture.Bugs.history;
+import static dev.sluice.torture.Bugs.ledger;
+import static dev.sluice.torture.Bugs.lines;
+import static dev.sluice.torture.Bugs.overlooks;
+import static dev.sluice.torture.Bugs.request;
+import static dev.sluice.torture.Bugs.response;
+import static dev.sluice.torture.Bugs.seen;
+import static dev.sluice.torture.Bugs.source;
+import static dev.sluice.torture.Bugs.table;
+import static dev.sluice.torture.Bugs.write;
+import static dev.sluice.torture.Bugs.writesOver;
 
+import dev.sluice.batch.BatchName;
 import dev.sluice.batch.Counts;
 import dev.sluice.batch.ManifestJson;
 import dev.sluice.batch.OutputFile;
+import dev.sluice.batch.PlanId;
+import dev.sluice.batch.PlanJson;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.Bucket.Put;
 import dev.sluice.bucket.Layout;
@@ -39,8 +42,8 @@ import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.OpenPlan;
 import dev.sluice.ledger.StagedChunk;
 import dev.sluice.pipeline.Pipeline;
+import dev.sluice.torture.Bugs.Call;
 import dev.sluice.torture.PlainOrders.Slip;
-import dev.sluice.torture.Plants.Call;
 import dev.sluice.transform.Engine.LocalFile;
 import dev.sluice.transform.Engine.Outcome;
 import dev.sluice.transform.Engine.Seen;
@@ -87,7 +90,7 @@ enum Planted {
             call.real().call();
             return 0;
           })),
-  DELETES_IN_DOUBT(ledger("stage", Plants::ignoringFailure)),
+  DELETES_IN_DOUBT(ledger("stage", Bugs::ignoringFailure)),
   STAGES_AGAIN_WHEN_IN_DOUBT(
       ledger(
           "stage",
@@ -135,7 +138,7 @@ enum Planted {
               transaction
                   .path("TransactItems")
                   .forEach(
-                      write -> write.forEach(kind -> Plants.remove(kind, "ConditionExpression"))))),
+                      write -> write.forEach(kind -> Bugs.remove(kind, "ConditionExpression"))))),
   PUBLISHES_THE_FIRST_ATTEMPT(
       ledger(
           "batch",
@@ -164,9 +167,13 @@ enum Planted {
           call -> {
             String key = key(call);
             if (key.contains("/quarantine/")) {
+              PlanId id = new PlanId(key.split("/")[2]);
+              ObjectKey plan = new Layout("orders").plan(id);
+              BatchName batch = PlanJson.read(plan, call.port().read(plan)).name();
+              String partition = key.split("/")[5];
               call.port()
                   .put(
-                      new ObjectKey("quarantine/orders/" + key.substring(key.indexOf("dt="))),
+                      new Layout("orders").quarantine(partition, batch),
                       (Path) call.arguments().get(1));
             }
             return call.real().call();
@@ -184,7 +191,7 @@ enum Planted {
           new Head(
               h.sequence(), h.sequence(), h.cleared(), h.mostChunks(), h.parkings(), h.open()))),
   WRITES_RECEIPTS_OVER(writesOver("/receipts/")),
-  COPIES_CARELESSLY(bucket("copy", Plants::ignoringFailure)),
+  COPIES_CARELESSLY(bucket("copy", Bugs::ignoringFailure)),
   TAKES_A_COPIED_FILE_FOR_AN_ERROR(
       request(
           "s3 CopyObject",
@@ -247,8 +254,7 @@ enum Planted {
       asks(
           "dynamodb BatchGetItem",
           body ->
-              body.path("RequestItems")
-                  .forEach(wanted -> Plants.remove(wanted, "ConsistentRead")))),
+              body.path("RequestItems").forEach(wanted -> Bugs.remove(wanted, "ConsistentRead")))),
   READS_REFERENCES_ANEW(
       bucket(
               "putIfAbsent",
@@ -266,6 +272,8 @@ enum Planted {
                     return call.real().call();
                   }))),
   SAVES_REFERENCES_OVER(writesOver("/references/"));
+
+  private static final String SHARED = "00000000-0000-0000-0000-000000000000";
 
   @SuppressWarnings("ImmutableEnumChecker") // A bug keeps nothing from call to call.
   final Bug bug;
@@ -287,7 +295,7 @@ enum Planted {
     @Override
     public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
       List<List<StagedChunk>> listed = new ArrayList<>();
-      return Plants.ledger(
+      return Bugs.ledger(
               "staged",
               call -> {
                 listed.add(call.port().staged());
@@ -342,17 +350,18 @@ enum Planted {
     var http = request.http();
     var shared =
         http.toBuilder()
-            .encodedPath(http.encodedPath().replaceAll("(/work/orders/[^/]+/)[^/]+/", "$1shared/"));
+            .encodedPath(
+                http.encodedPath().replaceAll("(/work/orders/[^/]+/)[^/]+/", "$1" + SHARED + "/"));
     http.firstMatchingHeader("x-amz-copy-source")
         .ifPresent(from ->
             shared.putHeader(
                 "x-amz-copy-source",
                 from.replaceAll(
-                    "(work(?:/|%2F)orders(?:/|%2F)[^/%]+(?:/|%2F))[^/%]+", "$1shared")));
+                    "(work(?:/|%2F)orders(?:/|%2F)[^/%]+(?:/|%2F))[^/%]+", "$1" + SHARED)));
     return new Request(shared.build(), request.body());
   }
 
-  private static Plants.Afterwards forgettingHalf(String file) {
+  private static Bugs.Afterwards forgettingHalf(String file) {
     return (work, outcome) -> {
       Path seen = work.folder().resolve(file);
       if (Files.exists(seen)) {
@@ -425,6 +434,6 @@ enum Planted {
     Map<String, String> changed = new HashMap<>(row);
     changed.put(
         "amount_usd", BigDecimal.valueOf(Math.round(amount * rate * 100), 2).toPlainString());
-    return Plants.JSON.writeValueAsString(changed);
+    return Bugs.JSON.writeValueAsString(changed);
   }
 }

@@ -48,6 +48,7 @@ final class Run {
           Kind.LOSES_REPLY,
           Kind.LANDS_LATE_ONCE,
           Kind.LANDS_LATE,
+          Kind.PARTIAL,
           Kind.WAKES_LATE);
 
   final Turns turns;
@@ -180,7 +181,7 @@ final class Run {
     turns.sleep(until);
   }
 
-  /// Nothing goes wrong, and nothing that happens counts as a call to go wrong.
+  /// No call goes wrong, and none counts as one of those that may.
   private void calmly(Runnable what) {
     calls.heal();
     what.run();
@@ -189,7 +190,11 @@ final class Run {
 
   /// A message a minute, until so many batches are committed.
   private void untilBatch(int batches) {
-    while (stored.committed().size() < batches) {
+    for (int minutes = 0; stored.committed().size() < batches; minutes++) {
+      if (minutes > 2 * batches) {
+        violations.add("no batches: " + stored.state());
+        return;
+      }
       send(messages(1));
       new Tick(this, id().toString(), false).run();
       turns.sleep(MINUTE);

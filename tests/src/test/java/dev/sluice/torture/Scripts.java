@@ -24,6 +24,13 @@ final class Scripts {
     this.seed = seed;
   }
 
+  /// These scenarios, and nothing goes wrong.
+  Iterator<Script> faultless(List<Scenario> scenarios) {
+    return scenarios.stream()
+        .map(scenario -> new Script(seed, scenario, Optional.of(List.of())))
+        .iterator();
+  }
+
   /// These scenarios with one fault: every call, every kind.
   Iterator<Script> singles(List<Scenario> scenarios) {
     return single(scenarios).iterator();

@@ -29,6 +29,10 @@ final class TeethTest {
   private static final Pattern LAST_COLUMN =
       Pattern.compile("^\\| .* \\| `[A-Z_]+` \\| .* \\| `([A-Z_`, ]+)` \\|$", Pattern.MULTILINE);
 
+  /// Of the same: the rules for which none is. Each has its reason there.
+  private static final Pattern DASH =
+      Pattern.compile("^\\| .* \\| `([A-Z_]+)` \\| .* \\| – \\|$", Pattern.MULTILINE);
+
   private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
 
   private List<Lab> labs = List.of();
@@ -69,6 +73,16 @@ final class TeethTest {
                 .flatMap(row -> Stream.of(row.group(1).split("[`, ]+"))))
         .isNotEmpty()
         .isSubsetOf(Stream.of(Planted.values()).map(Enum::name).toList());
+    assertThat(DASH.matcher(protocol).results().map(row -> row.group(1)))
+        .containsExactlyInAnyOrder(
+            "SEAL_AFTER_PUBLISHED",
+            "PARKING_RAISES_CLEARED",
+            "RESEAL_UNDER_FRESH_ID",
+            "HALVE_BEFORE_PARKING",
+            "PARK_COMPARES",
+            "COMMIT_AT_ONCE",
+            "KEEP_WORK_IN_DOUBT",
+            "WINDOW_FROM_OLDEST");
   }
 
   @Test
@@ -104,7 +118,7 @@ final class TeethTest {
   /// The lease saves work; nothing rests on it.
   @Test
   void nothingIsBrokenWithoutALease() {
-    Bug noLease = Plants.ledger("takeLease", _ -> true);
+    Bug noLease = Bugs.ledger("takeLease", _ -> true);
     Campaign campaign = new Campaign("no lease", labs, noLease, NOWHERE);
 
     assertThat(campaign.run(new Scripts(labs.getFirst(), SEED).random(Scenario.RANDOM, 100)))

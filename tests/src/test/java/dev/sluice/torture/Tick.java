@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/// One execution of the state machine, as `infra/pipeline.asl.yaml` has it: lanes beside each
+/// One execution of the state machine, much as `infra/pipeline.asl.yaml` has it: lanes beside each
 /// other, then Transform and Load for as long as there is more, retries (fewer of them), and what
 /// its catches do. The queue is measured without a call that could fail.
 final class Tick {

@@ -191,8 +191,8 @@ public final class DuckDbEngine implements Engine {
           db.update(
               """
               CREATE TABLE sluice.dropped (n BIGINT);
-              INSERT INTO sluice.dropped SELECT n FROM sluice.bad
-                UNION ALL SELECT n FROM sluice.repeated WHERE NOT conflict\
+              INSERT INTO sluice.dropped SELECT n FROM sluice.broken
+                UNION SELECT n FROM sluice.repeated\
               """);
       if (dropped > 0) {
         for (Table table : pipeline.tables()) {

@@ -86,12 +86,13 @@ final class ParquetFiles {
   List<LocalFile> writeQuarantine(int days) throws SQLException {
     String rows =
         """
-        SELECT reasons[1] AS reason, reasons, bad.detail, event_id, text, message_id, sent_at,
-          %d::BIGINT AS batch, strftime(sent_at, '%%Y-%%m-%%d') AS dt
-        FROM sluice.bad JOIN (
-          SELECT n, event_id, text, message_id, sent_at FROM sluice.rejected UNION ALL
-          SELECT n, event_id, text, message_id, sent_at FROM sluice.admitted JOIN sluice.texts USING (n)
-        ) USING (n) ORDER BY n\
+        SELECT * EXCLUDE (n), %d::BIGINT AS batch, strftime(sent_at, '%%Y-%%m-%%d') AS dt FROM (
+          SELECT reason, [reason] AS reasons, detail, event_id, text, message_id, sent_at, n
+            FROM sluice.rejected
+          UNION ALL
+          SELECT reasons[1], reasons, bad.detail, event_id, text, message_id, sent_at, n
+            FROM sluice.bad JOIN sluice.admitted USING (n) JOIN sluice.texts USING (n)
+        ) ORDER BY n\
         """
             .formatted(work.plan().sequence());
     return write(OutputFile.QUARANTINE, rows, List.of("dt"), days);

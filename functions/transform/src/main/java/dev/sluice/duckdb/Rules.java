@@ -94,16 +94,14 @@ final class Rules {
     return table.expect().stream().filter(r -> r.otherwise() == otherwise).toList();
   }
 
-  /// Fills `sluice.bad` (n, reasons, detail), with a row for each event that goes to quarantine,
-  /// and all its reasons in order.
+  /// Fills `sluice.bad` (n, reasons, detail), with a row for each admitted event that goes to
+  /// quarantine, and all its reasons in order.
   ///
-  /// @return how many they are, by their first reason
+  /// @return how many events do, those that were not admitted among them, by their first reason
   SortedMap<String, Long> gather() throws SQLException {
     db.run(
         """
         CREATE TABLE sluice.bad AS
-          SELECT n, [reason] AS reasons, detail FROM sluice.rejected
-          UNION ALL
           SELECT n, reasons, detail
             FROM (SELECT n, flatten(list(reasons ORDER BY place)) AS reasons
                 FROM sluice.broken GROUP BY n)
@@ -115,7 +113,11 @@ final class Rules {
             .formatted(Reason.CONFLICTING_DUPLICATE.label()));
     SortedMap<String, Long> reasons = new TreeMap<>();
     db.rows(
-        "SELECT reasons[1], count(*) FROM sluice.bad GROUP BY ALL",
+        """
+        SELECT reason, count(*)
+        FROM (SELECT reason FROM sluice.rejected UNION ALL SELECT reasons[1] FROM sluice.bad)
+        GROUP BY ALL
+        """,
         row -> reasons.put(row.getString(1), row.getLong(2)));
     return reasons;
   }

@@ -34,11 +34,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Makes a [Bug] of what is done instead, by where it is done.
-final class Plants {
+/// Makes each [Bug] of what is done instead, by where it is done.
+final class Bugs {
   static final JsonMapper JSON = new JsonMapper();
 
-  private Plants() {}
+  private Bugs() {}
 
   /// A call that a stage makes of a port.
   ///

@@ -1,0 +1,88 @@
+package dev.sluice.duckdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.batch.Counts;
+import dev.sluice.json.Json;
+import dev.sluice.pipeline.PipelineFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Two tables take events of one type, each with rules of its own, and not every event has a row.
+final class SeveralTablesTest {
+  @TempDir Path root;
+
+  @Test
+  void anEventCountsOnceInHoweverManyTablesItIs() throws Exception {
+    CaseRun run =
+        run(
+            """
+            {"type": "order", "id": "both", "at": "2026-11-20T11:00:00Z", "amount": 50}
+            {"type": "order", "id": "large", "at": "2026-11-20T11:00:00Z", "amount": 500}
+            {"type": "note", "id": "nowhere", "at": "2026-11-20T11:00:00Z", "amount": 50}
+            {"type": "order", "id": "wrong twice", "at": "2026-11-20T10:00:00Z", "amount": -5}
+            {"type": "order", "id": "wrong in one", "at": "2026-11-20T11:00:00Z", "amount": 13}
+            {"type": "order", "id": "both", "at": "2026-11-20T11:00:00Z", "amount": 50}
+            {"type": "order", "id": "both", "at": "2026-11-20T11:00:00Z", "amount": 60}
+            {"type": "order", "id": "both", "at": "2026-11-20T11:00:00Z", "amount": -60}
+            {"type": "order", "id": "timeless", "amount": 50}
+            {"message_id": "m2", "body": "{\\"type\\": \\"order\\", \\"id\\": \\"large\\", \\"at\\": \\"2026-11-20T11:00:00Z\\", \\"amount\\": 500}"}
+            {"message_id": "m4", "body": "{\\"type\\": \\"order\\", \\"id\\": \\"wrong twice\\", \\"at\\": \\"2026-11-20T10:00:00Z\\", \\"amount\\": -5}"}
+            cut
+            """);
+
+    // Two copies and a repetition; the bad amounts, the conflict, no time, and no JSON.
+    assertThat(run.counts()).containsExactly(new Counts(12, 2, 6, 3, 1));
+    assertThat(texts(run, "everything", "event_id")).containsExactly("\"both\"", "\"large\"");
+    assertThat(texts(run, "small", "event_id")).containsExactly("\"both\"");
+    assertThat(texts(run, "notes", "event_id")).isEmpty();
+    assertThat(texts(run, "quarantine", "reasons"))
+        .containsExactly(
+            "[\"positive\",\"small_positive\"]",
+            "[\"not_thirteen\"]",
+            "[\"conflicting_duplicate\"]",
+            "[\"positive\",\"small_positive\"]",
+            "[\"missing_field\"]",
+            "[\"not_json\"]");
+  }
+
+  private static List<String> texts(CaseRun run, String table, String column) {
+    return run.rows().getOrDefault(table, List.of()).stream()
+        .map(row ->
+            PipelineCase.canonical(Json.object(Json.field("v", row.get(column).orElseThrow()))))
+        .map(text -> text.substring("{\"v\":".length(), text.length() - 1))
+        .toList();
+  }
+
+  private CaseRun run(String given) throws Exception {
+    Path folder = Files.createDirectories(root.resolve("shop"));
+    Files.writeString(
+        folder.resolve("pipeline.yaml"),
+        """
+        pipeline: shop
+        every: 1m
+        event: {type: $.type, id: $.id, time: $.at}
+        tables:
+          everything:
+            from: order
+            sql: everything.sql
+            expect: {not_thirteen: amount <> 13, positive: amount > 0}
+          small:
+            from: order
+            sql: small.sql
+            expect: {small_positive: amount > 0}
+          notes: {from: note, sql: notes.sql}
+        """);
+    String select = "SELECT n, number(event, '$.amount') AS amount FROM events";
+    Files.writeString(folder.resolve("everything.sql"), select);
+    Files.writeString(folder.resolve("small.sql"), "FROM (" + select + ") WHERE amount < 100");
+    Files.writeString(folder.resolve("notes.sql"), "FROM (" + select + ") WHERE amount > 100");
+    Path one = Files.createDirectories(folder.resolve("tests/one"));
+    Files.writeString(one.resolve("given.jsonl"), given);
+    PipelineFolder pipeline = new PipelineFolder(folder);
+    return CaseRun.of(pipeline.load(), PipelineCase.of(pipeline).getFirst(), root.resolve("work"));
+  }
+}
