@@ -167,13 +167,12 @@ enum Planted {
           call -> {
             String key = key(call);
             if (key.contains("/quarantine/")) {
-              PlanId id = new PlanId(key.split("/")[2]);
-              ObjectKey plan = new Layout("orders").plan(id);
+              String[] folders = key.split("/", -1);
+              ObjectKey plan = new Layout("orders").plan(new PlanId(folders[2]));
               BatchName batch = PlanJson.read(plan, call.port().read(plan)).name();
-              String partition = key.split("/")[5];
               call.port()
                   .put(
-                      new Layout("orders").quarantine(partition, batch),
+                      new Layout("orders").quarantine(folders[5], batch),
                       (Path) call.arguments().get(1));
             }
             return call.real().call();
