@@ -49,9 +49,9 @@ final class PipelineSettingsTest {
   private static final Path STAGE_LOG =
       ROOT.resolve("functions/aws/src/main/java/dev/sluice/aws/StageLog.java");
 
-  /// Read by Java, Lambda or a library in the function, not by Sluice.
+  /// Read by Java, its C library, Lambda or a library in the function, not by Sluice.
   private static final Pattern NOT_OURS =
-      Pattern.compile("JAVA_TOOL_OPTIONS|POWERTOOLS_\\w+|AWS_\\w+");
+      Pattern.compile("JAVA_TOOL_OPTIONS|GLIBC_TUNABLES|POWERTOOLS_\\w+|AWS_\\w+");
 
   private final JsonNode template = yaml("template.yaml");
   private final JsonNode storage = yaml("infra/storage.yaml");
