@@ -110,8 +110,7 @@ final class SameAnswersTest {
     String table = "same-" + run;
     DynamoDbClient real = aws.dynamodb();
     DynamoDbClient ours = SimulatedClients.of().dynamodb();
-    Tables.create(real, table, "pipeline", "item");
-    simulated.dynamodb.create(table, "pipeline", "item");
+    create(real, table);
     for (int i = 0; i < CALLS; i++) {
       dynamoDbCall(real, ours, table);
     }
@@ -122,8 +121,7 @@ final class SameAnswersTest {
     String table = "limits-" + run;
     DynamoDbClient real = aws.dynamodb();
     DynamoDbClient ours = SimulatedClients.of().dynamodb();
-    Tables.create(real, table, "pipeline", "item");
-    simulated.dynamodb.create(table, "pipeline", "item");
+    create(real, table);
     for (int bytes : List.of(409_600, 409_601)) {
       same(
           real,
@@ -197,6 +195,11 @@ final class SameAnswersTest {
     }
   }
 
+  private void create(DynamoDbClient real, String table) {
+    Tables.create(real, table, "pipeline", "item");
+    simulated.dynamodb.create(table, "pipeline", "item");
+  }
+
   private static Map<String, AttributeValue> at(String pipeline, String item) {
     return Map.of("pipeline", AttributeValue.fromS(pipeline), "item", AttributeValue.fromS(item));
   }
@@ -210,9 +213,7 @@ final class SameAnswersTest {
   }
 
   private Map<String, AttributeValue> key() {
-    return Map.of(
-        "pipeline", AttributeValue.fromS(one("p", "q")),
-        "item", AttributeValue.fromS(one("head", "staged#1", "staged#2", "batch#1", "batch#2")));
+    return at(one("p", "q"), one("head", "staged#1", "staged#2", "batch#1", "batch#2"));
   }
 
   private static String shown(Map<String, AttributeValue> item) {

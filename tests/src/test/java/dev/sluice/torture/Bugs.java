@@ -9,6 +9,7 @@ import dev.sluice.failure.TransientFailure;
 import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Head;
 import dev.sluice.ledger.Ledger;
+import dev.sluice.ledger.OpenPlan;
 import dev.sluice.torture.PlainOrders.Slip;
 import dev.sluice.transform.Engine;
 import dev.sluice.transform.Engine.LocalFile;
@@ -130,6 +131,18 @@ final class Bugs {
   /// Takes the ledger's head for another.
   static Bug head(UnaryOperator<Head> misread) {
     return ledger("head", call -> misread.apply(call.port.head()));
+  }
+
+  /// Takes the open plan for another, or for none.
+  static Bug openPlan(UnaryOperator<Optional<OpenPlan>> misread) {
+    return head(h ->
+        new Head(
+            h.sequence(),
+            h.published(),
+            h.cleared(),
+            h.mostChunks(),
+            h.parkings(),
+            misread.apply(h.open())));
   }
 
   /// Takes the earlier batches, the latest first, for others.

@@ -10,6 +10,7 @@ import static dev.sluice.torture.Bugs.head;
 import static dev.sluice.torture.Bugs.history;
 import static dev.sluice.torture.Bugs.ledger;
 import static dev.sluice.torture.Bugs.lines;
+import static dev.sluice.torture.Bugs.openPlan;
 import static dev.sluice.torture.Bugs.overlooks;
 import static dev.sluice.torture.Bugs.request;
 import static dev.sluice.torture.Bugs.response;
@@ -105,25 +106,9 @@ enum Planted {
   SEALS_BLINDLY(condition(c -> c.contains("cleared") ? "NOT attribute_exists(nothing)" : c)),
   RESEALS_BLINDLY(condition(c -> c.endsWith(" = :old") ? "NOT attribute_exists(nothing)" : c)),
   SEALS_WHAT_IT_LISTED_BEFORE(new ListsOnce()),
-  MAKES_THE_PLAN_ANEW(
-      head(h ->
-              new Head(
-                  h.sequence(),
-                  h.published(),
-                  h.cleared(),
-                  h.mostChunks(),
-                  h.parkings(),
-                  Optional.empty()))
-          .and(SEALS_BLINDLY.bug)),
+  MAKES_THE_PLAN_ANEW(openPlan(_ -> Optional.empty()).and(SEALS_BLINDLY.bug)),
   PARKS_AFTER_ONE_FAILURE(
-      head(h ->
-          new Head(
-              h.sequence(),
-              h.published(),
-              h.cleared(),
-              h.mostChunks(),
-              h.parkings(),
-              h.open().map(o -> new OpenPlan(o.id(), o.key(), o.sha256(), 3, o.error()))))),
+      openPlan(open -> open.map(o -> new OpenPlan(o.id(), o.key(), o.sha256(), 3, o.error())))),
   DOES_NOT_NOTICE_A_DEPLOY(
       new Bug() {
         @Override

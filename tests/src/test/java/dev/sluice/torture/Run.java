@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +65,7 @@ final class Run {
   private final Circumstances circumstances;
   private final Shop shop;
   private final Map<String, Message> sent = new HashMap<>();
-  private final List<String> redriven = new ArrayList<>();
+  private final Set<String> redriven = new HashSet<>();
   private final List<String> violations = new ArrayList<>();
   private final Stored stored;
   private long ids;
@@ -113,7 +114,10 @@ final class Run {
             "shop-exchange_rates", Map.of("currency", currency, "rate", rate.toPlainString())));
     try {
       turns.run(this::schedule);
-      redriven.stream().filter(message -> !stored.planned(message)).forEach(sent::remove);
+      if (!redriven.isEmpty()) {
+        redriven.removeAll(stored.planned());
+        sent.keySet().removeAll(redriven);
+      }
       new Law(aws, lab.rows, violations::add).check(sent, shop);
       if (functions.undeleted() < refusedDeletes) {
         violations.add(

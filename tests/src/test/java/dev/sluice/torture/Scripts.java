@@ -26,9 +26,11 @@ final class Scripts {
 
   /// These scenarios, and nothing goes wrong.
   Iterator<Script> faultless(List<Scenario> scenarios) {
-    return scenarios.stream()
-        .map(scenario -> new Script(seed, scenario, Optional.of(List.of())))
-        .iterator();
+    return none(scenarios).iterator();
+  }
+
+  private Stream<Script> none(List<Scenario> scenarios) {
+    return scenarios.stream().map(scenario -> new Script(seed, scenario, Optional.of(List.of())));
   }
 
   /// These scenarios with one fault: every call, every kind.
@@ -37,9 +39,7 @@ final class Scripts {
   }
 
   private Stream<Script> single(List<Scenario> scenarios) {
-    return scenarios.stream()
-        .map(scenario -> new Script(seed, scenario, Optional.of(List.of())))
-        .flatMap(none -> oneMore(none).stream());
+    return none(scenarios).flatMap(none -> oneMore(none).stream());
   }
 
   /// The same run with each fault that can follow those that it has, in what is then another run.

@@ -16,6 +16,8 @@ import dev.sluice.event.Envelope;
 import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -66,12 +68,13 @@ final class Stored {
         .toList();
   }
 
-  /// Whether a message is in a chunk that a batch was made of.
-  boolean planned(String message) {
+  /// The messages in the chunks that batches were made of.
+  Set<String> planned() {
     return receipts().stream()
         .flatMap(receipt -> plan(receipt.what()).chunks().stream())
         .flatMap(chunk -> envelopes(chunk.key().value()).stream())
-        .anyMatch(envelope -> envelope.messageId().equals(message));
+        .map(Envelope::messageId)
+        .collect(Collectors.toSet());
   }
 
   Receipt receipt(String key) {
