@@ -87,7 +87,7 @@ final class Scripts {
         .mapToObj(n ->
             n % 2 == 1
                 ? first.get(n / 2 % first.size())
-                : Script.random(seed + n, n % 20 == 18 ? Scenario.MANY_BATCHES : Scenario.RANDOM))
+                : Script.random(seed + n, n % 50 == 48 ? Scenario.MANY_BATCHES : Scenario.RANDOM))
         .iterator();
   }
 
