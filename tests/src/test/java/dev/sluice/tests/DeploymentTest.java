@@ -151,23 +151,25 @@ final class DeploymentTest {
     assertThat(since(before)).isEqualTo(new Counts(200, 200, 0, 0, 0));
   }
 
+  /// An order is valid without its customer, so it does not matter how soon after the table is
+  /// there again the tick reads it.
   @Test
   @Order(4)
-  void aTransientErrorIsTriedAgainInTheSameTick() throws InterruptedException {
+  void aTransientErrorIsTriedAgainInTheSameTick() {
     List<Receipt> before = landed.receipts();
     send(orders("transient", 20));
-    String table = stack.output("ExchangeRatesTable");
+    String table = stack.output("CustomersTable");
     dynamodb.deleteTable(b -> b.tableName(table));
     String tick = stack.start();
-    // Long enough for Transform to fail once.
-    Thread.sleep(4_000);
-    Tables.create(dynamodb, table, "currency");
-    put("ExchangeRatesTable", MadeUpOrders.rates());
+    DeployedStack.waitFor(
+        "an attempt that failed",
+        () -> stack.log("transform"),
+        lines -> lines.stream().anyMatch(line -> line.contains(table)));
+    Tables.create(dynamodb, table, "customer_id");
 
     Execution ended = stack.ended(tick);
 
     assertThat(ended.status()).isEqualTo("SUCCEEDED");
-    assertThat(stack.log("transform")).anyMatch(line -> line.contains(table));
     assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
   }
 
