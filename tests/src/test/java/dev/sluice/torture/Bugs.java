@@ -1,9 +1,11 @@
 package dev.sluice.torture;
 
+import dev.sluice.aws.AwsClients;
 import dev.sluice.batch.OutputFile;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.cloud.Request;
 import dev.sluice.cloud.Response;
+import dev.sluice.cloud.SimulatedClients;
 import dev.sluice.extract.MessageSource;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.ledger.CommittedBatch;
@@ -31,6 +33,10 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -126,6 +132,38 @@ final class Bugs {
         return over(Ledger.class, ledger, method, call -> instead.of(call, bucket, turns));
       }
     };
+  }
+
+  /// Writes the items of a transaction one after the other.
+  static Bug itemByItem() {
+    AwsClients clients = SimulatedClients.of();
+    DynamoDbClient dynamodb = clients.dynamodb();
+    DynamoDbClient splitting =
+        over(
+            DynamoDbClient.class,
+            dynamodb,
+            "transactWriteItems",
+            call -> {
+              for (TransactWriteItem item : items(call.arguments.getFirst())) {
+                dynamodb.transactWriteItems(b -> b.transactItems(item));
+              }
+              return TransactWriteItemsResponse.builder().build();
+            });
+    Ledger ledger = clients.ledger(splitting, Lab.LEDGER, "orders");
+    return new Bug() {
+      @Override
+      public Ledger ledger(Ledger real, Bucket bucket, Turns turns) {
+        return ledger;
+      }
+    };
+  }
+
+  @SuppressWarnings("unchecked") // Of the client's two methods the ledger calls this one.
+  private static List<TransactWriteItem> items(Object request) {
+    return TransactWriteItemsRequest.builder()
+        .applyMutation((Consumer<TransactWriteItemsRequest.Builder>) request)
+        .build()
+        .transactItems();
   }
 
   /// Takes the ledger's head for another.

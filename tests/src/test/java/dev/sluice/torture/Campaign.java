@@ -24,6 +24,8 @@ final class Campaign {
   private final Map<Fault.Kind, Long> kinds = new TreeMap<>();
   private final Map<String, Long> operations = new TreeMap<>();
   private Optional<Result> unlawful = Optional.empty();
+  private long drawn;
+  private long first = Long.MAX_VALUE;
   private @Nullable Throwable broken;
   private long runs;
   private long calls;
@@ -39,7 +41,7 @@ final class Campaign {
 
   /// Runs `scripts` until one breaks the law.
   ///
-  /// @return that one, with the fewest faults that still break it
+  /// @return the first that does, with the fewest faults that still break it
   Optional<Result> run(Iterator<Script> scripts) {
     List<Thread> workers = new ArrayList<>();
     for (Lab lab : labs) {
@@ -65,8 +67,8 @@ final class Campaign {
 
   private void work(Lab lab, Iterator<Script> scripts) {
     try {
-      for (Optional<Script> next = next(scripts); next.isPresent(); next = next(scripts)) {
-        add(new Run(lab, next.get(), bug).run());
+      for (Optional<Drawn> next = next(scripts); next.isPresent(); next = next(scripts)) {
+        add(next.get().number, new Run(lab, next.get().script, bug).run());
       }
     } catch (RuntimeException | Error failure) {
       breaks(failure);
@@ -77,13 +79,15 @@ final class Campaign {
     broken = failure;
   }
 
-  private synchronized Optional<Script> next(Iterator<Script> scripts) {
+  private record Drawn(long number, Script script) {}
+
+  private synchronized Optional<Drawn> next(Iterator<Script> scripts) {
     return unlawful.isEmpty() && broken == null && scripts.hasNext()
-        ? Optional.of(scripts.next())
+        ? Optional.of(new Drawn(++drawn, scripts.next()))
         : Optional.empty();
   }
 
-  private synchronized void add(Result result) {
+  private synchronized void add(long number, Result result) {
     runs++;
     calls += result.history().size();
     faults += result.faults().size();
@@ -91,7 +95,9 @@ final class Campaign {
       kinds.merge(fault.kind(), 1L, Long::sum);
       operations.merge(result.operations().get(fault.call()), 1L, Long::sum);
     }
-    if (!result.isLawful() && unlawful.isEmpty()) {
+    // Two at once may: the one that was drawn first counts, so that it is always the same.
+    if (!result.isLawful() && number < first) {
+      first = number;
       unlawful = Optional.of(result);
     }
     if (System.nanoTime() - reported > BETWEEN_REPORTS.toNanos()) {
@@ -115,6 +121,11 @@ final class Campaign {
 
   long runs() {
     return runs;
+  }
+
+  /// The number of the run that broke the law, from 1.
+  long first() {
+    return first;
   }
 
   Map<Fault.Kind, Long> kinds() {

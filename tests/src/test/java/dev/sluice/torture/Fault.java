@@ -40,13 +40,15 @@ record Fault(int call, Kind kind) {
     STALLS,
     /// The function is suspended until its lease and its messages' visibility are long over, and
     /// goes on as if nothing were.
-    WAKES_LATE;
+    WAKES_LATE,
+    /// The same, for hours: the others are done with everything.
+    OVERSLEEPS;
 
     /// Whether calls of this operation can go wrong so.
     boolean canHit(String operation) {
       boolean isEngine = operation.equals(ENGINE);
       return switch (this) {
-        case DIES_BEFORE, DIES_AFTER, STALLS, WAKES_LATE -> true;
+        case DIES_BEFORE, DIES_AFTER, STALLS, WAKES_LATE, OVERSLEEPS -> true;
         case PARTIAL -> isEngine || SimulatedAws.canBeGrudging(operation);
         case LANDS_LATE_ONCE, LANDS_LATE -> !isEngine && !READS.contains(operation);
         case CUT_SHORT -> !isEngine && !WITHOUT_BODY.contains(operation);

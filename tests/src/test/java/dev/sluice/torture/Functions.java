@@ -59,6 +59,11 @@ final class Functions {
   /// them back.
   void mend() {
     poisonous = false;
+    unpark();
+  }
+
+  /// Brings back what is parked.
+  void unpark() {
     try {
       new Invocation(run, "unpark")
           .run(() -> {

@@ -101,9 +101,9 @@ final class Invocation implements Wire {
         run.turns.sleep(TIMEOUT);
         throw die();
       }
-      case WAKES_LATE -> {
+      case WAKES_LATE, OVERSLEEPS -> {
         if (first) {
-          run.turns.sleep(run.nap());
+          run.turns.sleep(run.nap(kind));
         }
         yield answer(request, false);
       }
@@ -145,8 +145,8 @@ final class Invocation implements Wire {
         run.turns.sleep(TIMEOUT);
         throw die();
       }
-      case WAKES_LATE -> {
-        run.turns.sleep(run.nap());
+      case WAKES_LATE, OVERSLEEPS -> {
+        run.turns.sleep(run.nap(kind.get()));
         yield work.get();
       }
       case DIES_BEFORE -> throw die();

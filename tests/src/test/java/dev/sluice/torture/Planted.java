@@ -24,6 +24,7 @@ import dev.sluice.batch.BatchName;
 import dev.sluice.batch.Counts;
 import dev.sluice.batch.ManifestJson;
 import dev.sluice.batch.OutputFile;
+import dev.sluice.batch.Plan;
 import dev.sluice.batch.PlanId;
 import dev.sluice.batch.PlanJson;
 import dev.sluice.bucket.Bucket;
@@ -34,6 +35,7 @@ import dev.sluice.bucket.Sha256;
 import dev.sluice.cloud.Request;
 import dev.sluice.cloud.Response;
 import dev.sluice.event.Admitter;
+import dev.sluice.extract.MessageSource;
 import dev.sluice.extract.MessageSource.Received;
 import dev.sluice.failure.MissingObject;
 import dev.sluice.failure.TransientFailure;
@@ -49,6 +51,7 @@ import dev.sluice.transform.Engine.LocalFile;
 import dev.sluice.transform.Engine.Outcome;
 import dev.sluice.transform.Engine.Seen;
 import dev.sluice.transform.Engine.Work;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,21 +63,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Mistakes of which each breaks the law sooner or later, to see that torture finds them.
 enum Planted {
-  DELETES_BEFORE_STAGING(
-      source(
-          "receive",
-          call -> {
-            List<Received> received = call.port().receive((int) call.arguments().getFirst());
-            if (!received.isEmpty()) {
-              call.port().delete(received.stream().map(Received::handle).toList());
-            }
-            return received;
-          })),
+  DELETES_BEFORE_STAGING(Sign.LOST, new DeletesAtOnce()),
   DELETES_MORE_THAN_THE_CHUNK_HOLDS(
+      Sign.LOST,
       source(
           "delete",
           call -> {
@@ -85,14 +82,16 @@ enum Planted {
             return call.real().call();
           })),
   TAKES_REFUSED_DELETES_FOR_DONE(
+      "deletes were refused",
       source(
           "delete",
           call -> {
             call.real().call();
             return 0;
           })),
-  DELETES_IN_DOUBT(ledger("stage", Bugs::ignoringFailure)),
+  DELETES_IN_DOUBT(Sign.LOST, ledger("stage", Bugs::ignoringFailure)),
   STAGES_AGAIN_WHEN_IN_DOUBT(
+      Sign.CHUNK_TWICE,
       ledger(
           "stage",
           (call, _, turns) -> {
@@ -103,13 +102,32 @@ enum Planted {
               return call.real().call();
             }
           })),
-  SEALS_BLINDLY(condition(c -> c.contains("cleared") ? "NOT attribute_exists(nothing)" : c)),
-  RESEALS_BLINDLY(condition(c -> c.endsWith(" = :old") ? "NOT attribute_exists(nothing)" : c)),
-  SEALS_WHAT_IT_LISTED_BEFORE(new ListsOnce()),
-  MAKES_THE_PLAN_ANEW(openPlan(_ -> Optional.empty()).and(SEALS_BLINDLY.bug)),
+  SEALS_BLINDLY(
+      Sign.NOT_STAGED, condition(c -> c.contains("cleared") ? "NOT attribute_exists(nothing)" : c)),
+  RESEALS_BLINDLY(
+      Sign.NOT_STAGED, condition(c -> c.endsWith(" = :old") ? "NOT attribute_exists(nothing)" : c)),
+  SEALS_WHAT_IT_LISTED_BEFORE(Sign.NOT_STAGED, new ListsOnce()),
+  RESEALS_UNDER_THE_SAME_ID(
+      "past since", ledger("reseal", (call, bucket, _) -> resealedInPlace(call, bucket))),
+  NEVER_HALVES(
+      Sign.STUCK,
+      ledger(
+          "reseal",
+          call ->
+              (int) call.arguments().getLast() == Head.MOST_CHUNKS ? call.real().call() : false)),
+  MAKES_THE_PLAN_ANEW(Sign.STUCK, openPlan(_ -> Optional.empty()).and(SEALS_BLINDLY.bug)),
   PARKS_AFTER_ONE_FAILURE(
+      "parked for no reason",
       openPlan(open -> open.map(o -> new OpenPlan(o.id(), o.key(), o.sha256(), 3, o.error())))),
+  PARKS_BLINDLY(Sign.CHUNK_TWICE, park(head -> Bugs.remove(head, "ConditionExpression"))),
+  PARKING_CLEARS_NOTHING(
+      Sign.NOT_STAGED,
+      park(head ->
+          head.put(
+              "UpdateExpression",
+              head.path("UpdateExpression").asString().replace("cleared + :one", "cleared")))),
   DOES_NOT_NOTICE_A_DEPLOY(
+      "works on what was planned for",
       new Bug() {
         @Override
         public Pipeline pipeline(Pipeline pipeline) {
@@ -117,6 +135,7 @@ enum Planted {
         }
       }),
   COMMITS_WHATEVER_THE_LEDGER_SAYS(
+      Sign.ANOTHER_ATTEMPT,
       asks(
           "dynamodb TransactWriteItems",
           transaction ->
@@ -124,7 +143,9 @@ enum Planted {
                   .path("TransactItems")
                   .forEach(
                       write -> write.forEach(kind -> Bugs.remove(kind, "ConditionExpression"))))),
+  COMMITS_ITEM_BY_ITEM("the ledger has none|" + Sign.CHUNK_TWICE, Bugs.itemByItem()),
   PUBLISHES_THE_FIRST_ATTEMPT(
+      Sign.ANOTHER_ATTEMPT,
       ledger(
           "batch",
           (call, bucket, _) ->
@@ -132,6 +153,7 @@ enum Planted {
                   .batch((Long) call.arguments().getFirst())
                   .map(batch -> firstAttempt(batch, bucket)))),
   PUBLISHES_BEFORE_IT_COMMITS(
+      "before it was committed: lake/",
       ledger(
           "commit",
           (call, bucket, _) -> {
@@ -147,6 +169,7 @@ enum Planted {
             return call.real().call();
           })),
   QUARANTINES_BEFORE_IT_COMMITS(
+      "before it was committed: quarantine/",
       bucket(
           "put",
           call -> {
@@ -163,6 +186,7 @@ enum Planted {
             return call.real().call();
           })),
   MARKS_AS_PUBLISHED_BEFORE_THE_RECEIPT(
+      Sign.ANOTHER_ATTEMPT,
       ledger(
           "batch",
           call -> {
@@ -171,12 +195,18 @@ enum Planted {
             return batch;
           })),
   FORGETS_TO_PUBLISH(
+      Sign.STUCK,
       head(h ->
           new Head(
               h.sequence(), h.sequence(), h.cleared(), h.mostChunks(), h.parkings(), h.open()))),
-  WRITES_RECEIPTS_OVER(writesOver("/receipts/")),
-  COPIES_CARELESSLY(bucket("copy", Bugs::ignoringFailure)),
+  SEALS_BEFORE_IT_HAS_PUBLISHED(
+      Sign.ANOTHER_ATTEMPT,
+      condition(c -> c.replace(" AND published = :n", "")).and(FORGETS_TO_PUBLISH.bug)),
+  WRITES_RECEIPTS_OVER("was changed after readers could see it", writesOver("/receipts/")),
+  COPIES_CARELESSLY(
+      "which is not there|which is another file", bucket("copy", Bugs::ignoringFailure)),
   TAKES_A_COPIED_FILE_FOR_AN_ERROR(
+      Sign.STUCK,
       request(
           "s3 CopyObject",
           request ->
@@ -184,11 +214,13 @@ enum Planted {
                   request.http().toBuilder().putHeader("If-None-Match", "*").build(),
                   request.body()))),
   TAKES_ITS_OWN_OBJECT_FOR_ANOTHERS(
+      "was there already",
       response(
           "s3 HeadObject",
           response ->
               new Response(response.status(), Map.of(), response.body(), response.length()))),
   SHARES_A_FOLDER_BETWEEN_ATTEMPTS(
+      Sign.STUCK,
       new Bug() {
         @Override
         public Request request(Request request) {
@@ -196,36 +228,43 @@ enum Planted {
         }
       }),
   WINDOW_OF_AN_HOUR(
+      Sign.TWICE,
       history(batches ->
           batches.stream()
               .filter(b ->
                   b.committedAt()
                       .isAfter(batches.getFirst().committedAt().minus(Duration.ofHours(1))))
               .toList())),
+  WINDOW_FROM_THE_NEWEST(
+      Sign.TWICE, ledger("staged", call -> asOldAsTheNewest(call.port().staged()))),
   FORGETS_THE_LAST_BATCH(
+      Sign.TWICE,
       history(batches -> batches.isEmpty() ? batches : batches.subList(1, batches.size()))),
-  COUNTS_WHAT_WAS_NOT_COMMITTED(ledger("batchesSince", Planted::withUncommitted)),
-  READS_ONE_PAGE(overlooks("dynamodb Query", "LastEvaluatedKey")),
+  COUNTS_WHAT_WAS_NOT_COMMITTED(Sign.LOST, ledger("batchesSince", Planted::withUncommitted)),
+  READS_ONE_PAGE(Sign.TWICE, overlooks("dynamodb Query", "LastEvaluatedKey")),
   READS_EVENTUALLY(
+      Sign.NOT_STAGED,
       eventually("dynamodb GetItem")
           .and(eventually("dynamodb Query"))
           .and(eventually("dynamodb Scan"))),
   WRITES_NO_SEEN_FILE(
+      "MissingObject",
       bucket(
           "put", call -> key(call).endsWith("/seen/messages.parquet") ? null : call.real().call())),
-  REMEMBERS_HALF_OF_THE_MESSAGES(after(forgettingHalf("seen/messages.parquet"))),
-  REMEMBERS_HALF_OF_A_COVER(after(forgettingHalf("seen/events-cover.parquet"))),
-  REMEMBERS_BAD_EVENTS(after(Planted::rememberingBadEvents)),
-  REMEMBERS_EVENTS_AS_BRIEFLY_AS_MESSAGES(seen(Planted::eventsOfTheMessages)),
+  REMEMBERS_HALF_OF_THE_MESSAGES(Sign.TWICE, after(forgettingHalf("seen/messages.parquet"))),
+  REMEMBERS_HALF_OF_A_COVER(Sign.TWICE, after(forgettingHalf("seen/events-cover.parquet"))),
+  REMEMBERS_BAD_EVENTS(Sign.LOST, after(Planted::rememberingBadEvents)),
+  REMEMBERS_EVENTS_AS_BRIEFLY_AS_MESSAGES(Sign.TWICE, seen(Planted::eventsOfTheMessages)),
   KNOWS_NO_EARLIER_MESSAGE(
-      seen(s -> new Seen(List.of(), s.events(), s.coverMessages(), s.coverEvents()))),
+      Sign.TWICE, seen(s -> new Seen(List.of(), s.events(), s.coverMessages(), s.coverEvents()))),
   KNOWS_NO_EARLIER_EVENT(
-      seen(s -> new Seen(s.messages(), List.of(), s.coverMessages(), s.coverEvents()))),
-  TAKES_COPIES_IN_A_BATCH_FOR_MESSAGES(engine(Slip.TAKES_COPIES)),
-  LOADS_REPEATED_EVENTS_OF_A_BATCH(engine(Slip.LOADS_REPEATED)),
-  TAKES_A_CONTRADICTION_FOR_A_REPETITION(engine(Slip.IGNORES_CONTENT)),
-  LOSES_AN_EVENT_AND_ITS_COUNT(after((_, outcome) -> withoutAnEvent(outcome))),
+      Sign.TWICE, seen(s -> new Seen(s.messages(), List.of(), s.coverMessages(), s.coverEvents()))),
+  TAKES_COPIES_IN_A_BATCH_FOR_MESSAGES(Sign.TWICE, engine(Slip.TAKES_COPIES)),
+  LOADS_REPEATED_EVENTS_OF_A_BATCH(Sign.TWICE, engine(Slip.LOADS_REPEATED)),
+  TAKES_A_CONTRADICTION_FOR_A_REPETITION("quarantine should hold", engine(Slip.IGNORES_CONTENT)),
+  LOSES_AN_EVENT_AND_ITS_COUNT(Sign.LOST, after((_, outcome) -> withoutAnEvent(outcome))),
   ROUNDS_THROUGH_A_DOUBLE(
+      Sign.WRONG_ROW,
       after((_, outcome) -> {
         table(outcome, f -> f.table().equals("orders"))
             .map(LocalFile::path)
@@ -233,13 +272,15 @@ enum Planted {
                 write(file, PlainOrders.rows(bytes(file)).stream().map(Planted::rounded).toList()));
         return outcome;
       })),
-  DROPS_UNPROCESSED_KEYS(overlooks("dynamodb BatchGetItem", "UnprocessedKeys")),
+  DROPS_UNPROCESSED_KEYS(Sign.WRONG_ROW, overlooks("dynamodb BatchGetItem", "UnprocessedKeys")),
   READS_REFERENCES_EVENTUALLY(
+      Sign.WRONG_ROW,
       asks(
           "dynamodb BatchGetItem",
           body ->
               body.path("RequestItems").forEach(wanted -> Bugs.remove(wanted, "ConsistentRead")))),
   READS_REFERENCES_ANEW(
+      Sign.OTHER_REFERENCES,
       bucket(
               "putIfAbsent",
               call -> {
@@ -255,15 +296,30 @@ enum Planted {
                     }
                     return call.real().call();
                   }))),
-  SAVES_REFERENCES_OVER(writesOver("/references/"));
+  SAVES_REFERENCES_OVER(Sign.OTHER_REFERENCES, writesOver("/references/"));
 
   private static final String SHARED = "00000000-0000-0000-0000-000000000000";
 
   @SuppressWarnings("ImmutableEnumChecker") // A bug keeps nothing from call to call.
   final Bug bug;
 
-  Planted(Bug bug) {
+  /// One of the violations that this leads to says so: a regular expression.
+  final String sign;
+
+  Planted(String sign, Bug bug) {
+    this.sign = sign;
     this.bug = bug;
+  }
+
+  private static final class Sign {
+    static final String LOST = "is 0 times in the lake|quarantine should hold";
+    static final String TWICE = "is 2 times in the lake|quarantine should hold";
+    static final String CHUNK_TWICE = "a chunk is in two batches";
+    static final String NOT_STAGED = "the open plan names a chunk that is not staged";
+    static final String STUCK = "never quiet";
+    static final String ANOTHER_ATTEMPT = "committed were .*, published ";
+    static final String WRONG_ROW = "landed as";
+    static final String OTHER_REFERENCES = "is joined with another row than is saved";
   }
 
   private static String key(Call<Bucket> call) {
@@ -272,6 +328,30 @@ enum Planted {
 
   private static Bug eventually(String operation) {
     return asks(operation, body -> body.remove("ConsistentRead"));
+  }
+
+  /// A lane that deletes what it has received at once, and nothing when its chunk is staged.
+  private static final class DeletesAtOnce implements Bug {
+    @Override
+    public MessageSource source(MessageSource source) {
+      return new MessageSource() {
+        private int left;
+
+        @Override
+        public List<Received> receive(int most) {
+          List<Received> received = source.receive(most);
+          if (!received.isEmpty()) {
+            left += source.delete(received.stream().map(Received::handle).toList());
+          }
+          return received;
+        }
+
+        @Override
+        public int delete(List<String> handles) {
+          return left;
+        }
+      };
+    }
   }
 
   /// A function that keeps the first list of staged chunks that it got.
@@ -287,6 +367,58 @@ enum Planted {
               })
           .ledger(ledger, bucket, turns);
     }
+  }
+
+  /// Goes another way where a chunk is parked.
+  private static Bug park(Consumer<ObjectNode> edit) {
+    return asks(
+        "dynamodb TransactWriteItems",
+        transaction -> {
+          boolean parks =
+              transaction.findValuesAsString("UpdateExpression").getFirst().contains("parkings + ");
+          if (parks) {
+            transaction
+                .path("TransactItems")
+                .forEach(write -> write.forEach(kind -> edit.accept((ObjectNode) kind)));
+          }
+        });
+  }
+
+  /// Writes the new plan over the old.
+  private static boolean resealedInPlace(Call<Ledger> call, Bucket bucket) throws IOException {
+    PlanId old = (PlanId) call.arguments().getFirst();
+    OpenPlan fresh = (OpenPlan) call.arguments().get(1);
+    Plan p = PlanJson.read(fresh.key(), bucket.read(fresh.key()));
+    byte[] json =
+        PlanJson.write(
+            new Plan(
+                old,
+                p.pipeline(),
+                p.sequence(),
+                p.digest(),
+                p.chunks(),
+                p.seenMessages(),
+                p.seenEvents(),
+                p.coverMessages(),
+                p.coverEvents()));
+    Path file = Files.createTempFile("plan", ".json");
+    bucket.put(new Layout("orders").plan(old), Files.write(file, json));
+    Files.delete(file);
+    boolean resealed =
+        call.port()
+            .reseal(
+                old,
+                new OpenPlan(old, new Layout("orders").plan(old), Sha256.of(json), 0, ""),
+                (int) call.arguments().getLast());
+    throw new TransientFailure("resealed: " + resealed);
+  }
+
+  private static List<StagedChunk> asOldAsTheNewest(List<StagedChunk> staged) {
+    return staged.stream()
+        .map(c ->
+            new StagedChunk(
+                c.id(), c.key(), c.messages(), c.bytes(), staged.getLast().oldest(), c.sha256()))
+        .toList();
   }
 
   private static CommittedBatch firstAttempt(CommittedBatch batch, Bucket bucket) {

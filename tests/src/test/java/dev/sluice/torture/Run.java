@@ -32,12 +32,16 @@ final class Run {
   private static final Instant START = Instant.parse("2026-01-01T01:00:00Z");
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration WHEN_ALL_IS_OVER = Tick.LEASE.plusSeconds(30);
+  private static final Duration OVERSLEPT = Duration.ofMinutes(90);
   private static final int PATIENCE = 40;
   private static final int UNTIL_MENDED = 15;
   private static final int MOST_ODD_TICKS = 4;
 
-  /// Three fail, the next halves the plan, three more fail at the chunk, and the last parks it.
-  private static final int UNTIL_PARKED = 8;
+  /// Three fail at a chunk, and the next parks it; two find the lease of one that is suspended.
+  private static final int UNTIL_PARKED = 6;
+
+  /// Before that three more fail, and one halves the plan.
+  private static final int UNTIL_HALVED_AND_PARKED = 10;
 
   /// What may count as an attempt at a plan; three of them park a chunk, for nobody can tell a
   /// death from poison.
@@ -50,7 +54,8 @@ final class Run {
           Kind.LANDS_LATE_ONCE,
           Kind.LANDS_LATE,
           Kind.PARTIAL,
-          Kind.WAKES_LATE);
+          Kind.WAKES_LATE,
+          Kind.OVERSLEEPS);
 
   final Turns turns;
   final Bug bug;
@@ -157,11 +162,13 @@ final class Run {
         tick(WHEN_ALL_IS_OVER);
       }
       case POISON -> {
-        send(shop.oneOfEach(clock.instant()));
         send(List.of(shop.poison(clock.instant())));
-        for (int ticks = 0; ticks < UNTIL_PARKED; ticks++) {
-          tick(MINUTE);
-        }
+        ticks(UNTIL_PARKED);
+        turns.sleep(OVERSLEPT.plusMinutes(10));
+        functions.unpark();
+        send(shop.oneOfEach(clock.instant()));
+        ticks(UNTIL_HALVED_AND_PARKED);
+        turns.sleep(OVERSLEPT.dividedBy(2));
         mend();
       }
       case DEPLOY -> {
@@ -175,6 +182,12 @@ final class Run {
     // Meets what needed time.
     tick(WHEN_ALL_IS_OVER);
     untilQuiet();
+  }
+
+  private void ticks(int count) {
+    for (int ticks = 0; ticks < count; ticks++) {
+      tick(MINUTE);
+    }
   }
 
   /// Fires, and goes on after a while, whether the tick has ended or not.
@@ -268,14 +281,12 @@ final class Run {
 
   /// Longer than the slack of clocks, and no longer than event ids are remembered.
   private Duration hours() {
-    return Duration.ofMinutes(90 + random.nextInt(600));
+    return script.scenario().isRandom() ? OVERSLEPT.plusMinutes(random.nextInt(600)) : OVERSLEPT;
   }
 
-  /// For how long a function is suspended that wakes late.
-  Duration nap() {
-    return script.scenario().isRandom() && random.nextInt(4) == 0
-        ? hours()
-        : Tick.LEASE.plusMinutes(2);
+  /// For how long a function is suspended.
+  Duration nap(Kind kind) {
+    return kind == Kind.OVERSLEEPS ? hours() : Tick.LEASE.plusMinutes(2);
   }
 
   /// An operator looks after what is parked.
@@ -287,6 +298,14 @@ final class Run {
           .forEach(chunk -> violations.add("parked for no reason: " + chunk));
     }
     functions.mend();
+  }
+
+  /// What must be so whenever a tick has ended.
+  void tickEnded() {
+    stored
+        .plannedButNotStaged()
+        .forEach(
+            chunk -> violations.add("the open plan names a chunk that is not staged: " + chunk));
   }
 
   /// An operator sends dead letters again; what had been staged before it became one stays.
@@ -328,7 +347,8 @@ final class Run {
   /// Has a request take effect when whoever sent it has long gone on.
   void later(Request request) {
     turns.start(() -> {
-      turns.sleep(nap());
+      boolean soon = !script.scenario().isRandom() || random.nextInt(4) > 0;
+      turns.sleep(nap(soon ? Kind.WAKES_LATE : Kind.OVERSLEEPS));
       Response _ = answer(request, false);
     });
   }

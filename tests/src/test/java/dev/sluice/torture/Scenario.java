@@ -13,8 +13,8 @@ enum Scenario {
   ONE_BATCH,
   /// A second batch, of what repeats, corrects and contradicts the first, and of something new.
   TWO_BATCHES,
-  /// A chunk that the engine cannot digest: attempts fail, the plan is halved, the chunk parked,
-  /// mended, and brought back.
+  /// A chunk that the engine cannot digest is parked, and brought back too early. With others in
+  /// one plan attempts fail, the plan is halved, the chunk parked again, mended, and brought back.
   POISON,
   /// The same, but before the plan is halved a pipeline is deployed that can digest it.
   DEPLOY;

@@ -53,6 +53,16 @@ final class Stored {
         .toList();
   }
 
+  /// Chunks of the open plan that somebody took away.
+  List<String> plannedButNotStaged() {
+    return items("head").stream()
+        .flatMap(head -> SimulatedDynamoDb.attribute(head, "plan_key").stream())
+        .flatMap(key -> PlanJson.read(new ObjectKey(key), aws.s3.bytes(key)).chunks().stream())
+        .map(chunk -> "staged#" + chunk.id())
+        .filter(item -> items(item).isEmpty())
+        .toList();
+  }
+
   String state() {
     return "%d messages, ledger %s".formatted(aws.sqs.depth(Lab.QUEUE), items(""));
   }

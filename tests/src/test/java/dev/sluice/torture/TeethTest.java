@@ -12,10 +12,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,23 +22,29 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TeethTest {
   private static final long SEED = 1;
-  private static final int MOST_RUNS = 1_200;
+  private static final int MOST_RUNS = 6_000;
 
   /// Of the table of rules: the mistakes that are planted.
   private static final Pattern LAST_COLUMN =
       Pattern.compile("^\\| .* \\| `[A-Z_]+` \\| .* \\| `([A-Z_`, ]+)` \\|$", Pattern.MULTILINE);
 
-  /// Of the same: the rules for which none is. Each has its reason there.
+  /// Of the same: the rules for which none is.
   private static final Pattern DASH =
       Pattern.compile("^\\| .* \\| `([A-Z_]+)` \\| .* \\| – \\|$", Pattern.MULTILINE);
 
   private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
 
-  private List<Lab> labs = List.of();
+  private final Path folder;
+  private final List<Lab> labs;
 
-  @BeforeAll
-  void makeLabs(@TempDir Path folder) {
+  TeethTest() throws IOException {
+    folder = Torture.folder();
     labs = IntStream.range(0, 2).mapToObj(n -> Torture.plain(folder.resolve("lab-" + n))).toList();
+  }
+
+  @AfterAll
+  void removeLabs() {
+    Environment.remove(folder);
   }
 
   @ParameterizedTest
@@ -50,11 +55,12 @@ final class TeethTest {
     var broken = campaign.run(new Scripts(labs.getFirst(), SEED).mixed(MOST_RUNS));
 
     assertThat(broken).as("%s in %d runs", mistake, campaign.runs()).isPresent();
-    // A mistake that breaks the test itself proves nothing.
-    assertThat(broken.orElseThrow().violations().getFirst()).doesNotStartWith(Run.BROKE);
+    List<String> violations = broken.orElseThrow().violations();
     System.out.printf(
-        "%-42s found in run %d: %s%n",
-        mistake, campaign.runs(), broken.orElseThrow().violations().getFirst());
+        "%-42s found in run %d: %s%n", mistake, campaign.first(), violations.getFirst());
+    // A mistake that breaks the test itself proves nothing.
+    assertThat(violations.getFirst()).doesNotStartWith(Run.BROKE);
+    assertThat(violations).anyMatch(Pattern.compile(mistake.sign).asPredicate());
   }
 
   @Test
@@ -74,15 +80,7 @@ final class TeethTest {
         .isNotEmpty()
         .isSubsetOf(Stream.of(Planted.values()).map(Enum::name).toList());
     assertThat(DASH.matcher(protocol).results().map(row -> row.group(1)))
-        .containsExactlyInAnyOrder(
-            "SEAL_AFTER_PUBLISHED",
-            "PARKING_RAISES_CLEARED",
-            "RESEAL_UNDER_FRESH_ID",
-            "HALVE_BEFORE_PARKING",
-            "PARK_COMPARES",
-            "COMMIT_AT_ONCE",
-            "KEEP_WORK_IN_DOUBT",
-            "WINDOW_FROM_OLDEST");
+        .containsExactly("KEEP_WORK_IN_DOUBT");
   }
 
   @Test

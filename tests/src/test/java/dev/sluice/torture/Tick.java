@@ -33,6 +33,11 @@ final class Tick {
   }
 
   void run() {
+    work();
+    run.tickEnded();
+  }
+
+  private void work() {
     try {
       int lanes = Math.min(LANES, Math.ceilDiv(run.depth(), Run.MESSAGES_A_LANE));
       run.turns.together(

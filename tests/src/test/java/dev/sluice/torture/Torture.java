@@ -3,6 +3,7 @@ package dev.sluice.torture;
 import dev.sluice.duckdb.DuckDbEngine;
 import dev.sluice.torture.Fault.Kind;
 import dev.sluice.torture.Run.Result;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -105,16 +106,20 @@ final class Torture implements Callable<Integer> {
           "--pipeline %s: what must become of its events is known for orders only"
               .formatted(pipeline));
     }
-    Path memory = Path.of("/dev/shm");
-    Path folder =
-        Files.isDirectory(memory)
-            ? Files.createTempDirectory(memory, "sluice-torture-")
-            : Files.createTempDirectory("sluice-torture-");
+    Path folder = folder();
     try {
       return repeat ? repeat(folder) : campaigns(folder);
     } finally {
       Environment.remove(folder);
     }
+  }
+
+  /// A new folder for disks; in memory, where the machine has such a place.
+  static Path folder() throws IOException {
+    Path memory = Path.of("/dev/shm");
+    return Files.isDirectory(memory)
+        ? Files.createTempDirectory(memory, "sluice-torture-")
+        : Files.createTempDirectory("sluice-torture-");
   }
 
   static Lab plain(Path folder) {
