@@ -22,6 +22,23 @@ tidy() {
 trap tidy EXIT
 sluice() { "$home/sluice" "$@"; }
 
+# Until `sluice up` has printed a line like this.
+await() {
+  local deadline=$((SECONDS + 120))
+  until grep -q "$1" "$work/up.log"; do
+    if ! kill -0 "$up" || [ "$SECONDS" -gt "$deadline" ]; then
+      cat "$work/up.log"
+      exit 1
+    fi
+    sleep 0.1
+  done
+}
+
+end_send() {
+  if wait "$send" 2>/dev/null; then sent=$((sent + 1)); else again=$((again + 1)); fi
+  send=
+}
+
 sluice made-up "$work" --events "$events"
 # Small batches, so that many kills fall into the middle of one.
 cp -r "$home/pipelines" "$work/pipelines"
@@ -59,6 +76,7 @@ fill "$work/killed"
 batches=0
 sent=0
 again=0
+published=1
 for ((kill = 1; kill <= kills; kill++)); do
   # DuckDB unpacks its library there, and who is killed does not tidy up.
   mkdir -p "$work/tmp"
@@ -66,18 +84,22 @@ for ((kill = 1; kill <= kills; kill++)); do
   JDK_JAVA_OPTIONS=-Djava.io.tmpdir=$work/tmp "$home/sluice" up --every 1s --pipelines "$work/pipelines" --data "$work/killed" >"$work/up.log" 2>&1 &
   up=$!
   # One in eight dies while it starts. The others' time counts from when they are up, however slow the machine is.
-  if [ $((RANDOM % 8)) != 0 ]; then
-    deadline=$((SECONDS + 120))
-    until grep -q '^Ctrl-C' "$work/up.log"; do
-      if ! kill -0 "$up" || [ "$SECONDS" -gt "$deadline" ]; then
-        cat "$work/up.log"
-        exit 1
-      fi
-      sleep 0.1
-    done
+  if [ $((RANDOM % 8)) != 0 ] || [ "$published" = 0 ]; then
+    await '^Ctrl-C'
     if [ "$sent" -lt ${#slices[@]} ]; then
       "$home/sluice" send orders "${slices[sent]}" --data "$work/killed" >"$work/send.log" 2>&1 &
       send=$!
+      # One that fails and one that goes well, if half of the kills have not brought it about.
+      if [ "$kill" -gt $((kills / 2)) ] && [ "$again" = 0 ]; then
+        kill -9 "$send"
+        end_send
+      elif [ "$kill" -gt $((kills / 2)) ] && [ "$sent" = 0 ]; then
+        end_send
+      fi
+    fi
+    # What three lives in a row do not survive is parked, so after one without a batch the next has one.
+    if [ "$published" = 0 ] && [ $((batches * 100)) -lt "$events" ]; then
+      await '^ *[0-9]'
     fi
   fi
   sleep "$((RANDOM % 6)).$((RANDOM % 10))"
@@ -86,11 +108,11 @@ for ((kill = 1; kill <= kills; kill++)); do
   up=
   if [ -n "$send" ]; then
     if [ $((RANDOM % 2)) = 0 ]; then kill -9 "$send" 2>/dev/null || true; fi
-    if wait "$send" 2>/dev/null; then sent=$((sent + 1)); else again=$((again + 1)); fi
-    send=
+    end_send
   fi
   rm -rf "$work/tmp"
-  batches=$((batches + $(grep -c '^ *[0-9]' "$work/up.log" || true)))
+  published=$(grep -c '^ *[0-9]' "$work/up.log" || true)
+  batches=$((batches + published))
   printf '.'
 done
 echo

@@ -35,7 +35,7 @@ install() {
   shift
   rm -rf "${dir:?}/$name"
   "$python" -m venv "$dir/$name"
-  "$dir/$name/bin/pip" install -q --disable-pip-version-check "$@"
+  "$dir/$name/bin/pip" install -q --retries 10 --timeout 60 --disable-pip-version-check "$@"
 }
 
 python=$(find_python)

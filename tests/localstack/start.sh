@@ -9,6 +9,7 @@ export GATEWAY_LISTEN=127.0.0.1:$port LOCALSTACK_HOST=127.0.0.1:$port SQS_ENDPOI
 export DNS_ADDRESS=0 DISABLE_EVENTS=1 SKIP_SSL_CERT_DOWNLOAD=1 DYNAMODB_IN_MEMORY=1 SQS_DISABLE_CLOUDWATCH_METRICS=1
 export LAMBDA_RUNTIME_EXECUTOR=process LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT=60 LAMBDA_SYNCHRONOUS_CREATE=1
 export LAMBDA_PROCESS_RUNTIME=$dir/seed/lambda-runtime LAMBDA_PROCESS_JAVA_HOME=${JAVA_HOME:?set JAVA_HOME to a JDK 25}
+export TZ=UTC # a Wait state takes UTC from local time
 # Every process that comes of this start carries it, so that stop.sh can tell them from others.
 export SLUICE_LOCALSTACK=$dir
 

@@ -9,7 +9,7 @@ left() {
   for environ in /proc/[0-9]*/environ; do
     pid=${environ#/proc/}
     pid=${pid%/environ}
-    if [ "$pid" != $$ ] && [ "$pid" != "$BASHPID" ] && tr '\0' '\n' <"$environ" 2>/dev/null | grep -qxF "SLUICE_LOCALSTACK=$dir"; then
+    if [ "$pid" != $$ ] && [ "$pid" != "$BASHPID" ] && tr '\0' '\n' <"$environ" 2>/dev/null | grep -xF "SLUICE_LOCALSTACK=$dir" >/dev/null; then
       echo "$pid"
     fi
   done 2>/dev/null
@@ -17,7 +17,8 @@ left() {
 
 [ -e "$dir/pid" ] || exit 0
 # By the mark, for another process may have got the id since.
-left | grep -qxF "$(cat "$dir/pid")" && kill "$(cat "$dir/pid")"
+# Without -q, for a grep that ends early breaks the pipe.
+if left | grep -xF "$(cat "$dir/pid")" >/dev/null; then kill "$(cat "$dir/pid")"; fi
 for _ in $(seq 60); do
   [ -n "$(left)" ] || break
   sleep 0.5

@@ -13,7 +13,7 @@ dir=$home/.sluice/security
 if ! cmp -s "$here/security.lock.txt" "$dir/made.lock.txt"; then
   rm -rf "$dir"
   "$sam/bin/python" -m venv "$dir"
-  "$dir/bin/pip" install -q --disable-pip-version-check --no-deps -r "$here/security.lock.txt"
+  "$dir/bin/pip" install -q --retries 10 --timeout 60 --disable-pip-version-check --no-deps -r "$here/security.lock.txt"
   cp "$here/security.lock.txt" "$dir/made.lock.txt"
 fi
 

@@ -188,7 +188,7 @@ public final class EmbeddedAws implements AutoCloseable {
       dynamodbHandler.close();
       sqs.stopAndWait();
       actors.terminate();
-      actors.getWhenTerminated().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      actors.getWhenTerminated().toCompletableFuture().get(1, TimeUnit.MINUTES);
     } catch (Exception broken) {
       throw new IllegalStateException("the embedded AWS does not stop: " + broken, broken);
     }

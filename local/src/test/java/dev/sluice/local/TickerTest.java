@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,7 +17,7 @@ class TickerTest {
   @TempDir private Path scratch = Path.of("");
 
   @Test
-  @Timeout(60)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void endsAlthoughSomebodySendsWithoutEnd() throws Exception {
     Pipeline orders = new PipelineSource(Path.of("..", "pipelines")).load("orders");
     try (EmbeddedAws servers = EmbeddedAws.start(Optional.empty())) {
@@ -40,9 +41,12 @@ class TickerTest {
                 }
               });
 
-      ticker.tick();
-      ended.set(true);
-      sender.join();
+      try {
+        ticker.tick();
+      } finally {
+        ended.set(true);
+        sender.join();
+      }
 
       assertThat(received).hasSize(1).allMatch(events -> events >= 3);
     }

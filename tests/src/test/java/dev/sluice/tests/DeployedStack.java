@@ -222,6 +222,11 @@ final class DeployedStack {
   }
 
   static <T> T waitFor(String what, Question<T> question, Predicate<T> satisfied) {
+    return waitFor(what, Duration.ofSeconds(1), question, satisfied);
+  }
+
+  /// @param pause between two questions
+  static <T> T waitFor(String what, Duration pause, Question<T> question, Predicate<T> satisfied) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       T answer = question.ask();
@@ -232,7 +237,7 @@ final class DeployedStack {
         throw new AssertionError("waited %s for %s: %s".formatted(PATIENCE, what, answer));
       }
       try {
-        TimeUnit.SECONDS.sleep(1);
+        Thread.sleep(pause);
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         throw new AssertionError(interrupted);

@@ -134,7 +134,7 @@ final class Bugs {
     };
   }
 
-  /// Writes the items of a transaction one after the other.
+  /// Writes the items of a transaction one after the other, by a ledger of its own.
   static Bug itemByItem() {
     AwsClients clients = SimulatedClients.of();
     DynamoDbClient dynamodb = clients.dynamodb();
@@ -166,9 +166,28 @@ final class Bugs {
         .transactItems();
   }
 
-  /// Takes the ledger's head for another.
+  /// Takes the ledger's head for another, in Transform: it alone takes the lease.
   static Bug head(UnaryOperator<Head> misread) {
-    return ledger("head", call -> misread.apply(call.port.head()));
+    return new Bug() {
+      @Override
+      public Ledger ledger(Ledger ledger, Bucket bucket, Turns turns) {
+        boolean[] leased = {false};
+        Ledger noticing =
+            over(
+                Ledger.class,
+                ledger,
+                "takeLease",
+                call -> {
+                  leased[0] = true;
+                  return call.real.call();
+                });
+        return over(
+            Ledger.class,
+            noticing,
+            "head",
+            call -> leased[0] ? misread.apply(call.port.head()) : call.real.call());
+      }
+    };
   }
 
   /// Takes the open plan for another, or for none.

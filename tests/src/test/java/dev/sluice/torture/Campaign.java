@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Many runs, on as many labs as there are, and what they add up to.
@@ -19,6 +20,7 @@ final class Campaign {
   private final String name;
   private final List<Lab> labs;
   private final Bug bug;
+  private final Predicate<Result> counts;
   private final PrintStream out;
   private final long began = System.nanoTime();
   private final Map<Fault.Kind, Long> kinds = new TreeMap<>();
@@ -32,10 +34,12 @@ final class Campaign {
   private long faults;
   private long reported = began;
 
-  Campaign(String name, List<Lab> labs, Bug bug, PrintStream out) {
+  /// @param counts which unlawful runs end it
+  Campaign(String name, List<Lab> labs, Bug bug, Predicate<Result> counts, PrintStream out) {
     this.name = name;
     this.labs = labs;
     this.bug = bug;
+    this.counts = counts;
     this.out = out;
   }
 
@@ -95,8 +99,8 @@ final class Campaign {
       kinds.merge(fault.kind(), 1L, Long::sum);
       operations.merge(result.operations().get(fault.call()), 1L, Long::sum);
     }
-    // Two at once may: the one that was drawn first counts, so that it is always the same.
-    if (!result.isLawful() && number < first) {
+    // Two workers may find one at the same time: the one that was drawn first counts.
+    if (counts.test(result) && number < first) {
       first = number;
       unlawful = Optional.of(result);
     }
@@ -139,17 +143,17 @@ final class Campaign {
   /// Leaves out one fault after the other, as long as the law is still broken.
   private Result shrunk(Lab lab, Result result) {
     Result shortest = new Run(lab, result.script().with(result.faults()), bug).run();
-    if (shortest.isLawful()) {
+    if (!counts.test(shortest)) {
       return result;
     }
     for (int i = 0; i < shortest.faults().size(); ) {
       List<Fault> fewer = new ArrayList<>(shortest.faults());
       fewer.remove(i);
       Result without = new Run(lab, shortest.script().with(fewer), bug).run();
-      if (without.isLawful()) {
-        i++;
-      } else {
+      if (counts.test(without)) {
         shortest = without;
+      } else {
+        i++;
       }
     }
     return shortest;

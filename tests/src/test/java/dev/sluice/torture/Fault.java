@@ -41,7 +41,7 @@ record Fault(int call, Kind kind) {
     /// The function is suspended until its lease and its messages' visibility are long over, and
     /// goes on as if nothing were.
     WAKES_LATE,
-    /// The same, for hours: the others are done with everything.
+    /// The same, for an hour and a half or more.
     OVERSLEEPS;
 
     /// Whether calls of this operation can go wrong so.

@@ -57,6 +57,7 @@ final class Invocation implements Wire {
     return fault.isEmpty() ? answer(request, false) : broken(fault.get(), request);
   }
 
+  /// An answer that the function hears.
   private Response answer(Request request, boolean grudging) {
     Response response = run.answer(request, grudging);
     run.answered(request, response);
@@ -76,11 +77,11 @@ final class Invocation implements Wire {
       case THROTTLED_ONCE -> first ? failing(request, 503) : answer(request, false);
       case THROTTLED -> failing(request, 503);
       case LOSES_REPLY_ONCE -> {
-        Response response = answer(request, false);
         if (first) {
+          Response _ = run.answer(request, false);
           throw new IOException("the connection broke");
         }
-        yield response;
+        yield answer(request, false);
       }
       case LOSES_REPLY -> {
         Response _ = run.answer(request, false);
@@ -96,7 +97,7 @@ final class Invocation implements Wire {
         yield answer(request, false);
       }
       case PARTIAL -> answer(request, first);
-      case CUT_SHORT -> first ? answer(request, false).cutShort() : answer(request, false);
+      case CUT_SHORT -> first ? run.answer(request, false).cutShort() : answer(request, false);
       case STALLS -> {
         run.turns.sleep(TIMEOUT);
         throw die();

@@ -28,6 +28,7 @@ final class Lab {
   static final String QUEUE = "orders-events";
   static final String DEAD_LETTERS = "orders-dead";
   static final String LEDGER = "ledger";
+  static final int MESSAGES_A_BATCH = 2 * Run.MESSAGES_A_LANE;
   private static final String PREFIX = "shop-";
   private static final String CHANGED = " changed";
 
@@ -71,7 +72,7 @@ final class Lab {
   private static Pipeline small(Path folder) {
     try {
       Pipeline read = new PipelineFolder(folder).load();
-      return with(read, read.digest(), 2 * Run.MESSAGES_A_LANE);
+      return with(read, read.digest(), MESSAGES_A_BATCH);
     } catch (WrongPipeline wrong) {
       throw new IllegalStateException(wrong);
     }

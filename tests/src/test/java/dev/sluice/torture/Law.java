@@ -294,8 +294,15 @@ final class Law {
                     String.valueOf(row.get("text"))))
             .sorted()
             .toList();
-    if (!found.equals(expected.stream().sorted().toList())) {
-      violated.accept("quarantine should hold %s and holds %s".formatted(expected, found));
+    List<String> missing = new ArrayList<>(expected);
+    found.forEach(missing::remove);
+    if (!missing.isEmpty()) {
+      violated.accept("quarantine lacks " + missing);
+    }
+    List<String> surplus = new ArrayList<>(found);
+    expected.forEach(surplus::remove);
+    if (!surplus.isEmpty()) {
+      violated.accept("quarantine should not hold " + surplus);
     }
   }
 

@@ -11,9 +11,9 @@ import dev.sluice.torture.Fault.Kind;
 import dev.sluice.torture.Shop.Message;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +40,7 @@ final class Run {
   /// Three fail at a chunk, and the next parks it; two find the lease of one that is suspended.
   private static final int UNTIL_PARKED = 6;
 
-  /// Before that three more fail, and one halves the plan.
+  /// Before that three fail at the whole plan. The next halves it, and is the first at the half.
   private static final int UNTIL_HALVED_AND_PARKED = 10;
 
   /// What may count as an attempt at a plan; three of them park a chunk, for nobody can tell a
@@ -71,7 +71,7 @@ final class Run {
   private final Shop shop;
   private final Map<String, Message> sent = new HashMap<>();
   private final Set<String> redriven = new HashSet<>();
-  private final List<String> violations = new ArrayList<>();
+  private final Set<String> violations = new LinkedHashSet<>();
   private final Stored stored;
   private long ids;
   private long refusedDeletes;
@@ -164,10 +164,17 @@ final class Run {
       case POISON -> {
         send(List.of(shop.poison(clock.instant())));
         ticks(UNTIL_PARKED);
+        mustBeParked();
+        // Whoever overslept wakes while the chunk is parked.
         turns.sleep(OVERSLEPT.plusMinutes(10));
+        // A batch that goes well, so that the next plan may have two chunks.
+        send(messages(1));
+        tick(MINUTE);
         functions.unpark();
         send(shop.oneOfEach(clock.instant()));
         ticks(UNTIL_HALVED_AND_PARKED);
+        mustBeParked();
+        // Whoever oversleeps from here on wakes when it is mended and committed.
         turns.sleep(OVERSLEPT.dividedBy(2));
         mend();
       }
@@ -284,9 +291,14 @@ final class Run {
     return script.scenario().isRandom() ? OVERSLEPT.plusMinutes(random.nextInt(600)) : OVERSLEPT;
   }
 
+  /// Longer than a lease, and time for a rival.
+  private static Duration minutesPastLease() {
+    return Tick.LEASE.plusMinutes(2);
+  }
+
   /// For how long a function is suspended.
   Duration nap(Kind kind) {
-    return kind == Kind.OVERSLEEPS ? hours() : Tick.LEASE.plusMinutes(2);
+    return kind == Kind.OVERSLEEPS ? hours() : minutesPastLease();
   }
 
   /// An operator looks after what is parked.
@@ -298,6 +310,13 @@ final class Run {
           .forEach(chunk -> violations.add("parked for no reason: " + chunk));
     }
     functions.mend();
+  }
+
+  /// When nothing goes wrong, poison is parked after so many ticks.
+  private void mustBeParked() {
+    if (calls.faults().isEmpty() && stored.items("parked#").isEmpty()) {
+      violations.add("poison was not parked: " + stored.state());
+    }
   }
 
   /// What must be so whenever a tick has ended.
@@ -348,7 +367,7 @@ final class Run {
   void later(Request request) {
     turns.start(() -> {
       boolean soon = !script.scenario().isRandom() || random.nextInt(4) > 0;
-      turns.sleep(nap(soon ? Kind.WAKES_LATE : Kind.OVERSLEEPS));
+      turns.sleep(soon ? minutesPastLease() : hours());
       Response _ = answer(request, false);
     });
   }

@@ -16,7 +16,8 @@ enum Scenario {
   /// A chunk that the engine cannot digest is parked, and brought back too early. With others in
   /// one plan attempts fail, the plan is halved, the chunk parked again, mended, and brought back.
   POISON,
-  /// The same, but before the plan is halved a pipeline is deployed that can digest it.
+  /// The engine cannot digest a plan's chunk, and before the next attempt a pipeline is deployed
+  /// that can.
   DEPLOY;
 
   /// Those of which every call is broken.
