@@ -34,6 +34,11 @@ final class Campaign {
   private long faults;
   private long reported = began;
 
+  /// One that the first unlawful run ends.
+  Campaign(String name, List<Lab> labs, Bug bug, PrintStream out) {
+    this(name, labs, bug, result -> !result.isLawful(), out);
+  }
+
   /// @param counts which unlawful runs end it
   Campaign(String name, List<Lab> labs, Bug bug, Predicate<Result> counts, PrintStream out) {
     this.name = name;

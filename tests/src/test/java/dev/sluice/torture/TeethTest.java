@@ -143,8 +143,7 @@ final class TeethTest {
   @Test
   void nothingIsBrokenWithoutALease() {
     Bug noLease = Bugs.ledger("takeLease", _ -> true);
-    Campaign campaign =
-        new Campaign("no lease", labs, noLease, result -> !result.isLawful(), NOWHERE);
+    Campaign campaign = new Campaign("no lease", labs, noLease, NOWHERE);
 
     assertThat(campaign.run(new Scripts(labs.getFirst(), SEED).random(Scenario.RANDOM, 100)))
         .isEmpty();
