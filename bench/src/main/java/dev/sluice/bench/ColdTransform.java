@@ -29,7 +29,7 @@ public final class ColdTransform {
         new TransformHandler().handleRequest(new TransformRequest("bench", 600), context);
     long nanos =
         ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
-    if (handover.work() != Handover.Work.COMMIT) {
+    if (handover.action() != Handover.Action.COMMIT) {
       throw new IllegalStateException("there was nothing to transform: " + handover);
     }
     System.out.printf("a cold transform: %.2f CPU seconds%n", nanos / 1e9);

@@ -1,8 +1,8 @@
 package dev.sluice.bench;
 
-import dev.sluice.local.Cloud;
+import dev.sluice.examples.OrderEvents;
 import dev.sluice.local.EmbeddedAws;
-import dev.sluice.local.MadeUpOrders;
+import dev.sluice.local.LocalResources;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
 import java.time.Instant;
@@ -22,15 +22,15 @@ public final class Servers {
     SQLITE.setLevel(Level.WARNING);
     Pipeline pipeline = Stages.pipeline(1);
     EmbeddedAws servers = EmbeddedAws.start(Optional.empty());
-    Cloud cloud = new Cloud(servers.endpoints());
-    cloud.provide(pipeline);
+    LocalResources cloud = new LocalResources(servers.endpoints());
+    cloud.create(pipeline);
     for (Reference reference : pipeline.references()) {
       cloud
           .reference(pipeline, reference)
           .put(
               (reference.name().equals("rates")
-                      ? MadeUpOrders.rates()
-                      : MadeUpOrders.customers(1, Instant.now()))
+                      ? OrderEvents.rates()
+                      : OrderEvents.customers(1, Instant.now()))
                   .stream());
     }
     System.out.println(

@@ -3,24 +3,24 @@ package dev.sluice.bench;
 import com.sun.management.OperatingSystemMXBean;
 import dev.sluice.aws.AwsClients.Endpoints;
 import dev.sluice.batch.Handover;
-import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
 import dev.sluice.chunk.ChunkWriter;
+import dev.sluice.chunk.StagedChunk;
 import dev.sluice.duckdb.DuckDbEngine;
 import dev.sluice.event.Envelope;
+import dev.sluice.examples.OrderEvents;
 import dev.sluice.extract.Extract;
 import dev.sluice.extract.Extracted;
 import dev.sluice.extract.Lane;
-import dev.sluice.ledger.StagedChunk;
+import dev.sluice.layout.Layout;
 import dev.sluice.load.Load;
-import dev.sluice.local.Cloud;
-import dev.sluice.local.MadeUpOrders;
-import dev.sluice.local.PackedLines;
+import dev.sluice.local.LocalResources;
+import dev.sluice.operate.PackedLines;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.PipelineFolder;
-import dev.sluice.pipeline.WrongPipeline;
+import dev.sluice.pipeline.PipelineProblems;
 import dev.sluice.transform.Transform;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -51,7 +51,7 @@ public final class Stages {
   private Stages() {}
 
   public static void main(String[] arguments) throws Exception {
-    Cloud cloud = cloud(arguments);
+    LocalResources cloud = cloud(arguments);
     switch (arguments[3]) {
       case "send" -> send(cloud, Long.parseLong(arguments[4]), Integer.parseInt(arguments[5]));
       case "stage" ->
@@ -66,19 +66,19 @@ public final class Stages {
   }
 
   /// The servers that the first three arguments name: SQS, DynamoDB, S3.
-  static Cloud cloud(String[] arguments) {
-    return new Cloud(
+  static LocalResources cloud(String[] arguments) {
+    return new LocalResources(
         new Endpoints(
             URI.create(arguments[0]), URI.create(arguments[1]), URI.create(arguments[2])));
   }
 
   /// The example pipeline with other limits.
-  static Pipeline pipeline(long mostMessages) throws WrongPipeline {
+  static Pipeline pipeline(long maxMessages) throws PipelineProblems {
     Pipeline p = new PipelineFolder(Path.of("pipelines", PIPELINE)).load();
     return new Pipeline(
         p.name(),
         p.every(),
-        new Pipeline.Limits(mostMessages, 4L << 30),
+        new Pipeline.Limits(maxMessages, 4L << 30),
         p.event(),
         p.remember(),
         p.references(),
@@ -89,7 +89,7 @@ public final class Stages {
 
   static Iterator<String> bodies(long events, int pack) {
     Instant now = Instant.now();
-    MadeUpOrders shop = new MadeUpOrders(7, UUID.randomUUID().toString().substring(0, 8), now);
+    OrderEvents shop = new OrderEvents(7, UUID.randomUUID().toString().substring(0, 8), now);
     return new PackedLines(
         LongStream.range(0, events).mapToObj(_ -> padded(shop.next())).iterator(), pack);
   }
@@ -103,11 +103,11 @@ public final class Stages {
             + "\"}";
   }
 
-  private static void send(Cloud cloud, long events, int pack) {
+  private static void send(LocalResources cloud, long events, int pack) {
     System.out.println("sent " + cloud.sink(PIPELINE).send(bodies(events, pack)) + " messages");
   }
 
-  private static void stage(Cloud cloud, long events, int pack, int messagesAChunk) {
+  private static void stage(LocalResources cloud, long events, int pack, int messagesAChunk) {
     Iterator<String> bodies = bodies(events, pack);
     Layout layout = new Layout(PIPELINE);
     while (bodies.hasNext()) {
@@ -127,8 +127,8 @@ public final class Stages {
     }
   }
 
-  private static void run(Cloud cloud, int warmUp, long mostMessages) throws Exception {
-    Pipeline pipeline = pipeline(mostMessages);
+  private static void run(LocalResources cloud, int warmUp, long maxMessages) throws Exception {
+    Pipeline pipeline = pipeline(maxMessages);
     Clock clock = Clock.systemUTC();
     Path scratch = Files.createTempDirectory("bench");
     Extract extract =
@@ -160,12 +160,12 @@ public final class Stages {
     while (more) {
       long start = cpuNanos();
       Extracted extracted =
-          extract.run(new Lane("bench", 0, mostMessages, 4L << 30, Duration.ofMinutes(10)));
+          extract.run(new Lane("bench", 0, maxMessages, 4L << 30, Duration.ofMinutes(10)));
       start = lap(cpu, "1 extract", start);
       Handover handover = transform.run("bench", Duration.ofMinutes(10));
       start = lap(cpu, "2 transform", start);
       more = extracted.messages() > 0;
-      if (handover.work() == Handover.Work.COMMIT) {
+      if (handover.action() == Handover.Action.COMMIT) {
         var loaded = load.run(handover);
         lap(cpu, "3 load", start);
         events += loaded.received();

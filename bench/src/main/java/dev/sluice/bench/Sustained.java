@@ -1,9 +1,9 @@
 package dev.sluice.bench;
 
 import dev.sluice.batch.Receipt;
-import dev.sluice.local.Cloud;
-import dev.sluice.local.MessageSink;
+import dev.sluice.local.LocalResources;
 import dev.sluice.local.Ticker;
+import dev.sluice.operate.MessageSink;
 import dev.sluice.pipeline.PipelineFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,13 +30,13 @@ public final class Sustained {
   private static final Duration TICK = Duration.ofSeconds(10);
   private static final Duration SLICE = Duration.ofMillis(200);
 
-  private final Cloud cloud;
+  private final LocalResources cloud;
   private final Instant began = Instant.now();
   private final List<Batch> batches = new ArrayList<>();
   private int told;
   private int minute;
 
-  private Sustained(Cloud cloud) {
+  private Sustained(LocalResources cloud) {
     this.cloud = cloud;
   }
 
@@ -44,7 +44,7 @@ public final class Sustained {
   private record Batch(long events, Duration lag) {}
 
   public static void main(String[] arguments) throws Exception {
-    Cloud cloud = Stages.cloud(arguments);
+    LocalResources cloud = Stages.cloud(arguments);
     switch (arguments[3]) {
       case "feed" ->
           feed(
@@ -101,7 +101,7 @@ public final class Sustained {
         ticker.tick();
       }
       while (received() < expected) {
-        ticker.tickUntilQuiet();
+        ticker.tickUntilIdle();
         LockSupport.parkNanos(SLICE.toNanos());
       }
       minutes.shutdownNow();
@@ -118,8 +118,8 @@ public final class Sustained {
   private synchronized void published(Receipt receipt, Duration took) {
     batches.add(
         new Batch(
-            receipt.what().counts().received(),
-            Duration.between(receipt.what().oldest(), receipt.publishedAt())));
+            receipt.manifest().counts().received(),
+            Duration.between(receipt.manifest().oldest(), receipt.publishedAt())));
   }
 
   private synchronized long received() {

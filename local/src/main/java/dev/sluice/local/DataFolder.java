@@ -1,6 +1,8 @@
 package dev.sluice.local;
 
 import dev.sluice.aws.AwsClients.Endpoints;
+import dev.sluice.operate.OperationFailed;
+import dev.sluice.operate.UsageError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// and share a lock on `users` for as long as they need them. The first one stops the servers when
 /// it gets `users` for itself. Locks go with their process, so nothing stays locked after `kill
 /// -9`, and who takes `lock` knows that every lease in the ledger is dead.
-final class DataFolder implements AutoCloseable {
+public final class DataFolder implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -51,9 +53,9 @@ final class DataFolder implements AutoCloseable {
   private record Host(long pid, Endpoints endpoints) {}
 
   /// Opens a folder that some command has made.
-  static DataFolder openExisting(Path path) {
+  public static DataFolder openExisting(Path path) {
     if (!Files.exists(path.resolve("lock"))) {
-      throw new WrongUse(
+      throw new UsageError(
           "there is no Sluice data in %s: name its folder with --data, or make one with `send`, `up` or `demo`"
               .formatted(path));
     }
@@ -61,9 +63,9 @@ final class DataFolder implements AutoCloseable {
   }
 
   /// Opens the folder, and starts the servers unless another process runs them.
-  static DataFolder open(Path path) {
+  public static DataFolder open(Path path) {
     if (Files.exists(path) && !Files.isDirectory(path)) {
-      throw new WrongUse(path + " is no folder: name one with --data");
+      throw new UsageError(path + " is no folder: name one with --data");
     }
     try {
       Files.createDirectories(path);
@@ -79,14 +81,14 @@ final class DataFolder implements AutoCloseable {
         }
         Thread.sleep(PAUSE);
       }
-      throw new CommandFailure(
+      throw new OperationFailed(
           path
               + " is locked by another process that does not answer: stop it, or use another --data");
     } catch (IOException unusable) {
       throw unusable(path, unusable);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new CommandFailure("interrupted");
+      throw new OperationFailed("interrupted");
     }
   }
 
@@ -120,14 +122,14 @@ final class DataFolder implements AutoCloseable {
     return use.map(lock -> new DataFolder(path, host.get().endpoints, null, lock));
   }
 
-  private static CommandFailure unusable(Path path, IOException why) {
+  private static OperationFailed unusable(Path path, IOException why) {
     String reason =
         switch (why) {
           case AccessDeniedException _ -> "access is denied";
           case FileSystemException system when system.getReason() != null -> system.getReason();
           default -> why.toString();
         };
-    return new CommandFailure("cannot use %s: %s".formatted(path, reason), why);
+    return new OperationFailed("cannot use %s: %s".formatted(path, reason), why);
   }
 
   private static DataFolder serve(Path path, FileChannel lock) throws IOException {
@@ -166,26 +168,26 @@ final class DataFolder implements AutoCloseable {
     return Optional.of(host).filter(h -> ProcessHandle.of(h.pid).isPresent());
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
-  Endpoints endpoints() {
+  public Endpoints endpoints() {
     return endpoints;
   }
 
-  Cloud cloud() {
-    return new Cloud(endpoints);
+  public LocalResources cloud() {
+    return new LocalResources(endpoints);
   }
 
   /// Whether the servers are this process's, so that no owner of a lease can be alive but itself.
-  boolean isMine() {
+  public boolean isHost() {
     return servers != null;
   }
 
   /// A folder to work in that no other process has: the first of that name that is not locked. One
   /// that was killed leaves its folder to the next.
-  Path scratch(String name) {
+  public Path scratch(String name) {
     try {
       for (int n = 1; ; n++) {
         Path folder = Files.createDirectories(path.resolve("scratch-" + name + "-" + n));

@@ -2,6 +2,8 @@ package dev.sluice.local;
 
 import com.typesafe.config.ConfigFactory;
 import dev.sluice.aws.AwsClients.Endpoints;
+import dev.sluice.emulatorinternals.DurableSqlite;
+import dev.sluice.emulatorinternals.QueueJournal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,7 +43,7 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler
 /// What they keep on disk survives `kill -9`: every write has reached the operating system before
 /// its answer.
 public final class EmbeddedAws implements AutoCloseable {
-  static final String REGION = "us-east-1";
+  public static final String REGION = "us-east-1";
   private static final String ACCOUNT = "000000000000";
   private static final String HOST = "127.0.0.1";
 

@@ -1,7 +1,7 @@
 package dev.sluice.local;
 
 import dev.sluice.batch.Handover;
-import dev.sluice.batch.Handover.Work;
+import dev.sluice.batch.Handover.Action;
 import dev.sluice.batch.Receipt;
 import dev.sluice.duckdb.DuckDbEngine;
 import dev.sluice.extract.Extract;
@@ -9,10 +9,10 @@ import dev.sluice.extract.Extracted;
 import dev.sluice.extract.Lane;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.load.Load;
+import dev.sluice.observe.Observation;
+import dev.sluice.observe.Observer;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.transform.Transform;
-import dev.sluice.watch.Fact;
-import dev.sluice.watch.Watch;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,14 +23,14 @@ import java.util.function.BiConsumer;
 /// Runs one pipeline's stages in the order of the state machine; it decides nothing that they do.
 public final class Ticker {
   /// Receiving one lane's share, and deleting it, must end before messages become visible again.
-  private static final Duration LANE = Cloud.VISIBILITY.dividedBy(3);
+  private static final Duration LANE = LocalResources.VISIBILITY.dividedBy(3);
 
   private static final Duration LEASE = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofMillis(500);
-  private static final int MOST_BATCHES_A_TICK = 10;
+  private static final int MAX_BATCHES_A_TICK = 10;
 
   private final Pipeline pipeline;
-  private final Cloud cloud;
+  private final LocalResources cloud;
   private final Extract extract;
   private final Transform transform;
   private final Load load;
@@ -43,13 +43,16 @@ public final class Ticker {
   /// @param published is told of each batch that is published here, and of the time from
   ///   Transform's beginning to then
   public Ticker(
-      Pipeline pipeline, Cloud cloud, Path scratch, BiConsumer<Receipt, Duration> published) {
+      Pipeline pipeline,
+      LocalResources cloud,
+      Path scratch,
+      BiConsumer<Receipt, Duration> published) {
     this.pipeline = pipeline;
     this.cloud = cloud;
     Ledger ledger = cloud.ledger(pipeline.name());
-    Watch watch =
-        fact -> {
-          if (fact instanceof Fact.Published(Receipt receipt)) {
+    Observer observer =
+        observation -> {
+          if (observation instanceof Observation.Published(Receipt receipt)) {
             published.accept(receipt, Duration.between(began, clock.instant()));
           }
         };
@@ -59,7 +62,7 @@ public final class Ticker {
             cloud.source(pipeline.name()),
             cloud.bucket(),
             ledger,
-            watch,
+            observer,
             clock,
             UUID::randomUUID);
     this.transform =
@@ -70,10 +73,10 @@ public final class Ticker {
             reference -> cloud.reference(pipeline, reference),
             new DuckDbEngine("1GB"),
             scratch,
-            watch,
+            observer,
             clock,
             UUID::randomUUID);
-    this.load = new Load(pipeline.name(), ledger, cloud.bucket(), watch, clock);
+    this.load = new Load(pipeline.name(), ledger, cloud.bucket(), observer, clock);
   }
 
   /// What one tick did.
@@ -87,12 +90,12 @@ public final class Ticker {
     drain(tick);
     int batches = 0;
     boolean more = true;
-    while (more && batches < MOST_BATCHES_A_TICK) {
+    while (more && batches < MAX_BATCHES_A_TICK) {
       began = clock.instant();
       Handover handover = transform.run(tick, LEASE);
-      switch (handover.work()) {
+      switch (handover.action()) {
         case NOTHING, BUSY -> {
-          return new Ticked(batches, handover.work() == Work.BUSY);
+          return new Ticked(batches, handover.action() == Action.BUSY);
         }
         case PARKED ->
             System.err.printf(
@@ -118,8 +121,8 @@ public final class Ticker {
   }
 
   /// Ticks until nothing is left.
-  public void tickUntilQuiet() throws InterruptedException {
-    while (!isQuiet()) {
+  public void tickUntilIdle() throws InterruptedException {
+    while (!isIdle()) {
       if (tick().batches() == 0) {
         // Messages in flight come back, a lease runs out.
         Thread.sleep(PAUSE);
@@ -128,7 +131,7 @@ public final class Ticker {
   }
 
   /// Whether nothing is left anywhere: in the queue, in flight, staged, open or unpublished.
-  boolean isQuiet() {
+  public boolean isIdle() {
     Ledger ledger = cloud.ledger(pipeline.name());
     var head = ledger.head();
     return cloud.depth(pipeline.name()) == 0

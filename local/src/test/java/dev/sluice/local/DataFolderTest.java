@@ -59,7 +59,7 @@ final class DataFolderTest {
     neighbour.kill();
 
     DataFolder taken = DataFolder.open(data);
-    assertThat(taken.isMine()).isTrue();
+    assertThat(taken.isHost()).isTrue();
     Neighbour.connect(taken.endpoints().s3());
     CompletableFuture.runAsync(taken::close).get(60, TimeUnit.SECONDS);
   }

@@ -44,7 +44,7 @@ final class Neighbour {
 
   public static void main(String[] arguments) throws IOException {
     try (DataFolder folder = DataFolder.open(Path.of(arguments[0]))) {
-      System.out.println(folder.isMine() ? "mine" : "attached");
+      System.out.println(folder.isHost() ? "mine" : "attached");
       if (System.in.read() >= 0) {
         connect(folder.endpoints().s3());
         System.out.println("answered");

@@ -2,6 +2,8 @@ package dev.sluice.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.operate.MessageSink;
+import dev.sluice.operate.PipelineSource;
 import dev.sluice.pipeline.Pipeline;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,15 +23,15 @@ class TickerTest {
   void endsAlthoughSomebodySendsWithoutEnd() throws Exception {
     Pipeline orders = new PipelineSource(Path.of("..", "pipelines")).load("orders");
     try (EmbeddedAws servers = EmbeddedAws.start(Optional.empty())) {
-      Cloud cloud = new Cloud(servers.endpoints());
-      cloud.provide(orders);
+      LocalResources cloud = new LocalResources(servers.endpoints());
+      cloud.create(orders);
       List<Long> received = new ArrayList<>();
       Ticker ticker =
           new Ticker(
               orders,
               cloud,
               scratch,
-              (receipt, _) -> received.add(receipt.what().counts().received()));
+              (receipt, _) -> received.add(receipt.manifest().counts().received()));
       MessageSink sink = cloud.sink(orders.name());
       sink.send(List.of("{}", "{}", "{}").iterator());
       AtomicBoolean ended = new AtomicBoolean();

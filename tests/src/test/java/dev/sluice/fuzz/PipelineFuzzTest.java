@@ -3,16 +3,16 @@ package dev.sluice.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.sluice.pipeline.Mistake;
 import dev.sluice.pipeline.PipelineFolder;
-import dev.sluice.pipeline.WrongPipeline;
+import dev.sluice.pipeline.PipelineProblems;
+import dev.sluice.pipeline.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 
-/// Any bytes as `pipeline.yaml` are a pipeline, or mistakes that say where and what.
+/// Any bytes as `pipeline.yaml` are a pipeline, or problems that say where and what.
 final class PipelineFuzzTest {
   private final Path folder;
 
@@ -35,16 +35,16 @@ final class PipelineFuzzTest {
 
     try {
       assertThat(new PipelineFolder(folder).load().tables()).isNotEmpty();
-    } catch (WrongPipeline wrong) {
+    } catch (PipelineProblems wrong) {
       // YAML also ends lines at U+0085, U+2028, U+2029 and CR.
       long lines =
           new String(yaml, StandardCharsets.UTF_8)
               .split("\r\n|[\r\n\u0085\u2028\u2029]", -1)
               .length;
-      for (Mistake mistake : wrong.mistakes()) {
-        assertThat(mistake.line()).as(mistake.toString()).isBetween(1, (int) lines);
-        assertThat(mistake.hint()).as(mistake.toString()).isNotBlank().doesNotContain("null");
-        assertThat(mistake.toString()).as("one line").doesNotContain("\n");
+      for (Problem problem : wrong.problems()) {
+        assertThat(problem.line()).as(problem.toString()).isBetween(1, (int) lines);
+        assertThat(problem.hint()).as(problem.toString()).isNotBlank().doesNotContain("null");
+        assertThat(problem.toString()).as("one line").doesNotContain("\n");
       }
     }
   }

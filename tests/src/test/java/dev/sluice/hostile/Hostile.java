@@ -37,7 +37,7 @@ final class Hostile implements Callable<Integer> {
   int batch = 10_000;
 
   @Option(names = "--memory", description = "the most MiB the process may take (default: 1024)")
-  long mostMemory = 1_024;
+  long maxMemory = 1_024;
 
   public static void main(String[] args) {
     System.exit(new CommandLine(new Hostile()).execute(args));
@@ -74,7 +74,7 @@ final class Hostile implements Callable<Integer> {
         "%,d events of %d classes in %s; at most %,d MiB; %d files where none should be%n",
         run.tally().sent(), Hostility.values().length, seconds(start), memory, strays.size());
     strays.forEach(stray -> System.out.println("  " + stray));
-    return strays.isEmpty() && memory <= mostMemory ? 0 : 1;
+    return strays.isEmpty() && memory <= maxMemory ? 0 : 1;
   }
 
   private static String seconds(long since) {

@@ -91,8 +91,8 @@ final class Loads {
     next.attempts = 0;
     next.cleared++;
     next.parkings = 0;
-    next.mostChunks =
-        Math.min(next.scenario.perPlan(), 2 * Math.max(Sets.size(plan.chunks), next.mostChunks));
+    next.maxChunks =
+        Math.min(next.scenario.perPlan(), 2 * Math.max(Sets.size(plan.chunks), next.maxChunks));
     next.batchDigest = tick.digest;
     next.batchReference = tick.reference;
     next.filesCopied = 0;

@@ -43,7 +43,7 @@ final class Model {
   }
 
   private static int withoutEach() {
-    System.out.println("without a rule (and what else keeps out the same mistakes):");
+    System.out.println("without a rule (and what else keeps out the same problems):");
     int surprises = 0;
     for (Rule rule : Rule.values()) {
       surprises += without(rule, false);

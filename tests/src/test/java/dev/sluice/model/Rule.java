@@ -70,7 +70,7 @@ enum Rule {
   @SuppressWarnings("ImmutableEnumChecker") // nobody writes to it
   private final Rule[] braces;
 
-  /// @param braces rules any one of which keeps out the same mistakes: this one is seen to matter
+  /// @param braces rules any one of which keeps out the same problems: this one is seen to matter
   ///   only when they are off as well
   Rule(String sentence, Rule... braces) {
     this.sentence = sentence;

@@ -92,7 +92,7 @@ final class Search {
     BitSet ends = new BitSet(states.size());
     Ints reached = new Ints();
     for (int number = 0; number < states.size(); number++) {
-      if (Truth.isQuiet(state(number))) {
+      if (Truth.isIdle(state(number))) {
         ends.set(number);
         reached.add(number);
       }

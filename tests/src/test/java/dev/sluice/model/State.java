@@ -5,9 +5,9 @@ package dev.sluice.model;
 /// which [NormalForm] gives away again when nothing names it any more.
 final class State {
   /// The open plan and one for each tick; during a step there is a new one besides.
-  private static final int MOST_PLANS = 3;
+  private static final int MAX_PLANS = 3;
 
-  static final int PLANS = MOST_PLANS + 1;
+  static final int PLANS = MAX_PLANS + 1;
 
   /// What the queue holds of each message.
   enum Queued {
@@ -79,7 +79,7 @@ final class State {
   int cleared;
   int open;
   int attempts;
-  int mostChunks;
+  int maxChunks;
   int parkings;
 
   // The last batch, and what of it is published.
@@ -107,7 +107,7 @@ final class State {
 
   State(Scenario scenario) {
     this.scenario = scenario;
-    this.mostChunks = scenario.perPlan();
+    this.maxChunks = scenario.perPlan();
     for (int m = 0; m < messages.length; m++) {
       messages[m] = new Message();
     }
@@ -156,7 +156,7 @@ final class State {
       tick.reference = bits.of(tick.reference);
       tick.publishes = bits.of(tick.publishes, 2);
     }
-    for (int p = 0; p < MOST_PLANS; p++) {
+    for (int p = 0; p < MAX_PLANS; p++) {
       Plan plan = plans[p];
       plan.chunks = bits.of(plan.chunks, 3);
       plan.sequence = bits.of(plan.sequence, 2);
@@ -177,7 +177,7 @@ final class State {
     cleared = bits.of(cleared, 2);
     open = bits.of(open, 3);
     attempts = bits.of(attempts, 2);
-    mostChunks = bits.of(mostChunks, 2);
+    maxChunks = bits.of(maxChunks, 2);
     parkings = bits.of(parkings, 2);
     batchDigest = bits.of(batchDigest);
     batchReference = bits.of(batchReference);

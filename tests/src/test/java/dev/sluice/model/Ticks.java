@@ -137,7 +137,7 @@ final class Ticks {
 
   /// The oldest staged chunks, as many as a plan may have.
   private static int chosen(State state) {
-    return Sets.first(state.staged, Math.min(state.mostChunks, state.scenario.perPlan()));
+    return Sets.first(state.staged, Math.min(state.maxChunks, state.scenario.perPlan()));
   }
 
   private String list(State next, Tick tick, int number) {
@@ -169,7 +169,7 @@ final class Ticks {
       return "a tick's reseal is refused";
     }
     boolean halved = tick.listed != next.plan(tick.plan).chunks;
-    next.mostChunks = halved ? Sets.size(tick.listed) : next.mostChunks;
+    next.maxChunks = halved ? Sets.size(tick.listed) : next.maxChunks;
     open(next, tick, off.contains(Rule.RESEAL_UNDER_FRESH_ID) ? tick.plan : next.freePlan());
     return "a tick seals the plan anew";
   }
@@ -214,7 +214,7 @@ final class Ticks {
       next.attempts = 0;
       next.cleared += off.contains(Rule.PARKING_RAISES_CLEARED) ? 0 : 1;
       next.parkings = Math.min(2, next.parkings + 1);
-      next.mostChunks = 1;
+      next.maxChunks = 1;
       end(next, number);
       return "a tick parks the chunk";
     }

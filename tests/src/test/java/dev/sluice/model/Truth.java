@@ -76,7 +76,7 @@ final class Truth {
   }
 
   /// Whether all that was sent is where it belongs and nobody is at work.
-  static boolean isQuiet(State state) {
+  static boolean isIdle(State state) {
     int done = state.received | state.content(state.parked);
     for (int m = 0; m < state.scenario.messages(); m++) {
       if (state.messages[m].queued != Queued.DELETED || !Sets.has(done, m)) {

@@ -6,13 +6,13 @@ import static dev.sluice.aws.DynamoItem.value;
 import dev.sluice.batch.AttemptId;
 import dev.sluice.batch.PlanId;
 import dev.sluice.chunk.ChunkId;
+import dev.sluice.chunk.ParkedChunk;
+import dev.sluice.chunk.StagedChunk;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Head;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.OpenPlan;
-import dev.sluice.ledger.ParkedChunk;
-import dev.sluice.ledger.StagedChunk;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -196,15 +196,15 @@ public final class DynamoLedger implements Ledger {
   }
 
   @Override
-  public boolean reseal(PlanId old, OpenPlan plan, int mostChunks) {
+  public boolean reseal(PlanId old, OpenPlan plan, int maxChunks) {
     boolean resealed =
         update(
             LedgerItems.HEAD,
-            SET_PLAN + ", most_chunks = :most",
+            SET_PLAN + ", max_chunks = :most",
             "#plan = :old",
             Map.of("#plan", "plan", "#error", "error"),
             DynamoItem.join(
-                plan(plan), Map.of(":old", value(old.value()), ":most", value(mostChunks))));
+                plan(plan), Map.of(":old", value(old.value()), ":most", value(maxChunks))));
     return resealed || isOpen(plan);
   }
 
@@ -232,7 +232,7 @@ public final class DynamoLedger implements Ledger {
   }
 
   @Override
-  public void giveBackAttempt(PlanId plan) {
+  public void returnAttempt(PlanId plan) {
     update(
         LedgerItems.HEAD,
         "SET attempts = attempts - :one",
@@ -242,7 +242,7 @@ public final class DynamoLedger implements Ledger {
   }
 
   @Override
-  public void noteError(PlanId plan, String error) {
+  public void recordError(PlanId plan, String error) {
     update(
         LedgerItems.HEAD,
         "SET #error = :error",
@@ -283,7 +283,7 @@ public final class DynamoLedger implements Ledger {
         "park " + chunk,
         List.of(
             updateHead(
-                "SET cleared = cleared + :one, parkings = parkings + :one, most_chunks = :one "
+                "SET cleared = cleared + :one, parkings = parkings + :one, max_chunks = :one "
                     + CLEAR_PLAN,
                 "#plan = :plan",
                 Map.of(),
@@ -327,7 +327,7 @@ public final class DynamoLedger implements Ledger {
     List<TransactWriteItem> writes = new ArrayList<>();
     writes.add(
         updateHead(
-            "SET #sequence = :n, cleared = cleared + :one, parkings = :zero, most_chunks = :most "
+            "SET #sequence = :n, cleared = cleared + :one, parkings = :zero, max_chunks = :most "
                 + CLEAR_PLAN,
             "#sequence = :before AND #plan = :plan",
             Map.of("#sequence", "sequence"),
@@ -340,7 +340,7 @@ public final class DynamoLedger implements Ledger {
                 ":most",
                     value(
                         Math.min(
-                            Head.MOST_CHUNKS, 2 * Math.max(chunks.size(), head().mostChunks()))))));
+                            Head.MAX_CHUNKS, 2 * Math.max(chunks.size(), head().maxChunks()))))));
     writes.add(putNew(LedgerItems.batch(batch.sequence()), LedgerItems.write(batch)));
     for (StagedChunk chunk : chunks) {
       writes.add(

@@ -7,11 +7,11 @@ import dev.sluice.batch.PlanId;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
+import dev.sluice.chunk.ParkedChunk;
+import dev.sluice.chunk.StagedChunk;
 import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Head;
 import dev.sluice.ledger.OpenPlan;
-import dev.sluice.ledger.ParkedChunk;
-import dev.sluice.ledger.StagedChunk;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -103,7 +103,7 @@ final class LedgerItems {
         item.number("sequence"),
         item.number("published"),
         item.number("cleared"),
-        Math.toIntExact(item.number("most_chunks")),
+        Math.toIntExact(item.number("max_chunks")),
         Math.toIntExact(item.number("parkings")),
         open);
   }
@@ -114,7 +114,7 @@ final class LedgerItems {
         "sequence", value(Head.NEW.sequence()),
         "published", value(Head.NEW.published()),
         "cleared", value(Head.NEW.cleared()),
-        "most_chunks", value(Head.NEW.mostChunks()),
+        "max_chunks", value(Head.NEW.maxChunks()),
         "parkings", value(Head.NEW.parkings()));
   }
 }

@@ -65,7 +65,7 @@ public final class S3Bucket implements Bucket {
         return Put.WRITTEN;
       } catch (S3Exception refused) {
         if (refused.statusCode() == 412) {
-          return writerOf(key).equals(writer) ? Put.WRITTEN : Put.ANOTHER_WAS_THERE;
+          return writerOf(key).equals(writer) ? Put.WRITTEN : Put.ALREADY_EXISTS;
         }
         if (refused.statusCode() != 409 || tries == CONFLICT_TRIES) {
           throw new TransientFailure("put " + key + ": " + refused.getMessage(), refused);

@@ -11,7 +11,7 @@ public record Counts(long received, long loaded, long quarantined, long duplicat
   public static final Counts NONE = new Counts(0, 0, 0, 0, 0);
 
   /// Whether `received = loaded + quarantined + duplicate + filtered`.
-  public boolean addUp() {
+  public boolean balance() {
     return received == loaded + quarantined + duplicate + filtered;
   }
 

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 /// What Transform hands to Load, as it crosses the state machine.
 ///
 /// @param tick the execution that the batch was made in; it owns the lease
-/// @param work what there is to do
+/// @param action what there is to do
 /// @param sequence of the batch; 0 when there is none
-/// @param plan with [Work#COMMIT], and likewise the others
+/// @param plan with [Action#COMMIT], and likewise the others
 public record Handover(
     String tick,
-    Work work,
+    Action action,
     long sequence,
     @Nullable String plan,
     @Nullable String attempt,
@@ -20,7 +20,7 @@ public record Handover(
   // Lambda's reader finds no record's constructor by itself.
   @ConstructorProperties({
     "tick",
-    "work",
+    "action",
     "sequence",
     "plan",
     "attempt",
@@ -30,7 +30,7 @@ public record Handover(
   public Handover {}
 
   /// What Load has to do.
-  public enum Work {
+  public enum Action {
     /// Nothing is staged.
     NOTHING,
     /// Another tick holds the lease, or was faster.
@@ -44,7 +44,7 @@ public record Handover(
   }
 
   /// Nothing for Load to commit.
-  public static Handover of(String tick, Work work, long sequence) {
-    return new Handover(tick, work, sequence, null, null, null, null);
+  public static Handover of(String tick, Action action, long sequence) {
+    return new Handover(tick, action, sequence, null, null, null, null);
   }
 }

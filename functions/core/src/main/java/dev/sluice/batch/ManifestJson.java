@@ -27,10 +27,10 @@ public final class ManifestJson {
   }
 
   public static byte[] write(Receipt receipt) {
-    List<Json.Field> fields = fields(receipt.what());
+    List<Json.Field> fields = fields(receipt.manifest());
     fields.add(field("committed_at", receipt.committedAt().toString()));
     fields.add(field("published_at", receipt.publishedAt().toString()));
-    Duration lag = Duration.between(receipt.what().oldest(), receipt.publishedAt());
+    Duration lag = Duration.between(receipt.manifest().oldest(), receipt.publishedAt());
     fields.add(field("lag_ms", lag.toMillis()));
     return bytes(fields);
   }

@@ -1,7 +1,7 @@
 package dev.sluice.batch;
 
 import dev.sluice.bucket.ObjectKey;
-import dev.sluice.ledger.StagedChunk;
+import dev.sluice.chunk.StagedChunk;
 import java.time.Duration;
 import java.util.List;
 
@@ -27,12 +27,12 @@ public record Plan(
     List<ObjectKey> coverMessages,
     List<ObjectKey> coverEvents) {
   /// Every how many batches one writes a seen file for all of them.
-  public static final int COVER = 64;
+  public static final int COVER_INTERVAL = 64;
 
   /// How far back from its making a plan names seen files: the longest that a message lives in the
   /// queue, and the longest that events are remembered before it, 14 days each. The bucket must
   /// keep them for longer, because a plan may stay open.
-  public static final Duration KEPT = Duration.ofDays(28);
+  public static final Duration MAX_LOOKBACK = Duration.ofDays(28);
 
   public BatchName name() {
     return new BatchName(sequence, id);
@@ -40,7 +40,7 @@ public record Plan(
 
   /// Whether this batch writes cover files.
   public boolean covers() {
-    return sequence % COVER == 0;
+    return sequence % COVER_INTERVAL == 0;
   }
 
   /// How many messages the ledger says that the chunks hold.

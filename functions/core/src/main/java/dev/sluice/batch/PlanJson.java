@@ -5,9 +5,9 @@ import static dev.sluice.json.Json.field;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
+import dev.sluice.chunk.StagedChunk;
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonText;
-import dev.sluice.ledger.StagedChunk;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

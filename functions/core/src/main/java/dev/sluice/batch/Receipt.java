@@ -4,5 +4,5 @@ import java.time.Instant;
 
 /// The record of a committed and published batch.
 ///
-/// @param what as the attempt's manifest has it, but with the files where they were published
-public record Receipt(Manifest what, Instant committedAt, Instant publishedAt) {}
+/// @param manifest the attempt's manifest, with the keys of the published files
+public record Receipt(Manifest manifest, Instant committedAt, Instant publishedAt) {}

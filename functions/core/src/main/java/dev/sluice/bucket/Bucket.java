@@ -40,6 +40,6 @@ public interface Bucket {
   /// What became of a conditional put.
   enum Put {
     WRITTEN,
-    ANOTHER_WAS_THERE
+    ALREADY_EXISTS
   }
 }

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 /// Not safe for threads that share one instance.
 public final class Admitter {
   /// The most bytes (UTF-8) that one event may have: what SQS carries in one message.
-  public static final int MOST_BYTES = 1 << 20;
+  public static final int MAX_BYTES = 1 << 20;
 
   private final Admission.Rules rules;
   private final JsonParser parser = new JsonParser();
@@ -116,8 +116,8 @@ public final class Admitter {
   }
 
   private static boolean isTooLarge(String text) {
-    return text.length() > MOST_BYTES / 3
-        && text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES;
+    return text.length() > MAX_BYTES / 3
+        && text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES;
   }
 
   /// Of JSON that is no object, only arrays and strings can break a rule.

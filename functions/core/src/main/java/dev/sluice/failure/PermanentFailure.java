@@ -2,13 +2,13 @@ package dev.sluice.failure;
 
 /// Trying again changes nothing; a person must act.
 public abstract sealed class PermanentFailure extends SluiceFailure
-    permits BrokenPipeline,
-        BrokenReference,
+    permits InvalidPipeline,
+        InvalidReference,
         EngineFailure,
-        LawBroken,
+        InvariantViolated,
         MissingObject,
         PipelineStopped,
-        RuleFailed,
+        ExpectationFailed,
         UnknownFormat {
   PermanentFailure(String message, Throwable cause) {
     super(message, cause);

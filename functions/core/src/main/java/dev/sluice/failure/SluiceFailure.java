@@ -5,7 +5,7 @@ package dev.sluice.failure;
 public abstract sealed class SluiceFailure extends RuntimeException
     permits TransientFailure, PermanentFailure {
   /// A ledger item and a state machine's input have limits, and a message may quote the data.
-  private static final int MOST_CHARACTERS = 2_000;
+  private static final int MAX_CHARACTERS = 2_000;
 
   SluiceFailure(String message, Throwable cause) {
     super(shortened(message), cause);
@@ -16,8 +16,8 @@ public abstract sealed class SluiceFailure extends RuntimeException
   }
 
   private static String shortened(String message) {
-    return message.length() <= MOST_CHARACTERS
+    return message.length() <= MAX_CHARACTERS
         ? message
-        : message.substring(0, MOST_CHARACTERS) + "… (%,d characters)".formatted(message.length());
+        : message.substring(0, MAX_CHARACTERS) + "… (%,d characters)".formatted(message.length());
   }
 }

@@ -15,12 +15,12 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /// Reads JSON strictly: RFC 8259 and no more (no NaN, no comments, no trailing comma), no name
-/// twice in an object, no lone surrogate, no NUL, at most {@value #MOST_DEPTH} levels.
+/// twice in an object, no lone surrogate, no NUL, at most {@value #MAX_DEPTH} levels.
 ///
 /// Not safe for threads that share one instance.
 public final class JsonParser {
   /// How many objects and arrays may stand inside each other.
-  public static final int MOST_DEPTH = 64;
+  public static final int MAX_DEPTH = 64;
 
   /// Past this depth a text is refused without reading on, so that no text can exhaust memory.
   private static final int HOPELESS_DEPTH = 100_000;
@@ -176,7 +176,7 @@ public final class JsonParser {
   }
 
   private Json object(int depth) {
-    if (depth > MOST_DEPTH) {
+    if (depth > MAX_DEPTH) {
       return skipTooDeep();
     }
     List<Json.Field> fields = new ArrayList<>();
@@ -189,7 +189,7 @@ public final class JsonParser {
   }
 
   private Json array(int depth) {
-    if (depth > MOST_DEPTH) {
+    if (depth > MAX_DEPTH) {
       return skipTooDeep();
     }
     List<Json> items = new ArrayList<>();
@@ -207,7 +207,7 @@ public final class JsonParser {
   }
 
   private static String deep() {
-    return "more than " + MOST_DEPTH + " levels";
+    return "more than " + MAX_DEPTH + " levels";
   }
 
   private void refuseDuplicates(List<Json.Field> fields) {

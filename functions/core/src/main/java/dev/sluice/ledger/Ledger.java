@@ -3,6 +3,8 @@ package dev.sluice.ledger;
 import dev.sluice.batch.AttemptId;
 import dev.sluice.batch.PlanId;
 import dev.sluice.chunk.ChunkId;
+import dev.sluice.chunk.ParkedChunk;
+import dev.sluice.chunk.StagedChunk;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,18 +37,18 @@ public interface Ledger {
   /// nothing was cleared since.
   boolean seal(Head read, OpenPlan plan);
 
-  /// Replaces the open plan `old` by `plan`, and lets the next plans have `mostChunks` chunks.
-  boolean reseal(PlanId old, OpenPlan plan, int mostChunks);
+  /// Replaces the open plan `old` by `plan`, and lets the next plans have `maxChunks` chunks.
+  boolean reseal(PlanId old, OpenPlan plan, int maxChunks);
 
   /// Counts `attempt` as one more at the open plan; false when the plan is no longer open or has
   /// other attempts. Counting the same one again changes nothing and is true.
   boolean beginAttempt(OpenPlan plan, AttemptId attempt);
 
   /// Takes back the count of an attempt that failed through no fault of the data.
-  void giveBackAttempt(PlanId plan);
+  void returnAttempt(PlanId plan);
 
   /// Notes what a failed attempt said.
-  void noteError(PlanId plan, String error);
+  void recordError(PlanId plan, String error);
 
   /// Moves the only chunk of the open plan from staged to parked and clears the plan.
   boolean park(PlanId plan, ParkedChunk chunk);

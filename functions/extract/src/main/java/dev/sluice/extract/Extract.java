@@ -1,16 +1,17 @@
 package dev.sluice.extract;
 
 import dev.sluice.bucket.Bucket;
-import dev.sluice.bucket.InParallel;
-import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
+import dev.sluice.chunk.StagedChunk;
 import dev.sluice.failure.TransientFailure;
+import dev.sluice.layout.Layout;
 import dev.sluice.ledger.Ledger;
-import dev.sluice.ledger.StagedChunk;
-import dev.sluice.watch.Fact;
-import dev.sluice.watch.Watch;
+import dev.sluice.observe.Observation;
+import dev.sluice.observe.Observer;
+import dev.sluice.parallel.InParallel;
+import dev.sluice.queue.MessageSource;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ public final class Extract {
   private final Bucket bucket;
   private final Ledger ledger;
   private final Layout layout;
-  private final Watch watch;
+  private final Observer observer;
   private final Clock clock;
   private final Supplier<UUID> ids;
 
@@ -37,14 +38,14 @@ public final class Extract {
       MessageSource source,
       Bucket bucket,
       Ledger ledger,
-      Watch watch,
+      Observer observer,
       Clock clock,
       Supplier<UUID> ids) {
     this.source = source;
     this.bucket = bucket;
     this.ledger = ledger;
     this.layout = new Layout(pipeline);
-    this.watch = watch;
+    this.observer = observer;
     this.clock = clock;
     this.ids = ids;
   }
@@ -63,32 +64,32 @@ public final class Extract {
     long undeleted = 0;
     boolean drained = false;
     while (!drained
-        && messages < lane.mostMessages()
-        && bytes < lane.mostBytes()
+        && messages < lane.maxMessages()
+        && bytes < lane.maxBytes()
         && clock.instant().isBefore(deadline)) {
-      Filling filling =
-          new Filling(
-              source, lane.mostMessages() - messages, lane.mostBytes() - bytes, clock, deadline);
+      ChunkFiller filling =
+          new ChunkFiller(
+              source, lane.maxMessages() - messages, lane.maxBytes() - bytes, clock, deadline);
       drained = filling.fill();
       if (filling.messages() > 0) {
         StagedChunk chunk = stage(filling);
         long left = delete(filling.handles());
-        watch.tell(new Fact.Staged(chunk, left));
+        observer.observe(new Observation.Staged(chunk, left));
         undeleted += left;
         chunks++;
         messages += filling.messages();
         bytes += filling.bytes();
       }
     }
-    watch.tell(new Fact.Drained(lane.number(), drained));
+    observer.observe(new Observation.Drained(lane.number(), drained));
     return new Extracted(lane.tick(), lane.number(), chunks, messages, bytes, undeleted, drained);
   }
 
-  private StagedChunk stage(Filling filling) {
+  private StagedChunk stage(ChunkFiller filling) {
     ChunkId id = ChunkId.of(ids.get());
     ObjectKey key = layout.chunk(id, clock.instant());
     byte[] bytes = filling.finish();
-    if (bucket.putIfAbsent(key, bytes) == Bucket.Put.ANOTHER_WAS_THERE) {
+    if (bucket.putIfAbsent(key, bytes) == Bucket.Put.ALREADY_EXISTS) {
       throw new IllegalStateException(key + " was there already, under a fresh UUID");
     }
     StagedChunk chunk =
@@ -100,9 +101,8 @@ public final class Extract {
 
   private long delete(List<String> handles) {
     List<List<String>> groups = new ArrayList<>();
-    for (int from = 0; from < handles.size(); from += MessageSource.MOST_AT_ONCE) {
-      groups.add(
-          handles.subList(from, Math.min(from + MessageSource.MOST_AT_ONCE, handles.size())));
+    for (int from = 0; from < handles.size(); from += MessageSource.MAX_AT_ONCE) {
+      groups.add(handles.subList(from, Math.min(from + MessageSource.MAX_AT_ONCE, handles.size())));
     }
     return InParallel.map(groups, this::deleteGroup).stream().mapToLong(n -> n).sum();
   }

@@ -4,32 +4,33 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import dev.sluice.aws.AwsClients;
-import dev.sluice.aws.Environment;
-import dev.sluice.aws.LambdaClients;
 import dev.sluice.aws.S3Bucket;
-import dev.sluice.aws.StageLog;
+import dev.sluice.aws.SqsMessageSource;
+import dev.sluice.runtime.EnvironmentVariables;
+import dev.sluice.runtime.LambdaClients;
+import dev.sluice.runtime.StageLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 
 /// Extract in Lambda. It takes the schedule's own event; its `detail` may say which `lane` this is.
 ///
-/// Environment: `PIPELINE`, `QUEUE_URL`, `BUCKET`, `LEDGER`, and the most one lane takes in a tick:
-/// `MAX_MESSAGES` and `MAX_BYTES`, as the pipeline limits a batch, and `MAX_SECONDS`.
+/// EnvironmentVariables: `PIPELINE`, `QUEUE_URL`, `BUCKET`, `LEDGER`, and the most one lane takes
+/// in a tick: `MAX_MESSAGES` and `MAX_BYTES`, as the pipeline limits a batch, and `MAX_SECONDS`.
 public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extracted> {
   private final Extract extract;
   private final Lane share;
   private final StageLog log;
 
   public ExtractHandler() {
-    this(Environment.ofProcess());
+    this(EnvironmentVariables.ofProcess());
   }
 
-  private ExtractHandler(Environment environment) {
+  private ExtractHandler(EnvironmentVariables environment) {
     this(StageLog.of(StageLog.Stage.EXTRACT, environment), environment);
   }
 
-  private ExtractHandler(StageLog log, Environment environment) {
+  private ExtractHandler(StageLog log, EnvironmentVariables environment) {
     this(log.wire(() -> wire(environment, log)), log.wire(() -> share(environment)), log);
   }
 
@@ -39,7 +40,7 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
     this.log = log;
   }
 
-  private static Extract wire(Environment environment, StageLog log) {
+  private static Extract wire(EnvironmentVariables environment, StageLog log) {
     String pipeline = environment.required("PIPELINE");
     String queue = environment.required("QUEUE_URL");
     String bucket = environment.required("BUCKET");
@@ -56,7 +57,7 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
         UUID::randomUUID);
   }
 
-  private static Lane share(Environment environment) {
+  private static Lane share(EnvironmentVariables environment) {
     long messages = environment.requiredNumber("MAX_MESSAGES");
     long bytes = environment.requiredNumber("MAX_BYTES");
     environment.check();

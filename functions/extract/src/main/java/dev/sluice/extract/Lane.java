@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param tick names the execution
 /// @param number of the lane, from 0
-/// @param mostMessages in all its chunks
-/// @param mostBytes in all its chunks, before compression; exceeded by what is in flight
+/// @param maxMessages in all its chunks
+/// @param maxBytes in all its chunks, before compression; exceeded by what is in flight
 /// @param time how long it may receive
-public record Lane(String tick, int number, long mostMessages, long mostBytes, Duration time) {
+public record Lane(String tick, int number, long maxMessages, long maxBytes, Duration time) {
   public Lane {
-    if (mostMessages < 1 || mostBytes < 1 || time.isNegative()) {
-      throw new IllegalArgumentException("a lane must be allowed something: " + mostMessages);
+    if (maxMessages < 1 || maxBytes < 1 || time.isNegative()) {
+      throw new IllegalArgumentException("a lane must be allowed something: " + maxMessages);
     }
   }
 
@@ -22,6 +22,6 @@ public record Lane(String tick, int number, long mostMessages, long mostBytes, D
   Lane of(String tick, @Nullable Map<String, Object> detail) {
     Object lane = detail == null ? null : detail.get("lane");
     int which = lane instanceof Number named ? named.intValue() : 0;
-    return new Lane(tick, which, mostMessages, mostBytes, time);
+    return new Lane(tick, which, maxMessages, maxBytes, time);
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.chunk.ChunkReader;
+import dev.sluice.chunk.StagedChunk;
 import dev.sluice.event.Envelope;
-import dev.sluice.extract.MessageSource.Received;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.fakes.Faults;
 import dev.sluice.fakes.Faults.Fails;
@@ -14,9 +14,11 @@ import dev.sluice.fakes.FaultyBucket;
 import dev.sluice.fakes.FaultyLedger;
 import dev.sluice.fakes.MemoryBucket;
 import dev.sluice.fakes.MemoryLedger;
+import dev.sluice.fakes.MemoryQueue;
 import dev.sluice.fakes.SettableClock;
-import dev.sluice.ledger.StagedChunk;
-import dev.sluice.watch.Fact;
+import dev.sluice.observe.Observation;
+import dev.sluice.queue.MessageSource;
+import dev.sluice.queue.MessageSource.Received;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +40,7 @@ final class ExtractTest {
   private final MemoryQueue queue = new MemoryQueue(clock, VISIBILITY);
   private final MemoryBucket bucket = new MemoryBucket();
   private final MemoryLedger ledger = new MemoryLedger();
-  private final List<Fact> told = new ArrayList<>();
+  private final List<Observation> told = new ArrayList<>();
 
   @Test
   void stagesEveryMessageOnceAndEmptiesTheQueue() {
@@ -53,7 +55,8 @@ final class ExtractTest {
     assertThat(chunk.key().value()).startsWith("raw/orders/dt=2026-01-01/hour=05/");
     assertThat(chunk.oldest()).isEqualTo(clock.instant());
     assertThat(chunk.bytes()).isEqualTo(extracted.bytes());
-    assertThat(told).containsExactly(new Fact.Staged(chunk, 0), new Fact.Drained(0, true));
+    assertThat(told)
+        .containsExactly(new Observation.Staged(chunk, 0), new Observation.Drained(0, true));
   }
 
   @Test

@@ -1,24 +1,24 @@
 package dev.sluice.load;
 
+import dev.sluice.batch.BatchInvariants;
 import dev.sluice.batch.Counts;
 import dev.sluice.batch.Handover;
-import dev.sluice.batch.Laws;
 import dev.sluice.batch.Manifest;
 import dev.sluice.batch.Plan;
 import dev.sluice.batch.PlanJson;
 import dev.sluice.batch.Receipt;
 import dev.sluice.bucket.Bucket;
-import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
-import dev.sluice.failure.LawBroken;
+import dev.sluice.failure.InvariantViolated;
 import dev.sluice.failure.TransientFailure;
+import dev.sluice.layout.Layout;
 import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Head;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.OpenPlan;
-import dev.sluice.watch.Fact;
-import dev.sluice.watch.Watch;
+import dev.sluice.observe.Observation;
+import dev.sluice.observe.Observer;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -30,21 +30,21 @@ public final class Load {
   private final Ledger ledger;
   private final Bucket bucket;
   private final Publisher publisher;
-  private final Watch watch;
+  private final Observer observer;
   private final Clock clock;
 
-  public Load(String pipeline, Ledger ledger, Bucket bucket, Watch watch, Clock clock) {
+  public Load(String pipeline, Ledger ledger, Bucket bucket, Observer observer, Clock clock) {
     this.ledger = ledger;
     this.bucket = bucket;
-    this.publisher = new Publisher(new Layout(pipeline), ledger, bucket, watch, clock);
-    this.watch = watch;
+    this.publisher = new Publisher(new Layout(pipeline), ledger, bucket, observer, clock);
+    this.observer = observer;
     this.clock = clock;
   }
 
   /// Finishes what `handover` begins. Safe to repeat.
   public Loaded run(Handover handover) {
     try {
-      if (handover.work() == Handover.Work.COMMIT) {
+      if (handover.action() == Handover.Action.COMMIT) {
         commit(handover);
       }
       Head head = ledger.head();
@@ -53,12 +53,12 @@ public final class Load {
               ? Optional.of(publisher.publish(committed(head.sequence())))
               : Optional.empty();
       int staged = ledger.staged().size();
-      watch.tell(new Fact.Waiting(staged));
-      Counts counts = receipt.map(r -> r.what().counts()).orElse(Counts.NONE);
+      observer.observe(new Observation.StagedCount(staged));
+      Counts counts = receipt.map(r -> r.manifest().counts()).orElse(Counts.NONE);
       return new Loaded(
           handover.tick(),
           receipt.isPresent(),
-          receipt.map(r -> r.what().sequence()).orElse(0L),
+          receipt.map(r -> r.manifest().sequence()).orElse(0L),
           staged > 0,
           counts.received(),
           counts.loaded(),
@@ -90,8 +90,8 @@ public final class Load {
       return;
     }
     Plan plan = plan(open.get());
-    watch.tell(new Fact.Planned(plan, manifest.attempt()));
-    Laws.check(plan, manifest);
+    observer.observe(new Observation.Planned(plan, manifest.attempt()));
+    BatchInvariants.check(plan, manifest);
     CommittedBatch batch =
         new CommittedBatch(
             manifest.sequence(),
@@ -111,7 +111,7 @@ public final class Load {
   private Plan plan(OpenPlan open) {
     byte[] json = bucket.read(open.key());
     if (!Sha256.of(json).equals(open.sha256())) {
-      throw new LawBroken(
+      throw new InvariantViolated(
           open.key() + " is not the plan that was sealed: SHA-256 differs; nothing was committed");
     }
     return PlanJson.read(open.key(), json);

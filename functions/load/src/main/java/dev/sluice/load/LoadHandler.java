@@ -3,27 +3,27 @@ package dev.sluice.load;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.sluice.aws.AwsClients;
-import dev.sluice.aws.Environment;
-import dev.sluice.aws.LambdaClients;
 import dev.sluice.aws.S3Bucket;
-import dev.sluice.aws.StageLog;
 import dev.sluice.batch.Handover;
+import dev.sluice.runtime.EnvironmentVariables;
+import dev.sluice.runtime.LambdaClients;
+import dev.sluice.runtime.StageLog;
 import java.time.Clock;
 
-/// Load in Lambda. Environment: `PIPELINE`, `BUCKET`, `LEDGER`.
+/// Load in Lambda. EnvironmentVariables: `PIPELINE`, `BUCKET`, `LEDGER`.
 public final class LoadHandler implements RequestHandler<Handover, Loaded> {
   private final Load load;
   private final StageLog log;
 
   public LoadHandler() {
-    this(Environment.ofProcess());
+    this(EnvironmentVariables.ofProcess());
   }
 
-  private LoadHandler(Environment environment) {
+  private LoadHandler(EnvironmentVariables environment) {
     this(StageLog.of(StageLog.Stage.LOAD, environment), environment);
   }
 
-  private LoadHandler(StageLog log, Environment environment) {
+  private LoadHandler(StageLog log, EnvironmentVariables environment) {
     this(log.wire(() -> wire(environment, log)), log);
   }
 
@@ -32,7 +32,7 @@ public final class LoadHandler implements RequestHandler<Handover, Loaded> {
     this.log = log;
   }
 
-  private static Load wire(Environment environment, StageLog log) {
+  private static Load wire(EnvironmentVariables environment, StageLog log) {
     String pipeline = environment.required("PIPELINE");
     String bucket = environment.required("BUCKET");
     String ledger = environment.required("LEDGER");

@@ -5,16 +5,16 @@ import dev.sluice.batch.ManifestJson;
 import dev.sluice.batch.OutputFile;
 import dev.sluice.batch.Receipt;
 import dev.sluice.bucket.Bucket;
-import dev.sluice.bucket.InParallel;
-import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
-import dev.sluice.failure.LawBroken;
+import dev.sluice.failure.InvariantViolated;
 import dev.sluice.failure.TransientFailure;
+import dev.sluice.layout.Layout;
 import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Ledger;
-import dev.sluice.watch.Fact;
-import dev.sluice.watch.Watch;
+import dev.sluice.observe.Observation;
+import dev.sluice.observe.Observer;
+import dev.sluice.parallel.InParallel;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -25,14 +25,14 @@ final class Publisher {
   private final Layout layout;
   private final Ledger ledger;
   private final Bucket bucket;
-  private final Watch watch;
+  private final Observer observer;
   private final Clock clock;
 
-  Publisher(Layout layout, Ledger ledger, Bucket bucket, Watch watch, Clock clock) {
+  Publisher(Layout layout, Ledger ledger, Bucket bucket, Observer observer, Clock clock) {
     this.layout = layout;
     this.ledger = ledger;
     this.bucket = bucket;
-    this.watch = watch;
+    this.observer = observer;
     this.clock = clock;
   }
 
@@ -49,17 +49,17 @@ final class Publisher {
     boolean first = bucket.putIfAbsent(key, ManifestJson.write(receipt)) == Bucket.Put.WRITTEN;
     if (!first) {
       Receipt there = ManifestJson.readReceipt(key, bucket.read(key));
-      if (!there.what().plan().equals(batch.plan())) {
-        throw new LawBroken(
+      if (!there.manifest().plan().equals(batch.plan())) {
+        throw new InvariantViolated(
             ("%s is the receipt of plan %s, but the ledger committed plan %s: the ledger was lost or"
                     + " restored; give it a head with a sequence past the last receipt")
-                .formatted(key, there.what().plan(), batch.plan()));
+                .formatted(key, there.manifest().plan(), batch.plan()));
       }
       ledger.published(batch.sequence());
       return there;
     }
     ledger.published(batch.sequence());
-    watch.tell(new Fact.Published(receipt));
+    observer.observe(new Observation.Published(receipt));
     return receipt;
   }
 

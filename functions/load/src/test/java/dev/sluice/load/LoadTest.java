@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sluice.batch.AttemptId;
 import dev.sluice.batch.Counts;
 import dev.sluice.batch.Handover;
-import dev.sluice.batch.Handover.Work;
+import dev.sluice.batch.Handover.Action;
 import dev.sluice.batch.Manifest;
 import dev.sluice.batch.ManifestJson;
 import dev.sluice.batch.OutputFile;
@@ -15,11 +15,11 @@ import dev.sluice.batch.Plan;
 import dev.sluice.batch.PlanId;
 import dev.sluice.batch.PlanJson;
 import dev.sluice.batch.Receipt;
-import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
-import dev.sluice.failure.LawBroken;
+import dev.sluice.chunk.StagedChunk;
+import dev.sluice.failure.InvariantViolated;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.failure.UnknownFormat;
 import dev.sluice.fakes.Faults;
@@ -30,10 +30,10 @@ import dev.sluice.fakes.FaultyLedger;
 import dev.sluice.fakes.MemoryBucket;
 import dev.sluice.fakes.MemoryLedger;
 import dev.sluice.fakes.SettableClock;
+import dev.sluice.layout.Layout;
 import dev.sluice.ledger.Head;
 import dev.sluice.ledger.OpenPlan;
-import dev.sluice.ledger.StagedChunk;
-import dev.sluice.watch.Fact;
+import dev.sluice.observe.Observation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ final class LoadTest {
   private final SettableClock clock = new SettableClock(NOON);
   private final MemoryBucket bucket = new MemoryBucket();
   private final MemoryLedger ledger = new MemoryLedger();
-  private final List<Fact> told = new ArrayList<>();
+  private final List<Observation> told = new ArrayList<>();
 
   @BeforeEach
   void sealAPlan() {
@@ -85,9 +85,9 @@ final class LoadTest {
     assertThat(loaded).isEqualTo(new Loaded("tick", true, 1, false, 10, 4, 3, 2, 1));
     assertThat(lake()).containsExactly("rows of attempt 1");
     assertThat(told)
-        .contains(new Fact.Waiting(0))
-        .filteredOn(Fact.Published.class::isInstance)
-        .containsExactly(new Fact.Published(receipt()));
+        .contains(new Observation.StagedCount(0))
+        .filteredOn(Observation.Published.class::isInstance)
+        .containsExactly(new Observation.Published(receipt()));
     assertThat(ledger.head().published()).isEqualTo(1);
     assertThat(ledger.takeLease("next", NOON, NOON)).isTrue();
   }
@@ -111,7 +111,7 @@ final class LoadTest {
 
     assertThat(loaded.published()).isTrue();
     assertThat(lake()).containsExactly("rows of attempt 1");
-    assertThat(receipt().what().attempt()).isEqualTo(attemptId(1));
+    assertThat(receipt().manifest().attempt()).isEqualTo(attemptId(1));
   }
 
   @Test
@@ -121,7 +121,7 @@ final class LoadTest {
             () -> load(new Faults().atFirst("copy", new DiesBefore()), attempt(1, counts())));
     assertThat(lake()).isEmpty();
 
-    Loaded loaded = load(new Faults(), Handover.of("tick", Work.PUBLISH, 1));
+    Loaded loaded = load(new Faults(), Handover.of("tick", Action.PUBLISH, 1));
 
     assertThat(loaded.sequence()).isEqualTo(1);
     assertThat(lake()).containsExactly("rows of attempt 1");
@@ -135,7 +135,7 @@ final class LoadTest {
     Receipt first = receipt();
     clock.advance(Duration.ofHours(1));
 
-    load(new Faults(), Handover.of("tick", Work.PUBLISH, 1));
+    load(new Faults(), Handover.of("tick", Action.PUBLISH, 1));
 
     assertThat(receipt()).isEqualTo(first);
     assertThat(ledger.head().published()).isEqualTo(1);
@@ -157,7 +157,7 @@ final class LoadTest {
   void doesNotCommitWhenMessagesDiffer() {
     Handover handover = attempt(1, 6, counts());
 
-    assertThatExceptionOfType(LawBroken.class)
+    assertThatExceptionOfType(InvariantViolated.class)
         .isThrownBy(() -> load(new Faults(), handover))
         .withMessageContaining("6 messages were read, 7 were staged");
 
@@ -168,7 +168,8 @@ final class LoadTest {
   void doesNotCommitWhenCountsDoNotAddUp() {
     Handover handover = attempt(1, new Counts(10, 4, 3, 2, 2));
 
-    assertThatExceptionOfType(LawBroken.class).isThrownBy(() -> load(new Faults(), handover));
+    assertThatExceptionOfType(InvariantViolated.class)
+        .isThrownBy(() -> load(new Faults(), handover));
 
     assertThat(ledger.head().sequence()).isZero();
   }
@@ -177,7 +178,7 @@ final class LoadTest {
   void doesNotCommitWhenRowsAreMissingFromTheFiles() {
     Handover handover = attempt(1, new Counts(10, 5, 3, 1, 1));
 
-    assertThatExceptionOfType(LawBroken.class)
+    assertThatExceptionOfType(InvariantViolated.class)
         .isThrownBy(() -> load(new Faults(), handover))
         .withMessageContaining("4 rows of tables and 3 of quarantine were written");
 
@@ -189,7 +190,7 @@ final class LoadTest {
     Handover handover =
         attempt(1, 7, counts(), file("orders", 2), file("orders", 2), file("quarantine", 3));
 
-    assertThatExceptionOfType(LawBroken.class)
+    assertThatExceptionOfType(InvariantViolated.class)
         .isThrownBy(() -> load(new Faults(), handover))
         .withMessageContaining("two files for dt=2026-01-01 of orders");
   }
@@ -205,7 +206,7 @@ final class LoadTest {
             NOON);
     bucket.putIfAbsent(LAYOUT.receipt(1), ManifestJson.write(former));
 
-    assertThatExceptionOfType(LawBroken.class)
+    assertThatExceptionOfType(InvariantViolated.class)
         .isThrownBy(() -> load(new Faults(), attempt(1, counts())))
         .withMessageContaining("the ledger was lost or restored");
 
@@ -248,7 +249,7 @@ final class LoadTest {
     bucket.remove(LAYOUT.plan(PLAN));
     bucket.putIfAbsent(LAYOUT.plan(PLAN), changed.getBytes(UTF_8));
 
-    assertThatExceptionOfType(LawBroken.class)
+    assertThatExceptionOfType(InvariantViolated.class)
         .isThrownBy(() -> load(new Faults(), handover))
         .withMessageContaining(LAYOUT.plan(PLAN) + " is not the plan that was sealed");
 
@@ -295,7 +296,7 @@ final class LoadTest {
   private static Handover handover(ObjectKey manifest, byte[] json) {
     return new Handover(
         "tick",
-        Work.COMMIT,
+        Action.COMMIT,
         1,
         PLAN.value(),
         attemptId(1).value(),

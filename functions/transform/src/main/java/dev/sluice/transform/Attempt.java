@@ -5,20 +5,22 @@ import dev.sluice.batch.Manifest;
 import dev.sluice.batch.OutputFile;
 import dev.sluice.batch.Plan;
 import dev.sluice.bucket.Bucket;
-import dev.sluice.bucket.InParallel;
-import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
+import dev.sluice.chunk.StagedChunk;
+import dev.sluice.engine.Engine;
+import dev.sluice.engine.Engine.Input;
+import dev.sluice.engine.Engine.LocalChunk;
+import dev.sluice.engine.Engine.LocalFile;
+import dev.sluice.engine.Engine.Output;
+import dev.sluice.engine.Engine.Seen;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.MissingObject;
-import dev.sluice.ledger.StagedChunk;
+import dev.sluice.layout.Layout;
+import dev.sluice.parallel.InParallel;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
-import dev.sluice.transform.Engine.LocalChunk;
-import dev.sluice.transform.Engine.LocalFile;
-import dev.sluice.transform.Engine.Outcome;
-import dev.sluice.transform.Engine.Seen;
-import dev.sluice.transform.Engine.Work;
+import dev.sluice.reference.ReferenceTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,8 +66,8 @@ final class Attempt {
     PlanReferences references =
         new PlanReferences(bucket, layout, plan.id(), resumed, tables, folder);
     List<LocalChunk> chunks = InParallel.map(plan.chunks(), this::download);
-    Work work = new Work(pipeline, plan, chunks, references, seen(), folder);
-    Outcome outcome = engine.run(work);
+    Input work = new Input(pipeline, plan, chunks, references, seen(), folder);
+    Output outcome = engine.run(work);
     List<OutputFile> files = InParallel.map(outcome.files(), this::upload);
     InParallel.map(seenFiles(folder.resolve("seen")), this::uploadSeen);
     return manifest(outcome, files);
@@ -133,7 +135,7 @@ final class Attempt {
     return file;
   }
 
-  private Manifest manifest(Outcome outcome, List<OutputFile> files) {
+  private Manifest manifest(Output outcome, List<OutputFile> files) {
     return new Manifest(
         pipeline.name(),
         plan.id(),

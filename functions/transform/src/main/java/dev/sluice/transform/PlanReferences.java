@@ -2,10 +2,12 @@ package dev.sluice.transform;
 
 import dev.sluice.batch.PlanId;
 import dev.sluice.bucket.Bucket;
-import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
+import dev.sluice.engine.Engine;
 import dev.sluice.failure.MissingObject;
+import dev.sluice.layout.Layout;
 import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.reference.ReferenceTable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,14 +58,14 @@ final class PlanReferences implements Engine.References {
 
   private static boolean isAskable(String key) {
     return !key.isEmpty()
-        && key.getBytes(StandardCharsets.UTF_8).length <= ReferenceTable.MOST_KEY_BYTES;
+        && key.getBytes(StandardCharsets.UTF_8).length <= ReferenceTable.MAX_KEY_BYTES;
   }
 
   @Override
   public Path save(Reference reference, Path file) {
     return switch (bucket.putIfAbsent(key(reference), file)) {
       case WRITTEN -> file;
-      case ANOTHER_WAS_THERE -> download(reference).orElseThrow();
+      case ALREADY_EXISTS -> download(reference).orElseThrow();
     };
   }
 

@@ -5,15 +5,15 @@ import dev.sluice.batch.Plan;
 import dev.sluice.batch.PlanId;
 import dev.sluice.batch.PlanJson;
 import dev.sluice.bucket.Bucket;
-import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
+import dev.sluice.chunk.ParkedChunk;
+import dev.sluice.chunk.StagedChunk;
 import dev.sluice.failure.TransientFailure;
+import dev.sluice.layout.Layout;
 import dev.sluice.ledger.Head;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.OpenPlan;
-import dev.sluice.ledger.ParkedChunk;
-import dev.sluice.ledger.StagedChunk;
 import dev.sluice.pipeline.Pipeline;
 import java.time.Clock;
 import java.time.Instant;
@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 /// Every step is one conditional write; losing one to a rival ends the tick well.
 final class Planner {
   /// How many attempts a plan gets before it is halved or its chunk parked.
-  static final int MOST_ATTEMPTS = 3;
+  static final int MAX_ATTEMPTS = 3;
 
   private static final String SAID_NOTHING = "the function died, or ran out of time or memory";
 
@@ -76,7 +76,7 @@ final class Planner {
   }
 
   private Opening seal(Head head, List<StagedChunk> staged) {
-    List<StagedChunk> chosen = choose(staged, head.mostChunks());
+    List<StagedChunk> chosen = choose(staged, head.maxChunks());
     if (chosen.isEmpty()) {
       return new Nothing();
     }
@@ -123,7 +123,7 @@ final class Planner {
             window.cover(sequence, "events"));
     byte[] json = PlanJson.write(plan);
     ObjectKey key = layout.plan(id);
-    if (bucket.putIfAbsent(key, json) == Bucket.Put.ANOTHER_WAS_THERE) {
+    if (bucket.putIfAbsent(key, json) == Bucket.Put.ALREADY_EXISTS) {
       throw new IllegalStateException(key + " was there already, under a fresh UUID");
     }
     return new Opened(
@@ -134,9 +134,9 @@ final class Planner {
     Plan plan = read(open);
     if (!plan.digest().equals(digest)) {
       // What failed before may be what was corrected, so this comes first.
-      return reseal(head, plan, plan.chunks(), head.mostChunks());
+      return reseal(head, plan, plan.chunks(), head.maxChunks());
     }
-    if (open.attempts() >= MOST_ATTEMPTS) {
+    if (open.attempts() >= MAX_ATTEMPTS) {
       return plan.chunks().size() > 1 ? halve(head, plan) : park(plan, open);
     }
     OpenPlan again =
@@ -160,9 +160,9 @@ final class Planner {
     return reseal(head, plan, plan.chunks().subList(0, half), half);
   }
 
-  private Opening reseal(Head head, Plan old, List<StagedChunk> chunks, int mostChunks) {
+  private Opening reseal(Head head, Plan old, List<StagedChunk> chunks, int maxChunks) {
     Opened opened = write(head, chunks);
-    return ledger.reseal(old.id(), opened.open, mostChunks) ? opened : new Nothing();
+    return ledger.reseal(old.id(), opened.open, maxChunks) ? opened : new Nothing();
   }
 
   private Opening park(Plan plan, OpenPlan open) {

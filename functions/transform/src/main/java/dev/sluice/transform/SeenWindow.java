@@ -1,11 +1,11 @@
 package dev.sluice.transform;
 
 import dev.sluice.batch.Plan;
-import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
+import dev.sluice.chunk.StagedChunk;
+import dev.sluice.layout.Layout;
 import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Ledger;
-import dev.sluice.ledger.StagedChunk;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,9 +17,9 @@ import java.util.TreeMap;
 ///
 /// Redeliveries: every batch committed since the oldest message was sent, less an hour for clocks
 /// that differ. Events: for as much longer as the pipeline remembers. Neither goes past
-/// [Plan#KEPT], for what is older may be deleted. Every 64th batch has files for the 64 that end
-/// with it, and a block in which the window begins is read whole, so that a day of minutes is fewer
-/// than 90 files.
+/// [Plan#MAX_LOOKBACK], for what is older may be deleted. Every 64th batch has files for the 64
+/// that end with it, and a block in which the window begins is read whole, so that a day of minutes
+/// is fewer than 90 files.
 final class SeenWindow {
   private static final Duration CLOCK_SLACK = Duration.ofHours(1);
 
@@ -38,7 +38,7 @@ final class SeenWindow {
       Instant now) {
     this.ledger = ledger;
     this.layout = layout;
-    this.horizon = now.minus(Plan.KEPT);
+    this.horizon = now.minus(Plan.MAX_LOOKBACK);
     this.oldest =
         chunks.stream()
             .map(StagedChunk::oldest)
@@ -67,10 +67,10 @@ final class SeenWindow {
   /// it, in the window or not, but for those past the horizon.
   List<ObjectKey> cover(long sequence, String kind) {
     List<ObjectKey> keys = new ArrayList<>();
-    if (sequence % Plan.COVER != 0) {
+    if (sequence % Plan.COVER_INTERVAL != 0) {
       return keys;
     }
-    for (long earlier = sequence - 1; earlier > sequence - Plan.COVER; earlier--) {
+    for (long earlier = sequence - 1; earlier > sequence - Plan.COVER_INTERVAL; earlier--) {
       CommittedBatch batch = batch(earlier);
       if (batch.committedAt().isBefore(horizon)) {
         break;
@@ -101,7 +101,7 @@ final class SeenWindow {
     long sequence = inWindow.getFirst().sequence();
     long last = batches.lastKey();
     while (sequence <= last) {
-      long end = Math.ceilDiv(sequence, (long) Plan.COVER) * Plan.COVER;
+      long end = Math.ceilDiv(sequence, (long) Plan.COVER_INTERVAL) * Plan.COVER_INTERVAL;
       boolean covered = end <= last;
       CommittedBatch batch = batch(covered ? end : sequence);
       keys.add(layout.seen(batch.plan(), batch.attempt(), kind, covered));

@@ -1,30 +1,32 @@
 package dev.sluice.transform;
 
 import dev.sluice.batch.AttemptId;
+import dev.sluice.batch.BatchInvariants;
 import dev.sluice.batch.Handover;
-import dev.sluice.batch.Handover.Work;
-import dev.sluice.batch.Laws;
+import dev.sluice.batch.Handover.Action;
 import dev.sluice.batch.Manifest;
 import dev.sluice.batch.ManifestJson;
 import dev.sluice.bucket.Bucket;
-import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
+import dev.sluice.chunk.ParkedChunk;
+import dev.sluice.chunk.StagedChunk;
+import dev.sluice.engine.Engine;
 import dev.sluice.failure.EngineFailure;
-import dev.sluice.failure.LawBroken;
+import dev.sluice.failure.InvariantViolated;
 import dev.sluice.failure.PipelineStopped;
 import dev.sluice.failure.SluiceFailure;
+import dev.sluice.layout.Layout;
 import dev.sluice.ledger.Head;
 import dev.sluice.ledger.Ledger;
-import dev.sluice.ledger.ParkedChunk;
-import dev.sluice.ledger.StagedChunk;
+import dev.sluice.observe.Observation;
+import dev.sluice.observe.Observer;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.reference.ReferenceTable;
 import dev.sluice.transform.Planner.Nothing;
 import dev.sluice.transform.Planner.Opened;
 import dev.sluice.transform.Planner.Parked;
-import dev.sluice.watch.Fact;
-import dev.sluice.watch.Watch;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,7 +45,7 @@ public final class Transform {
   private final Function<Reference, ReferenceTable> tables;
   private final Engine engine;
   private final Path scratch;
-  private final Watch watch;
+  private final Observer observer;
   private final Clock clock;
   private final Planner planner;
 
@@ -59,7 +61,7 @@ public final class Transform {
       Function<Reference, ReferenceTable> tables,
       Engine engine,
       Path scratch,
-      Watch watch,
+      Observer observer,
       Clock clock,
       Supplier<UUID> ids) {
     this.pipeline = pipeline;
@@ -68,7 +70,7 @@ public final class Transform {
     this.tables = tables;
     this.engine = engine;
     this.scratch = scratch;
-    this.watch = watch;
+    this.observer = observer;
     this.clock = clock;
     this.planner =
         new Planner(
@@ -81,26 +83,26 @@ public final class Transform {
   /// @param lease for as long as Transform and Load may run
   public Handover run(String tick, Duration lease) {
     Handover handover = handover(tick, lease);
-    watch.tell(new Fact.Decided(handover));
+    observer.observe(new Observation.Decided(handover));
     return handover;
   }
 
   private Handover handover(String tick, Duration lease) {
     Head head = ledger.head();
     List<StagedChunk> staged = ledger.staged();
-    watch.tell(new Fact.Waiting(staged.size()));
-    watch.tell(new Fact.SetAside(ledger.parked().size()));
+    observer.observe(new Observation.StagedCount(staged.size()));
+    observer.observe(new Observation.ParkedCount(ledger.parked().size()));
     if (!head.hasUnpublished() && head.open().isEmpty() && staged.isEmpty()) {
-      return Handover.of(tick, Work.NOTHING, head.sequence());
+      return Handover.of(tick, Action.NOTHING, head.sequence());
     }
     Instant now = clock.instant();
     if (!ledger.takeLease(tick, now, now.plus(lease))) {
-      return Handover.of(tick, Work.BUSY, head.sequence());
+      return Handover.of(tick, Action.BUSY, head.sequence());
     }
     boolean handedOver = false;
     try {
       Handover handover = underLease(tick);
-      handedOver = handover.work() == Work.COMMIT || handover.work() == Work.PUBLISH;
+      handedOver = handover.action() == Action.COMMIT || handover.action() == Action.PUBLISH;
       return handover;
     } finally {
       if (!handedOver) {
@@ -113,7 +115,7 @@ public final class Transform {
     // Read anew: what was read before the lease may be a rival's past.
     Head head = ledger.head();
     if (head.hasUnpublished()) {
-      return Handover.of(tick, Work.PUBLISH, head.sequence());
+      return Handover.of(tick, Action.PUBLISH, head.sequence());
     }
     if (head.parkings() >= 2) {
       throw new PipelineStopped(
@@ -124,31 +126,31 @@ public final class Transform {
     return switch (planner.open(head, ledger.staged())) {
       case Opened opened -> attempt(tick, opened);
       case Parked(ParkedChunk chunk) -> {
-        watch.tell(new Fact.Parked(chunk));
-        yield Handover.of(tick, Work.PARKED, head.sequence());
+        observer.observe(new Observation.Parked(chunk));
+        yield Handover.of(tick, Action.PARKED, head.sequence());
       }
-      case Nothing _ -> Handover.of(tick, Work.BUSY, head.sequence());
+      case Nothing _ -> Handover.of(tick, Action.BUSY, head.sequence());
     };
   }
 
   private Handover attempt(String tick, Opened opened) {
     AttemptId attempt = opened.attempt();
-    watch.tell(new Fact.Planned(opened.plan(), attempt));
+    observer.observe(new Observation.Planned(opened.plan(), attempt));
     try (Workspace workspace = new Workspace(scratch, attempt, bucket)) {
       Attempt work =
           new Attempt(pipeline, bucket, tables, engine, workspace, opened.plan(), attempt);
       Manifest manifest = work.run(opened.resumed());
-      watch.tell(new Fact.Made(manifest));
-      Laws.check(opened.plan(), manifest);
+      observer.observe(new Observation.Transformed(manifest));
+      BatchInvariants.check(opened.plan(), manifest);
       byte[] json = ManifestJson.write(manifest);
       ObjectKey key =
           new Layout(pipeline.name()).work(opened.plan().id(), attempt).resolve("manifest.json");
       bucket.putIfAbsent(key, json);
       // The data is digested. What Load cannot do from here on is not the data's fault.
-      ledger.giveBackAttempt(opened.plan().id());
+      ledger.returnAttempt(opened.plan().id());
       return new Handover(
           tick,
-          Work.COMMIT,
+          Action.COMMIT,
           opened.plan().sequence(),
           opened.plan().id().value(),
           attempt.value(),
@@ -158,8 +160,8 @@ public final class Transform {
       throw told(
           failure,
           isOfTheData(failure)
-              ? () -> ledger.noteError(opened.plan().id(), String.valueOf(failure.getMessage()))
-              : () -> ledger.giveBackAttempt(opened.plan().id()));
+              ? () -> ledger.recordError(opened.plan().id(), String.valueOf(failure.getMessage()))
+              : () -> ledger.returnAttempt(opened.plan().id()));
     }
   }
 
@@ -167,7 +169,7 @@ public final class Transform {
   /// ever.
   private static boolean isOfTheData(RuntimeException failure) {
     return switch (failure) {
-      case EngineFailure _, LawBroken _ -> true;
+      case EngineFailure _, InvariantViolated _ -> true;
       case SluiceFailure _ -> false;
       default -> true;
     };

@@ -3,16 +3,17 @@ package dev.sluice.transform;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.sluice.aws.AwsClients;
-import dev.sluice.aws.Environment;
-import dev.sluice.aws.LambdaClients;
+import dev.sluice.aws.DynamoReferenceTable;
 import dev.sluice.aws.S3Bucket;
-import dev.sluice.aws.StageLog;
 import dev.sluice.batch.Handover;
 import dev.sluice.duckdb.DuckDbEngine;
-import dev.sluice.failure.BrokenPipeline;
+import dev.sluice.failure.InvalidPipeline;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.PipelineFolder;
-import dev.sluice.pipeline.WrongPipeline;
+import dev.sluice.pipeline.PipelineProblems;
+import dev.sluice.runtime.EnvironmentVariables;
+import dev.sluice.runtime.LambdaClients;
+import dev.sluice.runtime.StageLog;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,21 +22,21 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /// Transform in Lambda.
 ///
-/// Environment: `PIPELINE`, `PIPELINES` (the folder of pipelines), `BUCKET`, `LEDGER`,
+/// EnvironmentVariables: `PIPELINE`, `PIPELINES` (the folder of pipelines), `BUCKET`, `LEDGER`,
 /// `REFERENCE_PREFIX` (before each reference table's name), `MEMORY_LIMIT` (of the engine).
 public final class TransformHandler implements RequestHandler<TransformRequest, Handover> {
   private final Transform transform;
   private final StageLog log;
 
   public TransformHandler() {
-    this(Environment.ofProcess());
+    this(EnvironmentVariables.ofProcess());
   }
 
-  private TransformHandler(Environment environment) {
+  private TransformHandler(EnvironmentVariables environment) {
     this(StageLog.of(StageLog.Stage.TRANSFORM, environment), environment);
   }
 
-  private TransformHandler(StageLog log, Environment environment) {
+  private TransformHandler(StageLog log, EnvironmentVariables environment) {
     this(log.wire(() -> wire(environment, log)), log);
   }
 
@@ -44,7 +45,7 @@ public final class TransformHandler implements RequestHandler<TransformRequest, 
     this.log = log;
   }
 
-  private static Transform wire(Environment environment, StageLog log) {
+  private static Transform wire(EnvironmentVariables environment, StageLog log) {
     String name = environment.required("PIPELINE");
     Path folder = Path.of(environment.optional("PIPELINES").orElse("/var/task/pipelines"));
     String bucket = environment.required("BUCKET");
@@ -59,7 +60,9 @@ public final class TransformHandler implements RequestHandler<TransformRequest, 
         pipeline,
         clients.ledger(dynamodb, ledger, name),
         new S3Bucket(clients.s3(), bucket),
-        reference -> new DynamoReferenceTable(dynamodb, prefix + reference.table(), reference),
+        reference ->
+            new DynamoReferenceTable(
+                dynamodb, prefix + reference.table(), reference.key(), reference.columnNames()),
         new DuckDbEngine(memory),
         Path.of(System.getProperty("java.io.tmpdir"), "sluice"),
         log,
@@ -70,8 +73,8 @@ public final class TransformHandler implements RequestHandler<TransformRequest, 
   private static Pipeline pipeline(PipelineFolder folder) {
     try {
       return folder.load();
-    } catch (WrongPipeline wrong) {
-      throw new BrokenPipeline(String.valueOf(wrong.getMessage()), wrong);
+    } catch (PipelineProblems wrong) {
+      throw new InvalidPipeline(String.valueOf(wrong.getMessage()), wrong);
     }
   }
 

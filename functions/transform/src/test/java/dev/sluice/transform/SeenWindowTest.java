@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.batch.AttemptId;
 import dev.sluice.batch.Plan;
 import dev.sluice.batch.PlanId;
-import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
+import dev.sluice.chunk.StagedChunk;
 import dev.sluice.fakes.Faults;
 import dev.sluice.fakes.FaultyLedger;
 import dev.sluice.fakes.MemoryLedger;
 import dev.sluice.fakes.SettableClock;
+import dev.sluice.layout.Layout;
 import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.OpenPlan;
-import dev.sluice.ledger.StagedChunk;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -43,7 +43,7 @@ final class SeenWindowTest {
   void aDayOfMinutesIsFewerThan90FilesThatLeaveNoBatchOut() {
     int inWindow = 25 * 60;
     Map<ObjectKey, List<Long>> standsFor = new HashMap<>();
-    for (long sequence = 1; sequence <= inWindow + 2 * Plan.COVER; sequence++) {
+    for (long sequence = 1; sequence <= inWindow + 2 * Plan.COVER_INTERVAL; sequence++) {
       List<ObjectKey> files = window(sequence - 1).events(DAY);
       List<ObjectKey> cover = window(sequence - 1).cover(sequence, "events");
 
@@ -81,7 +81,7 @@ final class SeenWindowTest {
   void namesNothingThatMayBeDeletedByNow() {
     Instant sent = clock.instant();
     commit(1);
-    clock.advance(Plan.KEPT.plusSeconds(1));
+    clock.advance(Plan.MAX_LOOKBACK.plusSeconds(1));
     commit(2);
 
     SeenWindow window = window(ledger, sent, 2);
@@ -93,16 +93,16 @@ final class SeenWindowTest {
   /// A batch an hour: 25 are in the window, and the other 38 of the block are read by number.
   @Test
   void aCoverAsksForItsBlockAndNotForEveryBatchThatIsKept() {
-    for (long sequence = 1; sequence < 2 * Plan.COVER; sequence++) {
+    for (long sequence = 1; sequence < 2 * Plan.COVER_INTERVAL; sequence++) {
       commit(sequence);
       clock.advance(Duration.ofHours(1));
     }
     Faults faults = new Faults();
 
     SeenWindow window =
-        window(new FaultyLedger(ledger, faults), clock.instant(), 2L * Plan.COVER - 1);
-    List<ObjectKey> messages = window.cover(2L * Plan.COVER, "messages");
-    List<ObjectKey> events = window.cover(2L * Plan.COVER, "events");
+        window(new FaultyLedger(ledger, faults), clock.instant(), 2L * Plan.COVER_INTERVAL - 1);
+    List<ObjectKey> messages = window.cover(2L * Plan.COVER_INTERVAL, "messages");
+    List<ObjectKey> events = window.cover(2L * Plan.COVER_INTERVAL, "events");
 
     assertThat(messages).hasSize(63).startsWith(seen(65, "messages"));
     assertThat(events).hasSize(63).endsWith(seen(127, "events"));

@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.batch.Handover;
-import dev.sluice.batch.Handover.Work;
+import dev.sluice.batch.Handover.Action;
 import dev.sluice.batch.Plan;
 import dev.sluice.batch.PlanId;
 import dev.sluice.batch.PlanJson;
-import dev.sluice.bucket.Layout;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
 import dev.sluice.chunk.ChunkWriter;
+import dev.sluice.chunk.StagedChunk;
+import dev.sluice.engine.Engine;
 import dev.sluice.event.Envelope;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.PipelineStopped;
@@ -24,14 +25,16 @@ import dev.sluice.fakes.Faults.Fails;
 import dev.sluice.fakes.Faults.Sleeps;
 import dev.sluice.fakes.FaultyBucket;
 import dev.sluice.fakes.FaultyLedger;
+import dev.sluice.fakes.LineEngine;
 import dev.sluice.fakes.MemoryBucket;
 import dev.sluice.fakes.MemoryLedger;
+import dev.sluice.fakes.MemoryReferenceTable;
 import dev.sluice.fakes.SettableClock;
 import dev.sluice.json.JsonPath;
+import dev.sluice.layout.Layout;
 import dev.sluice.ledger.OpenPlan;
-import dev.sluice.ledger.StagedChunk;
+import dev.sluice.observe.Observation;
 import dev.sluice.pipeline.Pipeline;
-import dev.sluice.watch.Fact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +56,7 @@ final class TransformTest {
   private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
   private final MemoryBucket bucket = new MemoryBucket();
   private final MemoryLedger ledger = new MemoryLedger();
-  private final List<Fact> told = new ArrayList<>();
+  private final List<Observation> told = new ArrayList<>();
 
   @Test
   void nothingStagedIsNothingToDo() {
@@ -61,10 +64,13 @@ final class TransformTest {
 
     Handover handover = transform(faults, _ -> false).run("tick", LEASE);
 
-    assertThat(handover).isEqualTo(Handover.of("tick", Work.NOTHING, 0));
+    assertThat(handover).isEqualTo(Handover.of("tick", Action.NOTHING, 0));
     assertThat(faults.calls()).containsExactly("head", "staged", "parked");
     assertThat(told)
-        .containsExactly(new Fact.Waiting(0), new Fact.SetAside(0), new Fact.Decided(handover));
+        .containsExactly(
+            new Observation.StagedCount(0),
+            new Observation.ParkedCount(0),
+            new Observation.Decided(handover));
   }
 
   @Test
@@ -75,7 +81,7 @@ final class TransformTest {
 
     Handover handover = run(_ -> false);
 
-    assertThat(handover.work()).isEqualTo(Work.COMMIT);
+    assertThat(handover.action()).isEqualTo(Action.COMMIT);
     assertThat(open().chunks()).containsExactly(oldest, old).doesNotContain(young);
   }
 
@@ -93,7 +99,7 @@ final class TransformTest {
     stage(1, "body");
     ledger.takeLease("rival", clock.instant(), clock.instant().plus(LEASE));
 
-    assertThat(run(_ -> false).work()).isEqualTo(Work.BUSY);
+    assertThat(run(_ -> false).action()).isEqualTo(Action.BUSY);
     assertThat(ledger.head().open()).isEmpty();
   }
 
@@ -136,7 +142,7 @@ final class TransformTest {
 
     Handover handover = transform(faults, _ -> false).run("slow", LEASE);
 
-    assertThat(handover.work()).isEqualTo(Work.BUSY);
+    assertThat(handover.action()).isEqualTo(Action.BUSY);
     assertThat(ledger.parked()).hasSize(1);
     assertThat(ledger.head().open()).isEmpty();
   }
@@ -150,13 +156,13 @@ final class TransformTest {
     assertThat(open().chunks()).hasSize(2);
     fail(1);
     assertThat(open().chunks()).containsExactly(ledger.staged().getFirst());
-    assertThat(ledger.head().mostChunks()).isEqualTo(1);
+    assertThat(ledger.head().maxChunks()).isEqualTo(1);
     fail(2);
     assertThat(ledger.parked()).isEmpty();
-    assertThat(run(_ -> false).work()).isEqualTo(Work.PARKED);
+    assertThat(run(_ -> false).action()).isEqualTo(Action.PARKED);
 
     assertThat(ledger.parked()).singleElement().extracting("error").asString().contains("'bad'");
-    assertThat(run("bad"::equals).work()).as("the other chunk goes on").isEqualTo(Work.COMMIT);
+    assertThat(run("bad"::equals).action()).as("the other chunk goes on").isEqualTo(Action.COMMIT);
   }
 
   @Test
@@ -170,7 +176,7 @@ final class TransformTest {
     }
 
     assertThat(ledger.head().open().orElseThrow().attempts()).isZero();
-    assertThat(run(_ -> false).work()).isEqualTo(Work.COMMIT);
+    assertThat(run(_ -> false).action()).isEqualTo(Action.COMMIT);
   }
 
   /// Load may be down for hours, and that is not the chunk's fault.
@@ -179,7 +185,7 @@ final class TransformTest {
     stage(1, "body");
 
     for (int i = 0; i < 10; i++) {
-      assertThat(run(_ -> false).work()).isEqualTo(Work.COMMIT);
+      assertThat(run(_ -> false).action()).isEqualTo(Action.COMMIT);
     }
 
     assertThat(ledger.head().open().orElseThrow().attempts()).isZero();
@@ -198,7 +204,7 @@ final class TransformTest {
       assertThatExceptionOfType(IllegalArgumentException.class)
           .isThrownBy(() -> transform(new Faults(), engine).run("tick", LEASE));
     }
-    assertThat(run(_ -> false).work()).isEqualTo(Work.PARKED);
+    assertThat(run(_ -> false).action()).isEqualTo(Action.PARKED);
 
     assertThat(ledger.parked()).singleElement().extracting("error").isEqualTo("not a key: 'a..b'");
   }
@@ -210,7 +216,7 @@ final class TransformTest {
 
     Handover handover = transform(new Faults(), new LineEngine("lines 2")).run("tick", LEASE);
 
-    assertThat(handover.work()).isEqualTo(Work.COMMIT);
+    assertThat(handover.action()).isEqualTo(Action.COMMIT);
     assertThat(ledger.parked()).isEmpty();
   }
 
@@ -228,7 +234,7 @@ final class TransformTest {
     ledger.releaseLease("another");
 
     ledger.unpark(ledger.parked().getFirst().chunk().id());
-    assertThat(run(_ -> false).work()).isEqualTo(Work.COMMIT);
+    assertThat(run(_ -> false).action()).isEqualTo(Action.COMMIT);
   }
 
   /// A killed process cannot tidy up, and the disk of a function is small.

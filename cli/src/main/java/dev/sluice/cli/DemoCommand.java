@@ -1,0 +1,186 @@
+package dev.sluice.cli;
+
+import dev.sluice.batch.Counts;
+import dev.sluice.examples.OrderEvents;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.local.DataFolder;
+import dev.sluice.local.LocalResources;
+import dev.sluice.local.Ticker;
+import dev.sluice.operate.Lake;
+import dev.sluice.operate.MessageSink;
+import dev.sluice.operate.OperationFailed;
+import dev.sluice.operate.PackedLines;
+import dev.sluice.pipeline.Durations;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.Reference;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `sluice demo`.
+@Command(
+    name = "demo",
+    description = "The main job in one command: made-up orders, payments and shipments, loaded.")
+final class DemoCommand implements Callable<Integer> {
+  private static final String PIPELINE = "orders";
+  private static final long SEED = 20_261_121;
+  private static final int WAVES = 10;
+  private static final int EVENTS_A_MESSAGE = 10;
+
+  @ParentCommand Sluice sluice;
+  @Spec CommandSpec spec;
+
+  @Option(names = "--events", paramLabel = "N", description = "How many (default: 20000).")
+  long events = 20_000;
+
+  @Option(
+      names = "--every",
+      paramLabel = "SPAN",
+      description = "Tick on a schedule, like 10s (default: as soon as the last tick has ended).")
+  Optional<String> every;
+
+  @SuppressWarnings("NullAway.Init")
+  DemoCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    Duration span = every.map(this::span).orElse(Duration.ZERO);
+    if (events < 1 || events > 10_000_000) {
+      throw wrong("--events is " + events + "; give a number from 1 to 10000000");
+    }
+    Pipeline pipeline = sluice.pipelines().load(PIPELINE);
+    PrintWriter out = spec.commandLine().getOut();
+    try (DataFolder folder = sluice.open()) {
+      LocalResources cloud = folder.cloud();
+      cloud.create(pipeline);
+      if (folder.isHost()) {
+        cloud.ledger(PIPELINE).breakLease();
+      }
+      out.printf(
+          "AWS is up on %s: SQS %s, DynamoDB %s, S3 %s%n",
+          folder.path(),
+          folder.endpoints().sqs(),
+          folder.endpoints().dynamodb(),
+          folder.endpoints().s3());
+      loadReferences(pipeline, cloud, out);
+      Path scratch = folder.scratch("demo");
+      loadWhatIsLeft(new Ticker(pipeline, cloud, scratch, new BatchLines(out)::show), out);
+      Ledger ledger = cloud.ledger(PIPELINE);
+      long before = ledger.head().sequence();
+      long parkedBefore = ledger.parked().size();
+      Instant now = Instant.now();
+      String run = Long.toString(now.toEpochMilli(), 36);
+      OrderEvents shop = new OrderEvents(SEED, run, now);
+      run(
+          cloud.sink(PIPELINE),
+          shop,
+          new Ticker(pipeline, cloud, scratch, new BatchLines(out)::show),
+          span);
+      Lake lake = new Lake(cloud.bucket(), folder.path().resolve("kept"));
+      DemoResult result = DemoResult.read(lake, pipeline, run, before);
+      return summary(result, shop, ledger.parked().size() - parkedBefore, out);
+    }
+  }
+
+  private static void loadWhatIsLeft(Ticker ticker, PrintWriter out) throws InterruptedException {
+    if (!ticker.isIdle()) {
+      out.println("loading first what an earlier run left:");
+      ticker.tickUntilIdle();
+      out.println();
+    }
+  }
+
+  private Duration span(String text) {
+    return Durations.span(text)
+        .orElseThrow(() -> wrong("--every is '" + text + "'; write a span like 10s or 1m"));
+  }
+
+  private CommandLine.ParameterException wrong(String message) {
+    return new CommandLine.ParameterException(spec.commandLine(), message);
+  }
+
+  private static void loadReferences(Pipeline pipeline, LocalResources cloud, PrintWriter out) {
+    for (Reference reference : pipeline.references()) {
+      List<Map<String, String>> rows =
+          reference.name().equals("rates")
+              ? OrderEvents.rates()
+              : OrderEvents.customers(SEED, Instant.now());
+      cloud.reference(pipeline, reference).put(rows.stream());
+      out.printf("loaded %,d %s%n", rows.size(), reference.name());
+    }
+    out.println();
+    out.flush();
+  }
+
+  /// Sends in waves, as customers would, with a tick after each; and then until nothing is left.
+  private void run(MessageSink sink, OrderEvents shop, Ticker ticker, Duration span)
+      throws InterruptedException {
+    long left = events;
+    while (left > 0) {
+      Instant next = Instant.now().plus(span);
+      long wave = Math.min(left, Math.max(1, (events + WAVES - 1) / WAVES));
+      Iterator<String> lines = LongStream.range(0, wave).mapToObj(_ -> shop.next()).iterator();
+      sink.send(new PackedLines(lines, EVENTS_A_MESSAGE));
+      left -= wave;
+      ticker.tick();
+      Thread.sleep(
+          Duration.ofMillis(Math.max(0, Duration.between(Instant.now(), next).toMillis())));
+    }
+    ticker.tickUntilIdle();
+  }
+
+  private int summary(DemoResult result, OrderEvents shop, long parked, PrintWriter out) {
+    Counts counts = result.counts();
+    out.printf(
+        "%n%,d events were sent: %,d valid, %,d bad, %,d repeated.%n",
+        events, shop.valid(), shop.bad(), shop.repeated());
+    out.printf("%,d were received in %d batches:%n", counts.received(), result.batches());
+    line(out, "loaded", counts.loaded(), shop.valid());
+    line(out, "quarantined", counts.quarantined(), shop.bad());
+    result.reasons().forEach((reason, count) -> out.printf("  %17s %,9d%n", reason, count));
+    line(out, "duplicates", counts.duplicate(), shop.repeated());
+    line(out, "filtered", counts.filtered(), 0);
+    if (result.others() > 0) {
+      out.printf("(left out: %,d events of other senders in these batches)%n", result.others());
+    }
+    boolean right =
+        counts.balance()
+            && counts.loaded() == shop.valid()
+            && counts.quarantined() == shop.bad()
+            && counts.duplicate() >= shop.repeated()
+            && parked == 0;
+    out.printf(
+        "%nreceived = loaded + quarantined + duplicates + filtered: %s; parked chunks: %d%n",
+        counts.balance() ? "yes" : "NO", parked);
+    if (!right) {
+      throw new OperationFailed("what was loaded is not what was sent; see the table above");
+    }
+    String data = sluice.data.equals(Path.of(".sluice")) ? "" : " --data " + sluice.data;
+    out.println("\nNext, try:");
+    Stream.of(
+            "./sluice query \"SELECT dt, hour, count(*), sum(amount_usd) FROM orders.orders GROUP BY ALL ORDER BY ALL\"",
+            "./sluice query \"SELECT reason, detail, text FROM orders.quarantine LIMIT 5\"",
+            "./sluice receipts orders")
+        .forEach(command -> out.println("  " + command + data));
+    out.flush();
+    return 0;
+  }
+
+  private static void line(PrintWriter out, String what, long count, long expected) {
+    out.printf("  %-12s %,14d   of %,d expected%n", what, count, expected);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.sluice.cli;
+
+import dev.sluice.local.DataFolder;
+import dev.sluice.local.LocalResources;
+import dev.sluice.operate.FileLines;
+import dev.sluice.operate.PackedLines;
+import dev.sluice.operate.UsageError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `sluice send`.
+@Command(name = "send", description = "Sends JSON lines to a pipeline's queue, as they are.")
+final class SendCommand implements Callable<Integer> {
+  @ParentCommand Sluice sluice;
+  @Spec CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "PIPELINE", description = "Its folder's name.")
+  String pipeline;
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "JSON lines; - is standard input.")
+  List<String> files;
+
+  @Option(
+      names = "--pack",
+      paramLabel = "K",
+      description = "Events a message, from 1 to 1000 (default: 1).")
+  int pack = 1;
+
+  @SuppressWarnings("NullAway.Init")
+  SendCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    if (pack < 1 || pack > 1000) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--pack is " + pack + "; give a number from 1 to 1000");
+    }
+    var loaded = sluice.pipelines().load(pipeline);
+    for (String file : files) {
+      if (!file.equals("-")
+          && !(Files.isRegularFile(Path.of(file)) && Files.isReadable(Path.of(file)))) {
+        throw new UsageError("there is no file " + file + " that can be read");
+      }
+    }
+    try (DataFolder folder = sluice.open()) {
+      LocalResources cloud = folder.cloud();
+      cloud.create(loaded);
+      for (String file : files) {
+        try (FileLines lines = new FileLines(file, open(file), spec.commandLine().getErr())) {
+          long messages = cloud.sink(pipeline).send(new PackedLines(lines, pack));
+          spec.commandLine()
+              .getOut()
+              .printf(
+                  "%s: sent %,d lines in %,d messages to %s%n",
+                  file, lines.given(), messages, pipeline);
+        }
+      }
+    }
+    return 0;
+  }
+
+  private static InputStream open(String file) throws IOException {
+    return file.equals("-") ? System.in : Files.newInputStream(Path.of(file));
+  }
+}

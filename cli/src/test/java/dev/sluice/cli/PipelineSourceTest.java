@@ -1,0 +1,102 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.operate.PipelineSource;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.PipelineProblems;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/// A folder of pipelines in which a wrong one stands before a right one, among stray folders.
+final class PipelineSourceTest {
+  @TempDir Path root;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void writePipelines() throws IOException {
+    write("right", "SELECT n FROM events");
+    write("bad", "SELECT n FROM eventz");
+    Files.createDirectories(root.resolve(".git"));
+    Files.createDirectories(root.resolve("notes"));
+  }
+
+  @Test
+  void aWrongPipelineLeavesTheOthersReadable() {
+    List<PipelineProblems> leftOut = new ArrayList<>();
+
+    List<Pipeline> right = new PipelineSource(root).loadRight(leftOut::add);
+
+    assertThat(right).extracting(Pipeline::name).containsExactly("right");
+    assertThat(leftOut).singleElement().asString().contains("bad/bad.sql:1: tables.bad.sql");
+  }
+
+  @Test
+  void aFolderWithoutPipelinesIsRefused() {
+    PipelineSource empty = new PipelineSource(root.resolve("notes"));
+
+    assertThatThrownBy(() -> empty.loadRight(_ -> {}))
+        .hasMessageStartingWith("there is no pipeline in");
+  }
+
+  @Test
+  void validateChecksEveryPipelineAndTellsOfAFolderThatIsNone() {
+    int code = run("validate");
+
+    assertThat(code).isEqualTo(Sluice.FAILED);
+    assertThat(out.toString()).isEqualToIgnoringNewLines("right: right\n");
+    assertThat(err.toString())
+        .contains("notes: no pipeline, for it has no pipeline.yaml", "bad/bad.sql:1:")
+        .doesNotContain(".git");
+  }
+
+  @Test
+  void validateOfAFolderThatIsNoPipelineSaysWhatIsMissing() {
+    int code = run("validate", "notes");
+
+    assertThat(code).isEqualTo(Sluice.FAILED);
+    assertThat(err.toString()).startsWith("notes/pipeline.yaml:1: pipeline: is missing");
+  }
+
+  @Test
+  void aStrayFolderIsNoProblem() throws IOException {
+    write("bad", "SELECT n FROM events");
+
+    assertThat(run("validate", "--format", "json")).isZero();
+    assertThat(out.toString().strip()).isEqualTo("[]");
+  }
+
+  private int run(String... arguments) {
+    CommandLine commandLine = Sluice.commandLine();
+    commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--pipelines", root.toString()));
+    return commandLine.execute(all.toArray(String[]::new));
+  }
+
+  private void write(String name, String sql) throws IOException {
+    Path folder = Files.createDirectories(root.resolve(name));
+    Files.writeString(
+        folder.resolve("pipeline.yaml"),
+        """
+        pipeline: %1$s
+        every: 1m
+        event: {type: $.type, time: $.at}
+        tables: {%1$s: {from: x, sql: %1$s.sql}}
+        """
+            .formatted(name));
+    Files.writeString(folder.resolve(name + ".sql"), sql);
+  }
+}

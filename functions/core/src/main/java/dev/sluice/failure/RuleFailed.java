@@ -1,8 +1,0 @@
-package dev.sluice.failure;
-
-/// An event broke an expectation that says `otherwise: fail`.
-public final class RuleFailed extends PermanentFailure {
-  public RuleFailed(String message) {
-    super(message);
-  }
-}

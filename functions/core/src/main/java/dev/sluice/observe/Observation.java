@@ -1,0 +1,43 @@
+package dev.sluice.observe;
+
+import dev.sluice.batch.AttemptId;
+import dev.sluice.batch.Handover;
+import dev.sluice.batch.Manifest;
+import dev.sluice.batch.Plan;
+import dev.sluice.batch.Receipt;
+import dev.sluice.chunk.ParkedChunk;
+import dev.sluice.chunk.StagedChunk;
+
+/// Something that a stage saw or did; each becomes fields of a log line, and some become metrics.
+public sealed interface Observation {
+  /// Extract wrote a chunk to the bucket and the ledger, and deleted its messages from the queue.
+  ///
+  /// @param undeleted messages of the chunk that were not deleted; the queue delivers them again
+  record Staged(StagedChunk chunk, long undeleted) implements Observation {}
+
+  /// A lane ended.
+  ///
+  /// @param empty whether the queue had no more messages
+  record Drained(int lane, boolean empty) implements Observation {}
+
+  /// The number of staged chunks that are not committed, when Transform begins and when Load ends.
+  record StagedCount(int chunks) implements Observation {}
+
+  /// The number of parked chunks.
+  record ParkedCount(int chunks) implements Observation {}
+
+  /// An attempt at a plan begins, or its result is about to be committed.
+  record Planned(Plan plan, AttemptId attempt) implements Observation {}
+
+  /// An attempt is ready to be committed.
+  record Transformed(Manifest manifest) implements Observation {}
+
+  /// A chunk was parked.
+  record Parked(ParkedChunk chunk) implements Observation {}
+
+  /// The result of Transform.
+  record Decided(Handover handover) implements Observation {}
+
+  /// A batch was published; observed at most once for each batch, after its receipt is written.
+  record Published(Receipt receipt) implements Observation {}
+}

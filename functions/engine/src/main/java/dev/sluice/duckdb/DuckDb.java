@@ -1,0 +1,153 @@
+package dev.sluice.duckdb;
+
+import dev.sluice.failure.EngineFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+
+/// One private in-memory DuckDB: no network, no extension, one thread, one folder.
+///
+/// `threads=1` is what makes the same batch give the same bytes. To open one costs more than a
+/// small batch, so it is kept, and each batch gets a database inside it that goes with the batch.
+final class DuckDb implements AutoCloseable {
+  private static final String BATCH = "batch";
+  private static final String MACROS = resource("macros.sql");
+
+  private final DuckDBConnection connection;
+
+  /// Opens a database that may read and write in `folder` only.
+  DuckDb(Path folder, String memoryLimit) {
+    Properties settings = new Properties();
+    settings.setProperty("threads", "1");
+    settings.setProperty("memory_limit", memoryLimit);
+    settings.setProperty("temp_directory", folder.resolve("spill").toString());
+    settings.setProperty("autoinstall_known_extensions", "false");
+    settings.setProperty("autoload_known_extensions", "false");
+    settings.setProperty("allowed_directories", "['" + quoted(folder + "/") + "']");
+    settings.setProperty("enable_external_file_cache", "false");
+    // A flush begins a second file in every partition; one file each is what a batch publishes.
+    settings.setProperty("partitioned_write_flush_threshold", String.valueOf(Long.MAX_VALUE));
+    settings.setProperty("enable_external_access", "false");
+    try {
+      connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);
+      run("SET TimeZone = 'UTC'; SET lock_configuration = true; " + MACROS);
+    } catch (SQLException broken) {
+      throw new EngineFailure("DuckDB does not start: " + broken.getMessage(), broken);
+    }
+  }
+
+  /// Begins a batch, with nothing there but the macros.
+  void attachBatch() throws SQLException {
+    run("ATTACH ':memory:' AS %1$s; SET search_path = '%1$s.main,memory.main'".formatted(BATCH));
+  }
+
+  /// Forgets everything that the batch made.
+  void detachBatch() throws SQLException {
+    run("SET search_path = 'memory.main'; DETACH " + BATCH);
+  }
+
+  static String version() {
+    try (Connection any = DriverManager.getConnection("jdbc:duckdb:")) {
+      return any.getMetaData().getDatabaseProductVersion();
+    } catch (SQLException broken) {
+      throw new EngineFailure("DuckDB does not start: " + broken.getMessage(), broken);
+    }
+  }
+
+  // A statement that failed is closed by the driver, so each gets its own.
+
+  void run(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /// Runs a statement that changes rows, and tells how many.
+  long update(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      return statement.executeUpdate(sql);
+    }
+  }
+
+  long number(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      return rows.next() ? rows.getLong(1) : 0;
+    }
+  }
+
+  /// Runs a query and maps each of its rows.
+  <T> List<T> rows(String sql, RowMapper<T> mapper) throws SQLException {
+    List<T> all = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        all.add(mapper.map(rows));
+      }
+    }
+    return all;
+  }
+
+  /// The names of a query's columns, as it gives them.
+  List<String> columns(String sql) throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+        names.add(rows.getMetaData().getColumnName(i));
+      }
+    }
+    return names;
+  }
+
+  DuckDBAppender appender(String schema, String table) throws SQLException {
+    return connection.createAppender(BATCH, schema, table);
+  }
+
+  /// Maps the row that a result stands on.
+  interface RowMapper<T> {
+    T map(ResultSet row) throws SQLException;
+  }
+
+  /// A text as it stands between single quotes.
+  static String quoted(String text) {
+    return text.replace("'", "''");
+  }
+
+  /// A list of files as DuckDB reads it.
+  static String files(List<Path> files) {
+    return files.stream().map(f -> "'" + quoted(f.toString()) + "'").toList().toString();
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = DuckDb.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("resource " + name + " is missing");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException broken) {
+      throw new EngineFailure("DuckDB does not close: " + broken.getMessage(), broken);
+    }
+  }
+}

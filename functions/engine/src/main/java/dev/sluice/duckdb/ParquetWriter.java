@@ -1,0 +1,171 @@
+package dev.sluice.duckdb;
+
+import dev.sluice.batch.Manifest.Column;
+import dev.sluice.batch.Manifest.TableColumns;
+import dev.sluice.batch.OutputFile;
+import dev.sluice.engine.Engine.Input;
+import dev.sluice.engine.Engine.LocalFile;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.ByColumn;
+import dev.sluice.pipeline.Pipeline.ByDate;
+import dev.sluice.pipeline.Pipeline.ByHour;
+import dev.sluice.pipeline.Pipeline.Partition;
+import dev.sluice.pipeline.Pipeline.Table;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Writes Parquet: the tables and the quarantine by partition, and the seen files.
+final class ParquetWriter {
+  private static final String PARQUET = "FORMAT parquet, COMPRESSION zstd";
+
+  /// On average. Each partition that is written at once takes a buffer for each column, a megabyte
+  /// and more for a wide table; and beyond 100 DuckDB comes back to some with a second file.
+  private static final int PARTITIONS_A_PASS = 32;
+
+  /// What may stand in a folder's name. A file system takes 255 bytes; what Hive calls null begins
+  /// with two underscores, and DuckDB reads a folder `NULL` as null.
+  private static final String FOLDER =
+      """
+      regexp_full_match(v, '[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*')
+        AND length(v) <= 100 AND NOT starts_with(v, '__') AND lower(v) <> 'null'\
+      """;
+
+  private final DuckDb db;
+  private final Input work;
+
+  ParquetWriter(DuckDb db, Input work) {
+    this.db = db;
+    this.work = work;
+  }
+
+  /// Writes a table.
+  ///
+  /// @param hours that events fall into: no table that is partitioned by date and hour has more
+  ///   partitions
+  List<LocalFile> writeTable(Table table, int hours) throws SQLException {
+    String partitions =
+        table.partitionBy().stream()
+            .map(p -> value(table, p) + " AS \"" + p.column() + "\"")
+            .collect(Collectors.joining(", "));
+    String rows = Statements.published(table, work.plan().sequence(), ", " + partitions);
+    List<String> names = table.partitionBy().stream().map(Partition::column).toList();
+    boolean isByTime = table.partitionBy().stream().noneMatch(ByColumn.class::isInstance);
+    return write(table.name(), rows, names, isByTime ? hours : Integer.MAX_VALUE);
+  }
+
+  TableColumns columns(Table table) throws SQLException {
+    return new TableColumns(
+        table.name(),
+        db.rows(
+            "DESCRIBE " + Statements.published(table, work.plan().sequence()),
+            row -> new Column(row.getString(1), row.getString(2))));
+  }
+
+  private static String value(Table table, Partition partition) {
+    return switch (partition) {
+      case ByDate _ -> "strftime(a.event_time, '%Y-%m-%d')";
+      case ByHour _ -> "strftime(a.event_time, '%H')";
+      case ByColumn(String column, Pipeline.Pattern(String pattern, int _), int most) ->
+          """
+          CASE WHEN t."%1$s"::VARCHAR IN (SELECT v FROM (SELECT v, min(n) AS first
+            FROM (SELECT n, "%1$s"::VARCHAR AS v FROM "%2$s")
+            WHERE regexp_full_match(v, '%3$s') AND %4$s GROUP BY v ORDER BY first LIMIT %5$d))
+          THEN t."%1$s"::VARCHAR ELSE '__other' END\
+          """
+              .formatted(column, table.name(), DuckDb.quoted(pattern), FOLDER, most);
+    };
+  }
+
+  /// What was quarantined, by the date that its message was sent.
+  ///
+  /// @param days on which messages were sent
+  List<LocalFile> writeQuarantine(int days) throws SQLException {
+    String rows =
+        """
+        SELECT * EXCLUDE (n), %d::BIGINT AS batch, strftime(sent_at, '%%Y-%%m-%%d') AS dt FROM (
+          SELECT reason, [reason] AS reasons, detail, event_id, text, message_id, sent_at, n
+            FROM sluice.rejected
+          UNION ALL
+          SELECT reasons[1], reasons, bad.detail, event_id, text, message_id, sent_at, n
+            FROM sluice.bad JOIN sluice.admitted USING (n) JOIN sluice.texts USING (n)
+        ) ORDER BY n\
+        """
+            .formatted(work.plan().sequence());
+    return write(OutputFile.QUARANTINE, rows, List.of("dt"), days);
+  }
+
+  /// @param most a bound of the number of partitions; past one pass they are counted
+  private List<LocalFile> write(String table, String rows, List<String> partitions, int most)
+      throws SQLException {
+    String columns = String.join(", ", quoted(partitions));
+    long passes =
+        most <= PARTITIONS_A_PASS
+            ? 1
+            : Math.ceilDiv(
+                db.number(
+                    "SELECT count(*) FROM (SELECT DISTINCT %s FROM (%s))".formatted(columns, rows)),
+                PARTITIONS_A_PASS);
+    List<LocalFile> files = new ArrayList<>();
+    for (long pass = 0; pass < passes; pass++) {
+      String ofPass =
+          passes == 1
+              ? rows
+              : "SELECT * FROM (%s) WHERE hash(%s) %% %d = %d"
+                  .formatted(rows, columns, passes, pass);
+      Path folder = work.folder().resolve("files").resolve(table).resolve(Long.toString(pass));
+      DuckDbEngine.createFolder(folder);
+      files.addAll(
+          db.rows(
+              "COPY (%s) TO '%s' (%s, PARTITION_BY (%s), RETURN_STATS)"
+                  .formatted(ofPass, DuckDb.quoted(folder.toString()), PARQUET, columns),
+              row -> file(table, folder, Path.of(row.getString(1)), row.getLong(2))));
+    }
+    files.sort(Comparator.comparing(LocalFile::partition));
+    return files;
+  }
+
+  private static List<String> quoted(List<String> names) {
+    return names.stream().map(name -> "\"" + name + "\"").toList();
+  }
+
+  private static LocalFile file(String table, Path folder, Path path, long rows) {
+    String partition = folder.relativize(path.getParent()).toString().replace('\\', '/');
+    return new LocalFile(table, partition, path, rows);
+  }
+
+  /// Writes the ids of all messages that were received, and of all events that were loaded or
+  /// filtered; and, for every 64th batch, those of its whole block.
+  void writeSeen() throws SQLException {
+    DuckDbEngine.createFolder(work.folder().resolve("seen"));
+    copy("SELECT DISTINCT id FROM sluice.messages ORDER BY id", "messages");
+    copy(
+        "SELECT id, content FROM sluice.good WHERE n NOT IN (SELECT n FROM sluice.repeated) ORDER BY id",
+        "events");
+    if (work.plan().covers()) {
+      copy(union("id", work.seen().coverMessages(), "messages"), "messages-cover");
+      copy(union("id, content", work.seen().coverEvents(), "events"), "events-cover");
+    }
+  }
+
+  private String union(String columns, List<Path> earlier, String own) {
+    List<Path> all = new java.util.ArrayList<>(earlier);
+    all.add(seen(own));
+    return "SELECT DISTINCT %s FROM read_parquet(%s) ORDER BY id"
+        .formatted(columns, DuckDb.files(all));
+  }
+
+  /// Hashes do not compress; and these files are read with every batch.
+  private void copy(String rows, String name) throws SQLException {
+    db.run(
+        "COPY (%s) TO '%s' (FORMAT parquet, COMPRESSION uncompressed)"
+            .formatted(rows, DuckDb.quoted(seen(name).toString())));
+  }
+
+  private Path seen(String name) {
+    return work.folder().resolve("seen").resolve(name + ".parquet");
+  }
+}

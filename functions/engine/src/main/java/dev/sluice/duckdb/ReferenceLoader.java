@@ -1,0 +1,120 @@
+package dev.sluice.duckdb;
+
+import dev.sluice.engine.Engine.Input;
+import dev.sluice.failure.InvalidReference;
+import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.pipeline.Pipeline.ReferenceColumn;
+import dev.sluice.pipeline.Pipeline.Sql;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBAppender;
+
+/// Makes each reference a table of its own name, with the columns and types that the pipeline
+/// declares, even when it has no rows.
+final class ReferenceLoader {
+  private final DuckDb db;
+  private final Input work;
+
+  ReferenceLoader(DuckDb db, Input work) {
+    this.db = db;
+    this.work = work;
+  }
+
+  void load() throws SQLException {
+    for (Reference reference : work.pipeline().references()) {
+      Optional<Path> saved = work.references().saved(reference);
+      Path file =
+          saved.isPresent() ? saved.get() : work.references().save(reference, read(reference));
+      db.run(
+          "CREATE TABLE \"%s\" AS SELECT %s FROM read_parquet('%s')"
+              .formatted(reference.name(), typed(reference), DuckDb.quoted(file.toString())));
+    }
+  }
+
+  static void createEmpty(DuckDb db, Reference reference) throws SQLException {
+    String columns =
+        reference.columns().stream()
+            .map(c -> "\"" + c.name() + "\" " + c.type())
+            .collect(Collectors.joining(", "));
+    db.run("CREATE TABLE \"%s\" (%s)".formatted(reference.name(), columns));
+  }
+
+  private static String typed(Reference reference) {
+    return reference.columns().stream()
+        .map(c -> "\"%s\"::%s AS \"%s\"".formatted(c.name(), c.type(), c.name()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /// Reads the reference, and writes its rows as text to a file, sorted by key.
+  private Path read(Reference reference) throws SQLException {
+    List<String> keys = reference.keys().isPresent() ? keys(reference) : List.of();
+    List<Map<String, String>> rows = work.references().rows(reference, keys);
+    String raw = "sluice.\"raw " + reference.name() + "\"";
+    db.run(
+        "CREATE TABLE %s (%s)"
+            .formatted(
+                raw,
+                reference.columns().stream()
+                    .map(c -> "\"" + c.name() + "\" VARCHAR")
+                    .collect(Collectors.joining(", "))));
+    try (DuckDBAppender appender = db.appender("sluice", "raw " + reference.name())) {
+      for (Map<String, String> row : rows) {
+        refuseMisfit(reference, row);
+        appender.beginRow();
+        for (ReferenceColumn column : reference.columns()) {
+          appender.append(row.get(column.name()));
+        }
+        appender.endRow();
+      }
+    }
+    Path file = work.folder().resolve("reference-" + reference.name() + ".parquet");
+    db.run(
+        "COPY (SELECT * FROM %s ORDER BY \"%s\") TO '%s' (FORMAT parquet)"
+            .formatted(raw, reference.key(), DuckDb.quoted(file.toString())));
+    return file;
+  }
+
+  private List<String> keys(Reference reference) throws SQLException {
+    String from =
+        reference.from().isEmpty()
+            ? ""
+            : " WHERE event_type IN (" + Statements.strings(reference.from()) + ")";
+    Sql keys = reference.keys().orElseThrow();
+    try {
+      return db
+          .rows(
+              "SELECT DISTINCT %s AS key FROM events%s ORDER BY key"
+                  .formatted(Statements.key(keys), from),
+              row -> Optional.ofNullable(row.getString(1)))
+          .stream()
+          .flatMap(Optional::stream)
+          .toList();
+    } catch (SQLException broken) {
+      throw SqlError.in(work.pipeline(), keys, 1, broken);
+    }
+  }
+
+  /// A cast would round the value or make it null, so it stops the batch instead.
+  private void refuseMisfit(Reference reference, Map<String, String> row) {
+    for (ReferenceColumn column : reference.columns()) {
+      String value = row.get(column.name());
+      if (value != null && !column.holds(value)) {
+        throw new InvalidReference(
+            "pipeline %s, reference %s (table %s): %s '%s' does not fit %s in the row %s: correct it"
+                .formatted(
+                    work.pipeline().name(),
+                    reference.name(),
+                    reference.table(),
+                    column.name(),
+                    value,
+                    column.type(),
+                    new TreeMap<>(row)));
+      }
+    }
+  }
+}

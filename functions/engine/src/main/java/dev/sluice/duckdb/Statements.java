@@ -1,0 +1,115 @@
+package dev.sluice.duckdb;
+
+import dev.sluice.failure.InvalidPipeline;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.ByColumn;
+import dev.sluice.pipeline.Pipeline.Expectation;
+import dev.sluice.pipeline.Pipeline.Metric;
+import dev.sluice.pipeline.Pipeline.Sql;
+import dev.sluice.pipeline.Pipeline.Table;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// The statements around what users write.
+final class Statements {
+  /// How many lines of [#createTable] stand before the first line of the user's SELECT.
+  static final int LINES_BEFORE_SELECT = 2;
+
+  private Statements() {}
+
+  /// Runs a table's SELECT over the events of its types. Alone on its lines, so that the line of an
+  /// error is the line of the file.
+  static String createTable(Table table) {
+    return """
+    CREATE TABLE "%s" AS WITH events AS (FROM main.events WHERE event_type IN (%s))
+    SELECT * FROM (
+    %s
+    )\
+    """
+        .formatted(table.name(), strings(table.from()), select(table));
+  }
+
+  /// A table's SELECT by itself.
+  static String select(Table table) {
+    return withoutSemicolon(table.select().text());
+  }
+
+  /// The rows of a metric, of which there must be at most one.
+  static String metric(Metric metric) {
+    return "SELECT * FROM (\n%s\n) LIMIT 2".formatted(withoutSemicolon(metric.select().text()));
+  }
+
+  /// The key that a reference is looked up by.
+  static String key(Sql keys) {
+    return "(\n%s\n)::VARCHAR".formatted(keys.text());
+  }
+
+  /// The condition that a row breaks the rule; null passes.
+  static String isBroken(Expectation rule) {
+    return "((\n%s\n) IS FALSE)".formatted(rule.check().text());
+  }
+
+  private static String withoutSemicolon(String sql) {
+    String stripped = sql.stripTrailing();
+    return stripped.endsWith(";") ? stripped.substring(0, stripped.length() - 1) : stripped;
+  }
+
+  static String strings(List<String> texts) {
+    return texts.stream().map(t -> "'" + DuckDb.quoted(t) + "'").collect(Collectors.joining(", "));
+  }
+
+  /// The rows of a table as readers see them, its partitions apart.
+  static String published(Table table, long sequence) {
+    return published(table, sequence, "");
+  }
+
+  /// The same, and after it `more` columns.
+  static String published(Table table, long sequence, String more) {
+    String own =
+        table.partitionBy().stream()
+            .filter(ByColumn.class::isInstance)
+            .map(p -> ", \"" + p.column() + "\"")
+            .collect(Collectors.joining());
+    return """
+    SELECT a.event_id, t.* EXCLUDE (n%s), a.message_id, %d::BIGINT AS batch%s
+    FROM "%s" t JOIN sluice.admitted a USING (n)\
+    """
+        .formatted(own, sequence, more, table.name());
+  }
+
+  /// How many rows there are besides one for each of some events of the table's types.
+  static String rowsThatAreNotOneAnEvent(Table table) {
+    return """
+    SELECT (SELECT count(*) FROM "%1$s")
+      - (SELECT count(*) FROM main.events WHERE event_type IN (%2$s) AND n IN (SELECT n FROM "%1$s"))\
+    """
+        .formatted(table.name(), strings(table.from()));
+  }
+
+  static InvalidPipeline notRowWise(Pipeline pipeline, Table table) {
+    return new InvalidPipeline(
+        ("pipeline %s: %s gives more than one row for an event, or an n that is no event's; a SELECT must"
+                + " give at most one row, with the event's own n: look for a join that fans out")
+            .formatted(pipeline.name(), table.select().file()));
+  }
+
+  /// A metric's value as JSON writes numbers; empty for null and for what is no number.
+  static Optional<String> number(ResultSet row) throws SQLException {
+    return switch (row.getObject(1)) {
+      case null -> Optional.empty();
+      case Double d ->
+          Double.isFinite(d) ? Optional.of(plain(new BigDecimal(d.toString()))) : Optional.empty();
+      case Boolean b -> Optional.of(b ? "1" : "0");
+      case Number n -> Optional.of(plain(new BigDecimal(n.toString())));
+      case Object _ -> Optional.empty();
+    };
+  }
+
+  private static String plain(BigDecimal number) {
+    return number.toPlainString();
+  }
+}

@@ -1,0 +1,264 @@
+package dev.sluice.duckdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.pipeline.PipelineFolder;
+import dev.sluice.pipeline.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What `sluice validate` says of a folder.
+final class PipelineCheckTest {
+  private static final String YAML =
+      """
+      pipeline: shop
+      every: 1m
+      event: {type: $.type, time: $.at}
+      references:
+        rates: {table: rates, key: currency, load: all, columns: {currency: VARCHAR, rate: "DECIMAL(18,6)"}}
+      tables:
+        orders:
+          from: order
+          sql: orders.sql
+          expect:
+            negative_amount: amount >= 0
+        payments: {from: payment, sql: payments.sql}
+      metrics:
+        volume: SELECT count(*) FROM orders
+        paid: |
+          SELECT sum(amount)
+          FROM payments
+      """;
+
+  private static final String ORDERS =
+      """
+      -- It's one row for each order; never now().
+      WITH read AS (
+        SELECT n, fields(event, '{"order_id": "VARCHAR", "amount": "VARCHAR"}') AS placed
+        FROM events
+      )
+      SELECT
+        n,
+        placed.order_id,
+        to_money(placed.amount) AS amount
+      FROM read
+      """;
+
+  private static final String PAYMENTS =
+      """
+      SELECT n, convert_money(money(event, '$.amount'), rate) AS amount
+      FROM events LEFT JOIN rates ON rates.currency = text(event, '$.currency')
+      """;
+
+  @TempDir Path root;
+
+  @BeforeEach
+  void writeARightPipeline() throws IOException {
+    Files.createDirectories(root.resolve("shop"));
+    write("pipeline.yaml", YAML);
+    write("orders.sql", ORDERS);
+    write("payments.sql", PAYMENTS);
+  }
+
+  @Test
+  void findsNothingInARightPipeline() {
+    assertThat(problems()).isEmpty();
+  }
+
+  @Test
+  void tellsTheMistakesOfTheYamlAndOfTheSqlTogether() throws IOException {
+    write("pipeline.yaml", YAML.replace("every: 1m", "every: 2m"));
+    write("orders.sql", ORDERS.replace("FROM events", "FROM eventz"));
+
+    assertThat(problems())
+        .satisfiesExactly(
+            yaml -> assertThat(yaml).startsWith("pipeline.yaml:2: every '2m': must be one of"),
+            sql ->
+                assertThat(sql)
+                    .isEqualTo(
+                        "orders.sql:4: tables.orders.sql 'FROM eventz': there is no table"
+                            + " \"eventz\"; did you mean \"events\"? (column 8)"));
+  }
+
+  @Test
+  void tellsLineValueAndCandidatesWhereDuckDbTellsNoPlace() throws IOException {
+    write("orders.sql", ORDERS.replace("placed.order_id", "placed.order_idd"));
+
+    assertThat(problems())
+        .containsExactly(
+            "orders.sql:8: tables.orders.sql 'placed.order_idd,': there is no field \"order_idd\";"
+                + " there are \"order_id\" (column 10)");
+  }
+
+  @Test
+  void tellsTheColumnInALineThatDuckDbShowsInPart() throws IOException {
+    String wide = "'%s' AS wide, ".formatted("ü".repeat(200));
+    write("orders.sql", ORDERS.replace("  placed.order_id", "  " + wide + "plced.order_id"));
+
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .startsWith("orders.sql:8: tables.orders.sql 'ü")
+        .contains("plced.order_id,': there is no table \"plced\" with this column here")
+        .endsWith("(column %d)".formatted(3 + wide.length()));
+  }
+
+  @Test
+  void tellsThatASelectEndsTooSoon() throws IOException {
+    write("orders.sql", ORDERS.stripTrailing() + " WHERE (n > 0\n\n");
+
+    assertThat(problems())
+        .containsExactly(
+            "orders.sql:10: tables.orders.sql 'FROM read WHERE (n > 0': does not end here: a"
+                + " parenthesis or a word is missing, or one is too many");
+  }
+
+  @Test
+  void tellsEveryCallThatDiffersFromRunToRunAndNoneInACommentOrAText() throws IOException {
+    write(
+        "orders.sql",
+        ORDERS
+            .replace(
+                "  n,\n",
+                "  n, 'at random()' AS a,\n  random() AS b, now() AS c,\n  \"it's\" AS d,\n")
+            .replace("n, fields(", "n, uuid() AS \"it's\", fields(")
+            .replace("FROM read", "FROM (SELECT *, \"it's\" FROM read)"));
+
+    assertThat(problems())
+        .extracting(problem -> problem.replaceAll(" differs.*", ""))
+        .contains(
+            "orders.sql:3: tables.orders.sql 'uuid(':",
+            "orders.sql:8: tables.orders.sql 'random(':",
+            "orders.sql:8: tables.orders.sql 'now(':")
+        .noneMatch(problem -> problem.startsWith("orders.sql:1:"))
+        .filteredOn(problem -> problem.contains("random("))
+        .hasSize(1);
+  }
+
+  @Test
+  void tellsTheMistakesOfTheRulesOfAWrongTable() throws IOException {
+    write("orders.sql", ORDERS.replace("FROM events", "FROM eventz"));
+    write(
+        "pipeline.yaml",
+        YAML.replace(
+            "amount >= 0\n",
+            "amount >=\n      other: amnt >= 0\n      odd: is_mony(event, '$.a')\n      chance: random() < amount\n"));
+
+    assertThat(problems())
+        .extracting(problem -> problem.replaceAll(": (does|there|differs).*", ""))
+        .containsExactly(
+            "orders.sql:4: tables.orders.sql 'FROM eventz'",
+            "pipeline.yaml:11: tables.orders.expect.negative_amount 'amount >='",
+            "pipeline.yaml:13: tables.orders.expect.odd 'is_mony(event, '$.a')'",
+            "pipeline.yaml:14: tables.orders.expect.chance 'random('");
+  }
+
+  @Test
+  void saysNothingOfWhatReadsAWrongTable() throws IOException {
+    write("payments.sql", PAYMENTS.replace("rates.currency", "rates.curency"));
+    write("pipeline.yaml", YAML.replace("count(*) FROM orders", "cont(*) FROM orders"));
+
+    assertThat(problems())
+        .satisfiesExactly(
+            table -> assertThat(table).startsWith("payments.sql:2: tables.payments.sql"),
+            metric ->
+                assertThat(metric)
+                    .startsWith("pipeline.yaml:14: metrics.volume 'SELECT cont(*) FROM orders'"));
+  }
+
+  @Test
+  void saysNothingOfWhatReadsAWrongReference() throws IOException {
+    write("pipeline.yaml", YAML.replace("DECIMAL(18,6)", "DECIMAL(18,30)"));
+
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "pipeline.yaml:5: references.rates.columns.rate 'DECIMAL(18,30)': must be one of");
+  }
+
+  @Test
+  void saysNothingOfWhatReadsAReferenceByItsWrongName() throws IOException {
+    write("pipeline.yaml", YAML.replace("  rates: {", "  Rates: {"));
+
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .startsWith("pipeline.yaml:5: references.Rates: is no name");
+  }
+
+  @Test
+  void tellsTheLineOfAMetricInABlock() throws IOException {
+    write("pipeline.yaml", YAML.replace("FROM payments", "FROM paymens"));
+
+    assertThat(problems())
+        .containsExactly(
+            "pipeline.yaml:17: metrics.paid 'FROM paymens': there is no table \"paymens\"; did you"
+                + " mean \"payments\"? (column 6)");
+  }
+
+  @Test
+  void refusesTwoStatementsInAMetric() throws IOException {
+    write("pipeline.yaml", YAML.replace("FROM orders\n", "FROM orders; DROP TABLE orders\n"));
+
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .startsWith("pipeline.yaml:14: metrics.volume");
+  }
+
+  @Test
+  void refusesAnIntegerThatParquetCannotHold() throws IOException {
+    write(
+        "orders.sql",
+        ORDERS.replace("  placed.order_id", "  (SELECT sum(1)) AS wide,\n  placed.order_id"));
+
+    assertThat(problems())
+        .containsExactly(
+            "orders.sql:8: tables.orders.sql 'wide': is a HUGEINT, which Parquet holds as a DOUBLE only;"
+                + " cast it to BIGINT or DECIMAL(38,0)");
+  }
+
+  @Test
+  void tellsWhereAFileIsNotUtf8AndWhatElseIsWrong() throws IOException {
+    Files.write(
+        root.resolve("shop/payments.sql"),
+        "SELECT n\n-- für\nFROM events".getBytes(StandardCharsets.ISO_8859_1));
+    write("orders.sql", ORDERS.replace("FROM read", "FROM reed"));
+
+    assertThat(problems())
+        .satisfiesExactly(
+            file ->
+                assertThat(file)
+                    .isEqualTo(
+                        "payments.sql:2: tables.payments.sql '0xFC': is not UTF-8; save the file as"
+                            + " UTF-8"),
+            sql -> assertThat(sql).startsWith("orders.sql:10: tables.orders.sql 'FROM reed'"));
+  }
+
+  @Test
+  void tellsWhereAColumnThatSluiceAddsIsNamed() throws IOException {
+    write("orders.sql", ORDERS.replace("placed.order_id", "placed.order_id AS event_id"));
+
+    assertThat(problems())
+        .containsExactly(
+            "orders.sql:8: tables.orders.sql 'event_id': is added by Sluice; leave it out or rename"
+                + " it");
+  }
+
+  private List<String> problems() {
+    return PipelineCheck.problems(new PipelineFolder(root.resolve("shop")).read()).stream()
+        .map(Problem::toString)
+        .toList();
+  }
+
+  private void write(String name, String text) throws IOException {
+    Files.writeString(root.resolve("shop").resolve(name), text);
+  }
+}

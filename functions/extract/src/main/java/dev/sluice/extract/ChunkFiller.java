@@ -1,0 +1,129 @@
+package dev.sluice.extract;
+
+import dev.sluice.chunk.ChunkWriter;
+import dev.sluice.failure.TransientFailure;
+import dev.sluice.parallel.InParallel;
+import dev.sluice.queue.MessageSource;
+import dev.sluice.queue.MessageSource.Received;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Fills one chunk from the queue, with several receives in flight.
+final class ChunkFiller {
+  /// The most messages one chunk holds.
+  static final int MAX_MESSAGES = 10_000;
+
+  /// When a chunk is full, before compression; exceeded by what is in flight.
+  static final long MAX_BYTES = 16L << 20;
+
+  private static final int RECEIVERS = 8;
+
+  private final MessageSource source;
+  private final long maxMessages;
+  private final long maxBytes;
+  private final Clock clock;
+  private final Instant deadline;
+  private final ChunkWriter chunk = new ChunkWriter();
+  private final List<String> handles = Collections.synchronizedList(new ArrayList<>());
+  private int promised;
+  private volatile boolean drained;
+  private volatile @Nullable TransientFailure broken;
+
+  /// @param maxMessages and `maxBytes` are what is left for the lane; a chunk's own limits hold too
+  ChunkFiller(
+      MessageSource source, long maxMessages, long maxBytes, Clock clock, Instant deadline) {
+    this.source = source;
+    this.maxMessages = Math.min(maxMessages, MAX_MESSAGES);
+    this.maxBytes = Math.min(maxBytes, MAX_BYTES);
+    this.clock = clock;
+    this.deadline = deadline;
+  }
+
+  /// Receives until the chunk is full, the queue empty, the time over or a receive fails; true when
+  /// the queue is empty.
+  ///
+  /// @throws TransientFailure when a receive fails and there is nothing to stage
+  boolean fill() {
+    // The first receive alone tells an empty queue, for the price of one call.
+    receive();
+    if (!drained) {
+      InParallel.map(
+          IntStream.range(0, RECEIVERS).boxed().toList(),
+          _ -> {
+            while (receive()) {}
+            return true;
+          });
+    }
+    TransientFailure failure = broken;
+    if (failure != null && chunk.messages() == 0) {
+      throw failure;
+    }
+    return drained;
+  }
+
+  private boolean receive() {
+    int most = promise();
+    if (most == 0) {
+      return false;
+    }
+    try {
+      List<Received> messages = source.receive(most);
+      if (messages.isEmpty()) {
+        drained = true;
+      }
+      for (Received message : messages) {
+        chunk.add(message.envelope());
+        handles.add(message.handle());
+      }
+      return !messages.isEmpty();
+    } catch (TransientFailure failed) {
+      // What the others received is hidden from the queue by now, so it is staged all the same.
+      broken = failed;
+      return false;
+    } finally {
+      release(most);
+    }
+  }
+
+  /// Room is promised before a receive, so that no chunk has too many messages.
+  private synchronized int promise() {
+    if (drained
+        || broken != null
+        || !clock.instant().isBefore(deadline)
+        || chunk.bytes() >= maxBytes) {
+      return 0;
+    }
+    int room = (int) Math.min(maxMessages - chunk.messages() - promised, MessageSource.MAX_AT_ONCE);
+    promised += Math.max(room, 0);
+    return Math.max(room, 0);
+  }
+
+  private synchronized void release(int room) {
+    promised -= room;
+  }
+
+  int messages() {
+    return chunk.messages();
+  }
+
+  long bytes() {
+    return chunk.bytes();
+  }
+
+  Instant oldest() {
+    return chunk.oldest();
+  }
+
+  List<String> handles() {
+    return handles;
+  }
+
+  byte[] finish() {
+    return chunk.finish();
+  }
+}

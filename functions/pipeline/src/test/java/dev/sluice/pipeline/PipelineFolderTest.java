@@ -1,0 +1,205 @@
+package dev.sluice.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PipelineFolderTest {
+  private static final String RIGHT =
+      """
+      pipeline: orders
+      every: 5m
+      event: {type: $.type, time: $.at}
+      tables:
+        orders: {from: order, sql: orders.sql}
+      """;
+
+  @TempDir Path root;
+
+  @Test
+  void readsAPipelineAndItsDefaults() throws Exception {
+    Pipeline pipeline = folder(RIGHT).load();
+
+    assertThat(pipeline.every()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(pipeline.batch()).isEqualTo(new Pipeline.Limits(100_000, 256L << 20));
+    assertThat(pipeline.event().id()).isEmpty();
+    assertThat(pipeline.tables().getFirst().partitionBy())
+        .containsExactly(new Pipeline.ByDate(), new Pipeline.ByHour());
+  }
+
+  @Test
+  void theDigestChangesWithEveryFileThatCounts() throws Exception {
+    String before = folder(RIGHT).load().digest();
+
+    String same = folder(RIGHT).load().digest();
+    String yaml = folder(RIGHT + "# a comment\n").load().digest();
+    Files.writeString(root.resolve("orders/orders.sql"), "SELECT 2");
+    String sql = new PipelineFolder(root.resolve("orders")).load().digest();
+
+    assertThat(same).isEqualTo(before);
+    assertThat(List.of(yaml, sql)).doesNotContain(before).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void tellsEveryMistakeAtOnceWithFileLineFieldValueAndHint() throws IOException {
+    String wrong =
+        """
+        pipeline: order
+        every: 2m
+        batch: {max_messages: 0}
+        event:
+          type: type
+          time: $.at
+          accept: [+1h, -90d]
+          kind: x
+        references:
+          rates: {key: currency, columns: {code: TEXT}}
+        tables:
+          orders:
+            from: []
+            sql: ../orders.sql
+            sql: missing.sql
+            partition_by: [day]
+            expect: {Bad-Name: amount > 0}
+          events: {from: order, sql: orders.sql}
+        tabels: {}
+        """;
+
+    assertThat(problems(wrong))
+        .contains(
+            "pipeline.yaml:1: pipeline 'order': must be the name of its folder, 'orders'",
+            "pipeline.yaml:3: batch.max_messages '0': must be a whole number from 1 to 1000000",
+            "pipeline.yaml:5: event.type 'type': write where it stands in the event, like $.order_id",
+            "pipeline.yaml:8: event.kind: is not known here; known are type, id, time, accept",
+            "pipeline.yaml:15: tables.orders.sql: stands twice; keep one",
+            "pipeline.yaml:15: tables.orders.sql 'missing.sql': there is no such file in the"
+                + " pipeline's folder")
+        .anyMatch(m -> m.startsWith("pipeline.yaml:2: every '2m': must be one of ["))
+        .anyMatch(
+            m -> m.startsWith("pipeline.yaml:7: event.accept '[+1h, -90d]': must be two spans"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:10: references.rates.table: is missing"))
+        .anyMatch(m ->
+            m.startsWith("pipeline.yaml:10: references.rates.columns.code 'TEXT': must be one of"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:10: references.rates.key 'currency': must be"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:13: tables.orders.from: name the event types"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:16: tables.orders.partition_by 'day'"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:17: tables.orders.expect.Bad-Name"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:18: tables.events: is taken or reserved"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:19: tabels: is not known here"));
+  }
+
+  @Test
+  void tellsWhereTheFileIsNoYaml() throws IOException {
+    assertThat(problems("pipeline: orders\nevery: [5m\n"))
+        .singleElement()
+        .asString()
+        .startsWith("pipeline.yaml:3: YAML");
+    assertThat(problems("")).containsExactly("pipeline.yaml:1: pipeline: the file is empty");
+    assertThat(problems("a: &x [1]\nb: *x\n")).isNotEmpty();
+  }
+
+  @Test
+  void tellsOneMistakeOnce() throws IOException {
+    String three = RIGHT.replace("time: $.at", "time: $.at, accept: [90d, +1h, 3]");
+    String noEvent = RIGHT.replace("event: {type: $.type, time: $.at}", "event: [at]");
+    String noTypes = RIGHT.replace("from: order,", "from: [[order]],");
+    String noColumns =
+        RIGHT + "references: {rates: {table: rates, key: id, load: all, columns: 5}}\n";
+
+    assertThat(problems("- a\n- b\n"))
+        .containsExactly(
+            "pipeline.yaml:1: YAML: must be a mapping, `name: value`, not a list or a text");
+    assertThat(problems(three))
+        .containsExactly(
+            "pipeline.yaml:3: event.accept '[90d, +1h, 3]': must be two spans around the time of sending,"
+                + " like [-90d, +1h]");
+    assertThat(problems(noEvent)).hasSize(1);
+    assertThat(problems(noTypes)).hasSize(1);
+    assertThat(problems(noColumns)).hasSize(1);
+    assertThat(problems("pipeline: orders\nevery: 5m\n")).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DECIMAL(18,30)", "DECIMAL(39,2)", "DECIMAL(0,0)", "DECIMAL(18)"})
+  void refusesADecimalThatCannotBe(String type) throws IOException {
+    String yaml =
+        RIGHT
+            + "references: {rates: {table: rates, key: id, load: all, columns: {id: VARCHAR, rate:"
+            + " \"%s\"}}}\n".formatted(type);
+
+    assertThat(problems(yaml))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "pipeline.yaml:6: references.rates.columns.rate '%s': must be one of".formatted(type));
+  }
+
+  @Test
+  void refusesColumnsThatSqlCannotTellApart() throws IOException {
+    String yaml =
+        RIGHT
+            + "references: {rates: {table: rates, key: id, load: all, columns: {id: VARCHAR, ID:"
+            + " VARCHAR}}}\n";
+
+    assertThat(problems(yaml))
+        .singleElement()
+        .asString()
+        .startsWith("pipeline.yaml:6: references.rates.columns.ID: stands twice");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"received", "lag", "cost", "staged", "messages", "_volume"})
+  void refusesAMetricOfSluicesOwnName(String name) throws IOException {
+    String yaml = RIGHT + "metrics: {%s: SELECT 1}\n".formatted(name);
+
+    assertThat(problems(yaml))
+        .singleElement()
+        .asString()
+        .startsWith("pipeline.yaml:6: metrics.%s: is ".formatted(name));
+  }
+
+  @Test
+  void foldersWithADotOrWithoutAPipelineFileAreNoPipelines() throws IOException {
+    folder(RIGHT);
+    Files.createDirectories(root.resolve(".git"));
+    Files.writeString(Files.createDirectories(root.resolve(".idea")).resolve("pipeline.yaml"), "");
+    Files.createDirectories(root.resolve("notes"));
+
+    assertThat(PipelineFolder.in(root)).extracting(PipelineFolder::name).containsExactly("orders");
+    assertThat(PipelineFolder.strays(root)).containsExactly("notes");
+  }
+
+  @Test
+  void tellsThatTheFileIsMissing() throws IOException {
+    Path folder = Files.createDirectory(root.resolve("orders"));
+
+    PipelineProblems wrong =
+        catchThrowableOfType(PipelineProblems.class, () -> new PipelineFolder(folder).load());
+
+    assertThat(wrong)
+        .hasMessage(
+            "orders/pipeline.yaml:1: pipeline: is missing; a pipeline is a folder with this file");
+  }
+
+  private List<String> problems(String yaml) throws IOException {
+    PipelineFolder folder = folder(yaml);
+    PipelineProblems wrong = catchThrowableOfType(PipelineProblems.class, folder::load);
+    return wrong.problems().stream().map(Problem::toString).toList();
+  }
+
+  private PipelineFolder folder(String yaml) throws IOException {
+    Path folder = Files.createDirectories(root.resolve("orders"));
+    Files.writeString(folder.resolve("pipeline.yaml"), yaml);
+    Files.writeString(folder.resolve("orders.sql"), "SELECT 1");
+    return new PipelineFolder(folder);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.sluice.runtime;
+
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The settings of a function. The only place that reads environment variables; every one that is
+/// missing is named at once.
+public final class EnvironmentVariables {
+  private final Map<String, String> variables;
+  private final Set<String> missing = new LinkedHashSet<>();
+
+  public EnvironmentVariables(Map<String, String> variables) {
+    this.variables = variables;
+  }
+
+  /// The process's own.
+  public static EnvironmentVariables ofProcess() {
+    return new EnvironmentVariables(System.getenv());
+  }
+
+  /// A variable that must be set; [#check] tells when it is not.
+  public String required(String name) {
+    return optional(name)
+        .orElseGet(() -> {
+          missing.add(name);
+          return "";
+        });
+  }
+
+  public Optional<String> optional(String name) {
+    return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
+  }
+
+  /// A whole number that must be set; [#check] tells when it is not.
+  public long requiredNumber(String name) {
+    return required(name).isEmpty() ? 1 : number(name, 1);
+  }
+
+  /// A whole number, or `instead` where it is not set.
+  public long number(String name, long instead) {
+    Optional<String> value = optional(name);
+    try {
+      return value.map(Long::parseLong).orElse(instead);
+    } catch (NumberFormatException wrong) {
+      throw new IllegalStateException(
+          "environment variable %s is '%s': set it to a whole number"
+              .formatted(name, value.orElse("")),
+          wrong);
+    }
+  }
+
+  /// Ends the reading.
+  ///
+  /// @throws IllegalStateException that names every variable that was required and is not set
+  public void check() {
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException("set these environment variables: " + missing);
+    }
+  }
+}

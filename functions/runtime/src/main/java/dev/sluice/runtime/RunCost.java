@@ -1,0 +1,54 @@
+package dev.sluice.runtime;
+
+import java.time.Duration;
+
+/// What one run of a stage costs in US dollars, estimated: Lambda's gigabyte-seconds, and the
+/// requests that are dear. A batch costs the sum of its runs.
+///
+/// List prices of us-east-1 without free tiers, x86_64, on demand, November 2026. Left out, because
+/// each is less than a tenth of what is counted: reads of S3 and DynamoDB, KMS (one key for a
+/// bucket, a queue and a table, cached by each), starting a cold process, X-Ray, EventBridge.
+/// Storage, logs and alarms cost by the month, not by the batch. `docs/cost.md` has all of it.
+final class RunCost {
+  /// <https://aws.amazon.com/lambda/pricing/>
+  private static final double GIGABYTE_SECOND = 0.000_016_666_7;
+
+  private static final double INVOCATION = 0.20 / 1_000_000;
+
+  /// <https://aws.amazon.com/step-functions/pricing/>
+  private static final double TRANSITION = 25.00 / 1_000_000;
+
+  /// <https://aws.amazon.com/sqs/pricing/>
+  private static final double QUEUE_REQUEST = 0.40 / 1_000_000;
+
+  /// <https://aws.amazon.com/s3/pricing/>: PUT and COPY
+  private static final double OBJECT_WRITTEN = 5.00 / 1_000_000;
+
+  /// <https://aws.amazon.com/dynamodb/pricing/on-demand/>: one of up to 1 KB
+  private static final double ITEM_WRITTEN = 0.625 / 1_000_000;
+
+  private final double gigabytes;
+  private double requests;
+
+  /// @param transitions of the state machine that belong to the run
+  RunCost(long megabytes, int transitions) {
+    this.gigabytes = megabytes / 1024.0;
+    this.requests = INVOCATION + transitions * TRANSITION;
+  }
+
+  void queueRequests(long count) {
+    requests += count * QUEUE_REQUEST;
+  }
+
+  void objectsWritten(long count) {
+    requests += count * OBJECT_WRITTEN;
+  }
+
+  void itemsWritten(long count) {
+    requests += count * ITEM_WRITTEN;
+  }
+
+  double dollars(Duration took) {
+    return requests + gigabytes * took.toMillis() / 1000 * GIGABYTE_SECOND;
+  }
+}

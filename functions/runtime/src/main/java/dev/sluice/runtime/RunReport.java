@@ -1,0 +1,216 @@
+package dev.sluice.runtime;
+
+import dev.sluice.batch.AttemptId;
+import dev.sluice.batch.Counts;
+import dev.sluice.batch.Handover;
+import dev.sluice.batch.Manifest;
+import dev.sluice.batch.Plan;
+import dev.sluice.batch.Receipt;
+import dev.sluice.chunk.ParkedChunk;
+import dev.sluice.chunk.StagedChunk;
+import dev.sluice.failure.InvariantViolated;
+import dev.sluice.failure.SluiceFailure;
+import dev.sluice.failure.TransientFailure;
+import dev.sluice.json.Json;
+import dev.sluice.observe.Observation;
+import dev.sluice.observe.Observer;
+import dev.sluice.runtime.StageLine.Unit;
+import dev.sluice.runtime.StageLog.Stage;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// What one run of a stage has to say: facts become fields, and some of the fields metrics.
+///
+/// Every metric has the dimension `stack`, for a pipeline may run in several. Durations have
+/// `stage` besides, and one count has `reason`: a rule of the pipeline or of admission. So their
+/// number is bounded.
+final class RunReport implements Observer {
+  private static final List<String> OF_STACK = List.of("stack");
+  private static final List<String> OF_STAGE = List.of("stack", "stage");
+  private static final List<String> OF_REASON = List.of("stack", "reason");
+
+  /// Metrics of other stages; those of Load are in its line.
+  private static final Set<String> TAKEN = Set.of("messages", "parked", "invariants_violated");
+
+  private static final int MAX_OF_A_STACK = 8_000;
+
+  private final Run run;
+  private final RunCost cost;
+  private final StageLine line;
+  private Optional<Manifest> published = Optional.empty();
+
+  /// Which run it is.
+  record Run(
+      Stage stage, String stack, String pipeline, String tick, String request, Instant began) {
+    /// A line that says so.
+    StageLine line(Instant at) {
+      StageLine line = new StageLine();
+      // Lambda knows these two names, and takes them over.
+      line.put("timestamp", at.toString());
+      line.put("level", "INFO");
+      line.put("stage", stage.label());
+      line.put("stack", stack);
+      line.put("pipeline", pipeline);
+      line.put("tick", tick);
+      line.put("request_id", request);
+      return line;
+    }
+  }
+
+  RunReport(Run run, RunCost cost) {
+    this.run = run;
+    this.cost = cost;
+    this.line = run.line(run.began);
+  }
+
+  @Override
+  public void observe(Observation observation) {
+    switch (observation) {
+      case Observation.Staged(StagedChunk chunk, long undeleted) -> staged(chunk, undeleted);
+      case Observation.Drained(int lane, boolean empty) -> drained(lane, empty);
+      case Observation.StagedCount(int chunks) -> count("staged", chunks);
+      case Observation.ParkedCount(int chunks) -> count("parked", chunks);
+      case Observation.Planned(Plan plan, AttemptId attempt) -> planned(plan, attempt);
+      case Observation.Transformed(Manifest manifest) -> made(manifest);
+      case Observation.Parked(ParkedChunk chunk) -> parked(chunk);
+      case Observation.Decided(Handover handover) -> line.put("work", handover.action().name());
+      case Observation.Published(Receipt receipt) -> published(receipt);
+    }
+  }
+
+  private void staged(StagedChunk chunk, long undeleted) {
+    line.add("chunks", chunk.id().value());
+    count("messages", line.number("messages") + chunk.messages());
+    line.add("bytes", chunk.bytes());
+    line.add("undeleted", undeleted);
+    // Received and deleted in tens; the object; the item.
+    cost.queueRequests(2 * ((chunk.messages() + 9L) / 10));
+    cost.objectsWritten(1);
+    cost.itemsWritten(1);
+  }
+
+  private void drained(int lane, boolean empty) {
+    line.put("lane", lane);
+    line.put("drained", Json.of(empty));
+    count("messages", line.number("messages"));
+    cost.queueRequests(1);
+  }
+
+  private void planned(Plan plan, AttemptId attempt) {
+    line.put("batch", plan.sequence());
+    line.put("plan", plan.id().value());
+    line.put("attempt", attempt.value());
+    plan.chunks().forEach(chunk -> line.add("chunks", chunk.id().value()));
+    switch (run.stage) {
+      // plan.json, manifest, two seen files; lease, seal, and the attempt given back
+      case TRANSFORM -> {
+        cost.objectsWritten(4);
+        cost.itemsWritten(3);
+      }
+      // The commit, where each item counts twice; published, and the lease given back
+      case LOAD -> cost.itemsWritten(2L * (plan.chunks().size() + 2) + 2);
+      case EXTRACT -> {}
+    }
+  }
+
+  private void made(Manifest manifest) {
+    line.put("messages", manifest.messages());
+    Counts counts = manifest.counts();
+    line.put("received", counts.received());
+    line.put("loaded", counts.loaded());
+    line.put("quarantined", counts.quarantined());
+    line.put("duplicate", counts.duplicate());
+    line.put("filtered", counts.filtered());
+    cost.objectsWritten(manifest.files().size());
+  }
+
+  private void parked(ParkedChunk chunk) {
+    line.put("level", "ERROR");
+    line.put("kind", "Parked");
+    line.put("message", "a chunk was parked: " + chunk.error());
+    line.put("chunks", chunk.chunk().id().value());
+  }
+
+  private void published(Receipt receipt) {
+    Manifest what = receipt.manifest();
+    published = Optional.of(what);
+    line.put("batch", what.sequence());
+    line.put("plan", what.plan().value());
+    line.put("attempt", what.attempt().value());
+    count("batches", 1);
+    count("received", what.counts().received());
+    count("loaded", what.counts().loaded());
+    count("quarantined", what.counts().quarantined());
+    count("duplicate", what.counts().duplicate());
+    count("filtered", what.counts().filtered());
+    line.metric(OF_STACK, "bytes", Unit.BYTES, Json.of(what.bytes()));
+    Duration lag = Duration.between(what.oldest(), receipt.publishedAt());
+    line.metric(OF_STACK, "lag", Unit.MILLISECONDS, Json.of(lag.toMillis()));
+    // The files and the receipt.
+    cost.objectsWritten(what.files().size() + 1L);
+  }
+
+  private void count(String name, long value) {
+    line.metric(OF_STACK, name, Unit.COUNT, Json.of(value));
+  }
+
+  /// A failure that someone foresaw says all in its message; any other shows where it came from.
+  void failed(Throwable failure) {
+    line.put("level", failure instanceof TransientFailure ? "WARN" : "ERROR");
+    line.put("kind", failure.getClass().getName());
+    line.put("message", String.valueOf(failure.getMessage()));
+    if (!(failure instanceof SluiceFailure)) {
+      line.put("stack_trace", stack(failure));
+    }
+    if (failure instanceof InvariantViolated) {
+      count("invariants_violated", 1);
+    }
+  }
+
+  private static String stack(Throwable failure) {
+    StringWriter stack = new StringWriter();
+    failure.printStackTrace(new PrintWriter(stack));
+    return stack.getBuffer().substring(0, Math.min(stack.getBuffer().length(), MAX_OF_A_STACK));
+  }
+
+  /// Ends the run.
+  List<String> lines(Instant ended) {
+    Duration took = Duration.between(run.began, ended);
+    line.put("duration", took.toMillis());
+    if (line.has("chunks") || published.isPresent()) {
+      line.metric(OF_STAGE, "duration", Unit.MILLISECONDS, Json.of(took.toMillis()));
+    }
+    line.metric(
+        OF_STACK,
+        "cost_usd",
+        Unit.NONE,
+        new Json.Num(String.format(Locale.ROOT, "%.9f", cost.dollars(took))));
+    published.ifPresent(what -> what.metrics().forEach(this::own));
+    List<String> lines = new ArrayList<>();
+    lines.add(line.json(ended));
+    published.ifPresent(what ->
+        what.reasons().forEach((reason, count) -> lines.add(reason(what, reason, count, ended))));
+    return lines;
+  }
+
+  /// A metric of the pipeline. Its name is the user's choice, and gets a prefix where it is taken.
+  private void own(String name, Optional<String> value) {
+    String free = line.has(name) || TAKEN.contains(name) ? "own_" + name : name;
+    value.ifPresent(v -> line.metric(OF_STACK, free, Unit.NONE, new Json.Num(v)));
+  }
+
+  private String reason(Manifest what, String reason, long count, Instant at) {
+    StageLine of = run.line(at);
+    of.put("batch", what.sequence());
+    of.put("reason", reason);
+    of.metric(OF_REASON, "quarantined", Unit.COUNT, Json.of(count));
+    return of.json(at);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.sluice.runtime;
+
+import static dev.sluice.json.Json.field;
+
+import dev.sluice.json.Json;
+import dev.sluice.json.JsonText;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One JSON object on one line that is a log line and, in CloudWatch's embedded metric format, the
+/// metrics of the same run: a metric is a field that `_aws` lists.
+///
+/// Format:
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+final class StageLine {
+  private static final String NAMESPACE = "Sluice";
+
+  /// The most metrics that one directive may list.
+  private static final int MAX_METRICS = 100;
+
+  private final Map<String, Json> fields = new LinkedHashMap<>();
+  private final Map<List<String>, Map<String, Unit>> metrics = new LinkedHashMap<>();
+
+  /// What a metric is counted in.
+  enum Unit {
+    COUNT("Count"),
+    BYTES("Bytes"),
+    MILLISECONDS("Milliseconds"),
+    NONE("None");
+
+    /// As CloudWatch names it.
+    final String label;
+
+    Unit(String label) {
+      this.label = label;
+    }
+  }
+
+  void put(String name, Json value) {
+    fields.put(name, value);
+  }
+
+  void put(String name, String value) {
+    put(name, Json.of(value));
+  }
+
+  void put(String name, long value) {
+    put(name, Json.of(value));
+  }
+
+  /// The number under `name`; 0 when there is none yet.
+  long number(String name) {
+    return scalar(name).map(Long::parseLong).orElse(0L);
+  }
+
+  void add(String name, long more) {
+    put(name, number(name) + more);
+  }
+
+  /// Adds a word to a field. It is no array, because Logs Insights makes a field of each item and
+  /// finds 200 fields in a line at most.
+  void add(String name, String word) {
+    put(name, scalar(name).map(words -> words + " " + word).orElse(word));
+  }
+
+  private Optional<String> scalar(String name) {
+    return Optional.ofNullable(fields.get(name)).flatMap(Json::scalar);
+  }
+
+  boolean has(String name) {
+    return fields.containsKey(name);
+  }
+
+  /// Puts a field that is a metric as well.
+  ///
+  /// @param dimensions the names of fields that are text
+  void metric(List<String> dimensions, String name, Unit unit, Json value) {
+    put(name, value);
+    metrics.computeIfAbsent(dimensions, _ -> new LinkedHashMap<>()).put(name, unit);
+  }
+
+  /// The line. `_aws` stands at its end, because who reads the line wants the rest.
+  String json(Instant at) {
+    List<Json.Field> all = new ArrayList<>();
+    fields.forEach((name, value) -> all.add(field(name, value)));
+    if (!metrics.isEmpty()) {
+      all.add(
+          field(
+              "_aws",
+              Json.object(
+                  field("Timestamp", at.toEpochMilli()),
+                  field("CloudWatchMetrics", Json.array(directives())))));
+    }
+    return JsonText.of(new Json.Obj(all));
+  }
+
+  private List<Json> directives() {
+    List<Json> directives = new ArrayList<>();
+    metrics.forEach((dimensions, units) -> {
+      List<Json> definitions = definitions(units);
+      for (int from = 0; from < definitions.size(); from += MAX_METRICS) {
+        int to = Math.min(from + MAX_METRICS, definitions.size());
+        directives.add(directive(dimensions, definitions.subList(from, to)));
+      }
+    });
+    return directives;
+  }
+
+  private static List<Json> definitions(Map<String, Unit> units) {
+    List<Json> definitions = new ArrayList<>();
+    units.forEach((name, unit) ->
+        definitions.add(Json.object(field("Name", name), field("Unit", unit.label))));
+    return definitions;
+  }
+
+  private static Json directive(List<String> dimensions, List<Json> definitions) {
+    Json set = Json.array(dimensions.stream().map(Json::of).toList());
+    return Json.object(
+        field("Namespace", NAMESPACE),
+        field("Dimensions", Json.array(List.of(set))),
+        field("Metrics", Json.array(definitions)));
+  }
+}

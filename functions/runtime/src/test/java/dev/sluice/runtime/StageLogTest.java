@@ -1,0 +1,352 @@
+package dev.sluice.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.batch.AttemptId;
+import dev.sluice.batch.Counts;
+import dev.sluice.batch.Handover;
+import dev.sluice.batch.Handover.Action;
+import dev.sluice.batch.Manifest;
+import dev.sluice.batch.Plan;
+import dev.sluice.batch.PlanId;
+import dev.sluice.batch.Receipt;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.bucket.Sha256;
+import dev.sluice.chunk.ChunkId;
+import dev.sluice.chunk.ParkedChunk;
+import dev.sluice.chunk.StagedChunk;
+import dev.sluice.failure.InvalidPipeline;
+import dev.sluice.failure.InvariantViolated;
+import dev.sluice.failure.TransientFailure;
+import dev.sluice.observe.Observation;
+import dev.sluice.runtime.StageLog.Stage;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads the lines as CloudWatch does.
+final class StageLogTest {
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final StagedChunk ONE = chunk(1, 7);
+  private static final StagedChunk OTHER = chunk(2, 12);
+  private static final AttemptId ATTEMPT = AttemptId.of(new UUID(3, 3));
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  @Test
+  void aLaneSaysWhatItStaged() {
+    JsonNode line =
+        only(
+            Stage.EXTRACT,
+            new Observation.Staged(ONE, 0),
+            new Observation.Staged(OTHER, 2),
+            new Observation.Drained(3, true));
+
+    assertThat(line.get("timestamp").asString()).isEqualTo(NOON.toString());
+    assertThat(line.get("level").asString()).isEqualTo("INFO");
+    assertThat(line.get("stage").asString()).isEqualTo("extract");
+    assertThat(line.get("pipeline").asString()).isEqualTo("orders");
+    assertThat(line.get("tick").asString()).isEqualTo("tick");
+    assertThat(line.get("request_id").asString()).isEqualTo("request");
+    assertThat(line.get("chunks").asString()).isEqualTo(ONE.id() + " " + OTHER.id());
+    assertThat(line.get("messages").asLong()).isEqualTo(19);
+    assertThat(line.get("bytes").asLong()).isEqualTo(190);
+    assertThat(line.get("undeleted").asLong()).isEqualTo(2);
+    assertThat(line.get("lane").asInt()).isEqualTo(3);
+    assertThat(metrics(line)).containsExactlyInAnyOrder("messages", "duration", "cost_usd");
+  }
+
+  @Test
+  void anIdleTickIsAValueOfEachGaugeAndCosts() {
+    JsonNode line =
+        only(
+            Stage.TRANSFORM,
+            new Observation.StagedCount(0),
+            new Observation.ParkedCount(0),
+            new Observation.Decided(Handover.of("tick", Action.NOTHING, 4)));
+
+    assertThat(line.get("staged").asInt()).isZero();
+    assertThat(line.get("parked").asInt()).isZero();
+    assertThat(line.get("work").asString()).isEqualTo("NOTHING");
+    assertThat(line.get("cost_usd").decimalValue()).isPositive();
+    assertThat(metrics(line)).containsExactly("staged", "parked", "cost_usd");
+  }
+
+  @Test
+  void theCountsOfABatchAddUp() {
+    JsonNode line = lines(Stage.LOAD, new Observation.Published(receipt(Map.of()))).getFirst();
+
+    assertThat(line.get("batch").asInt()).isEqualTo(5);
+    assertThat(line.get("received").asLong())
+        .isEqualTo(
+            line.get("loaded").asLong()
+                + line.get("quarantined").asLong()
+                + line.get("duplicate").asLong()
+                + line.get("filtered").asLong());
+    assertThat(line.get("lag").asLong()).isEqualTo(90_000);
+    assertThat(metrics(line))
+        .containsExactlyInAnyOrder(
+            "batches",
+            "received",
+            "loaded",
+            "quarantined",
+            "duplicate",
+            "filtered",
+            "bytes",
+            "lag",
+            "duration",
+            "cost_usd");
+  }
+
+  @Test
+  void eachReasonIsALineOfItsOwn() {
+    List<JsonNode> lines = lines(Stage.LOAD, new Observation.Published(receipt(Map.of())));
+
+    assertThat(lines.stream().skip(1).map(line -> line.get("reason").asString()))
+        .containsExactly("bad_amount", "not_json");
+    assertThat(lines.stream().skip(1).mapToLong(line -> line.get("quarantined").asLong()).sum())
+        .isEqualTo(lines.getFirst().get("quarantined").asLong());
+    assertThat(lines.getLast().at("/_aws/CloudWatchMetrics/0/Dimensions/0").valueStream())
+        .extracting(JsonNode::asString)
+        .containsExactly("stack", "reason");
+  }
+
+  @Test
+  void thePipelinesMetricsKeepTheirDigitsAndLeaveNullOut() {
+    Map<String, Optional<String>> own = new LinkedHashMap<>();
+    own.put("order_value_usd", Optional.of("123456789012345678901234.50"));
+    own.put("payment_success_rate", Optional.empty());
+
+    JsonNode line = lines(Stage.LOAD, new Observation.Published(receipt(own))).getFirst();
+
+    assertThat(out.toString(UTF_8)).contains("\"order_value_usd\":123456789012345678901234.50");
+    assertThat(metrics(line)).contains("order_value_usd").doesNotContain("payment_success_rate");
+  }
+
+  @Test
+  void aMetricOfThePipelineNeverTakesTheNameOfAnother() {
+    Map<String, Optional<String>> own = new LinkedHashMap<>();
+    List.of(
+            "received",
+            "pipeline",
+            "staged",
+            "parked",
+            "messages",
+            "invariants_violated",
+            "cost_usd")
+        .forEach(name -> own.put(name, Optional.of("0.5")));
+
+    JsonNode line =
+        lines(Stage.LOAD, new Observation.StagedCount(1), new Observation.Published(receipt(own)))
+            .getFirst();
+
+    assertThat(metrics(line))
+        .containsAll(own.keySet().stream().map(name -> "own_" + name).toList());
+    assertThat(line.get("pipeline").asString()).isEqualTo("orders");
+    assertThat(line.get("received").asInt()).isEqualTo(10);
+  }
+
+  @Test
+  void everyLineIsWhatTheFormatAsksFor() {
+    Map<String, Optional<String>> own = new LinkedHashMap<>();
+    IntStream.range(0, 250).forEach(i -> own.put("metric_" + i, Optional.of("" + i)));
+
+    lines(Stage.LOAD, new Observation.StagedCount(1), new Observation.Published(receipt(own)))
+        .forEach(EmbeddedMetricFormat::check);
+
+    assertThat(metrics(lines(Stage.LOAD, new Observation.Published(receipt(own))).getFirst()))
+        .containsAll(own.keySet());
+  }
+
+  @Test
+  void aFailureThatWasForeseenIsOneLineWithoutAStack() {
+    JsonNode line =
+        failing(
+            new InvariantViolated("pipeline orders, batch 5:\n6 were read"),
+            new Observation.Planned(plan(), ATTEMPT));
+
+    assertThat(line.get("level").asString()).isEqualTo("ERROR");
+    assertThat(line.get("kind").asString()).isEqualTo(InvariantViolated.class.getName());
+    assertThat(line.get("message").asString()).isEqualTo("pipeline orders, batch 5:\n6 were read");
+    assertThat(line.has("stack_trace")).isFalse();
+    assertThat(line.get("batch").asInt()).isEqualTo(5);
+    assertThat(line.get("chunks").asString()).contains(ONE.id().value());
+    assertThat(line.get("tick").asString()).isEqualTo("tick");
+    assertThat(metrics(line)).contains("invariants_violated");
+  }
+
+  @Test
+  void aTransientFailureIsAWarning() {
+    JsonNode line = failing(new TransientFailure("no answer"), new Observation.StagedCount(2));
+
+    assertThat(line.get("level").asString()).isEqualTo("WARN");
+    assertThat(metrics(line)).contains("staged").doesNotContain("invariants_violated");
+  }
+
+  @Test
+  void whatNobodyForesawShowsWhereItCameFrom() {
+    JsonNode line = failing(new IllegalStateException("what?"));
+
+    assertThat(line.get("stack_trace").asString())
+        .contains("StageLogTest.whatNobodyForesawShowsWhereItCameFrom");
+  }
+
+  @Test
+  void aProcessThatCannotBeginSaysWhy() {
+    StageLog log = log(Stage.TRANSFORM);
+
+    assertThat(log.wire(() -> "well")).isEqualTo("well");
+    assertThatThrownBy(() ->
+            log.wire(() -> {
+              throw new InvalidPipeline("orders.sql:3: no such column");
+            }))
+        .isInstanceOf(InvalidPipeline.class);
+
+    assertThat(printed()).hasSize(1);
+    assertThat(printed().getFirst().get("message").asString()).startsWith("orders.sql:3");
+    assertThat(printed().getFirst().get("level").asString()).isEqualTo("ERROR");
+  }
+
+  @Test
+  void aParkedChunkIsAnError() {
+    JsonNode line =
+        only(Stage.TRANSFORM, new Observation.Parked(new ParkedChunk(ONE, NOON, "not zstd")));
+
+    assertThat(line.get("level").asString()).isEqualTo("ERROR");
+    assertThat(line.get("message").asString()).contains("not zstd");
+    assertThat(line.get("chunks").asString()).isEqualTo(ONE.id().value());
+  }
+
+  @Test
+  void aRunKnowsNothingOfTheOneBefore() {
+    StageLog log = log(Stage.TRANSFORM);
+    run(log, new Observation.Planned(plan(), ATTEMPT), new Observation.StagedCount(9));
+    out.reset();
+
+    run(log);
+
+    assertThat(printed().getFirst().has("batch")).isFalse();
+    assertThat(printed().getFirst().has("staged")).isFalse();
+  }
+
+  private JsonNode failing(RuntimeException failure, Observation... facts) {
+    StageLog log = log(Stage.TRANSFORM);
+    assertThatThrownBy(() ->
+            log.run(
+                "tick",
+                "request",
+                () -> {
+                  List.of(facts).forEach(log::observe);
+                  throw failure;
+                }))
+        .isSameAs(failure);
+    assertThat(printed()).hasSize(1);
+    return printed().getFirst();
+  }
+
+  private JsonNode only(Stage stage, Observation... facts) {
+    List<JsonNode> lines = lines(stage, facts);
+    assertThat(lines).hasSize(1);
+    return lines.getFirst();
+  }
+
+  private List<JsonNode> lines(Stage stage, Observation... facts) {
+    out.reset();
+    run(log(stage), facts);
+    return printed();
+  }
+
+  private static void run(StageLog log, Observation... facts) {
+    log.run(
+        "tick",
+        "request",
+        () -> {
+          List.of(facts).forEach(log::observe);
+          return true;
+        });
+  }
+
+  private StageLog log(Stage stage) {
+    return new StageLog(
+        stage,
+        "shop",
+        "orders",
+        1769,
+        Clock.fixed(NOON, ZoneOffset.UTC),
+        new PrintStream(out, true, UTF_8));
+  }
+
+  private List<JsonNode> printed() {
+    return out.toString(UTF_8).lines().map(JSON::readTree).toList();
+  }
+
+  private static List<String> metrics(JsonNode line) {
+    List<String> names = new ArrayList<>();
+    line.at("/_aws/CloudWatchMetrics")
+        .forEach(directive ->
+            directive.get("Metrics").forEach(m -> names.add(m.get("Name").asString())));
+    return names;
+  }
+
+  private static StagedChunk chunk(int n, int messages) {
+    return new StagedChunk(
+        ChunkId.of(new UUID(0, n)),
+        new ObjectKey("raw/" + n),
+        messages,
+        10L * messages,
+        NOON,
+        Sha256.of(new byte[0]));
+  }
+
+  private static Plan plan() {
+    return new Plan(
+        PlanId.of(new UUID(1, 1)),
+        "orders",
+        5,
+        "digest",
+        List.of(ONE, OTHER),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private static Receipt receipt(Map<String, Optional<String>> own) {
+    Manifest manifest =
+        new Manifest(
+            "orders",
+            plan().id(),
+            ATTEMPT,
+            5,
+            "digest",
+            "engine",
+            19,
+            190,
+            NOON,
+            new Counts(10, 4, 3, 2, 1),
+            new TreeMap<>(Map.of("not_json", 1L, "bad_amount", 2L)),
+            new TreeMap<>(),
+            List.of(),
+            List.of(),
+            own,
+            Map.of());
+    return new Receipt(manifest, NOON, NOON.plus(Duration.ofSeconds(90)));
+  }
+}

@@ -1,0 +1,6 @@
+/// Code that depends on internals of the embedded servers: it may break with each of their
+/// releases.
+@NullMarked
+package dev.sluice.emulatorinternals;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,130 @@
+package dev.sluice.operate;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The lines of a file that are not blank, as messages can carry them: what SQS cannot carry (bytes
+/// that are not UTF-8, most control characters) is told and replaced, and a line that no message
+/// can hold is refused. A byte order mark is no part of the first line.
+public final class FileLines implements Iterator<String>, AutoCloseable {
+  /// The most bytes that a message holds.
+  static final int MAX_BYTES = 1 << 20;
+
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+  /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>
+  private static final Pattern NOT_CARRIED =
+      Pattern.compile("[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]");
+
+  private final String file;
+  private final InputStream in;
+  private final PrintWriter warnings;
+  private String next = "";
+  private long line;
+  private long given;
+
+  public FileLines(String file, InputStream in, PrintWriter warnings) {
+    this.file = file;
+    this.in = new BufferedInputStream(in, 1 << 16);
+    this.warnings = warnings;
+  }
+
+  @Override
+  public boolean hasNext() {
+    try {
+      while (next.isBlank()) {
+        byte[] bytes = readLine();
+        if (bytes.length == 0 && isAtEnd()) {
+          return false;
+        }
+        line++;
+        next = text(bytes);
+      }
+      return true;
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("cannot read " + file, unreadable);
+    }
+  }
+
+  @Override
+  public String next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    String line = next;
+    next = "";
+    given++;
+    return line;
+  }
+
+  /// How many lines were given out.
+  public long given() {
+    return given;
+  }
+
+  private boolean isAtEnd() throws IOException {
+    in.mark(1);
+    int more = in.read();
+    in.reset();
+    return more < 0;
+  }
+
+  /// The bytes before the next line feed, or before the end.
+  private byte[] readLine() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+    for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+      bytes.write(b);
+    }
+    return bytes.toByteArray();
+  }
+
+  private String text(byte[] bytes) {
+    if (bytes.length > MAX_BYTES) {
+      throw new OperationFailed(
+          "%s:%d: the line has %,d bytes, and a message holds %,d: split it or leave it out; some of the lines before it were sent"
+              .formatted(file, line, bytes.length, MAX_BYTES));
+    }
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    if (line == 1 && !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
+      text = text.substring(1);
+    }
+    if (!isUtf8(bytes)) {
+      warn("is not UTF-8");
+    }
+    Matcher notCarried = NOT_CARRIED.matcher(text);
+    if (notCarried.find()) {
+      warn("SQS does not carry U+%04X".formatted(notCarried.group().codePointAt(0)));
+      text = notCarried.replaceAll("\uFFFD");
+    }
+    return text;
+  }
+
+  private static boolean isUtf8(byte[] bytes) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      return true;
+    } catch (CharacterCodingException notUtf8) {
+      return false;
+    }
+  }
+
+  private void warn(String what) {
+    warnings.printf("sluice: %s:%d: %s; U+FFFD is sent in its place%n", file, line, what);
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

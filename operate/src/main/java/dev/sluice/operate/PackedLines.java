@@ -1,0 +1,44 @@
+package dev.sluice.operate;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+
+/// Joins lines to message bodies: so many a body, and never more than a message holds.
+public final class PackedLines implements Iterator<String> {
+  private final Iterator<String> lines;
+  private final int pack;
+  private String next;
+
+  public PackedLines(Iterator<String> lines, int pack) {
+    this.lines = lines;
+    this.pack = pack;
+    this.next = ahead();
+  }
+
+  @Override
+  public boolean hasNext() {
+    return !next.isEmpty();
+  }
+
+  @Override
+  public String next() {
+    StringBuilder body = new StringBuilder(next);
+    int bytes = bytes(next);
+    next = ahead();
+    for (int i = 1; i < pack && hasNext() && bytes + 1 + bytes(next) <= FileLines.MAX_BYTES; i++) {
+      bytes += 1 + bytes(next);
+      body.append('\n').append(next);
+      next = ahead();
+    }
+    return body.toString();
+  }
+
+  /// Empty at the end: a line of its own never is.
+  private String ahead() {
+    return lines.hasNext() ? lines.next() : "";
+  }
+
+  private static int bytes(String line) {
+    return line.getBytes(StandardCharsets.UTF_8).length;
+  }
+}

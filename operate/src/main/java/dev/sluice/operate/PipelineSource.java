@@ -1,0 +1,83 @@
+package dev.sluice.operate;
+
+import dev.sluice.duckdb.PipelineCheck;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.PipelineFolder;
+import dev.sluice.pipeline.PipelineFolder.Draft;
+import dev.sluice.pipeline.PipelineProblems;
+import dev.sluice.pipeline.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The pipelines in a folder, checked before anything uses them.
+public record PipelineSource(Path root) {
+  /// The pipeline of that name.
+  ///
+  /// @throws PipelineProblems with all its problems, those of its SQL among them
+  public Pipeline load(String name) throws PipelineProblems {
+    if (!names().contains(name) && !strays().contains(name)) {
+      throw new UsageError(
+          "there is no pipeline '%s' in %s; there are: %s"
+              .formatted(name, root, String.join(", ", names())));
+    }
+    return checked(new PipelineFolder(root.resolve(name)));
+  }
+
+  /// Every pipeline.
+  public List<Pipeline> loadAll() throws PipelineProblems {
+    List<Pipeline> all = new ArrayList<>();
+    for (String name : atLeastOneName()) {
+      all.add(load(name));
+    }
+    return all;
+  }
+
+  /// Every pipeline that is right, perhaps none; the others are told to `leftOut`.
+  public List<Pipeline> loadRight(Consumer<PipelineProblems> leftOut) {
+    List<Pipeline> right = new ArrayList<>();
+    for (String name : atLeastOneName()) {
+      try {
+        right.add(load(name));
+      } catch (PipelineProblems wrong) {
+        leftOut.accept(wrong);
+      }
+    }
+    return right;
+  }
+
+  public List<String> atLeastOneName() {
+    List<String> names = names();
+    if (names.isEmpty()) {
+      throw new UsageError("there is no pipeline in " + root);
+    }
+    return names;
+  }
+
+  public List<String> names() {
+    return PipelineFolder.in(existingRoot()).stream().map(PipelineFolder::name).toList();
+  }
+
+  /// The folders beside the pipelines that have no `pipeline.yaml`.
+  public List<String> strays() {
+    return PipelineFolder.strays(existingRoot());
+  }
+
+  private Path existingRoot() {
+    if (!Files.isDirectory(root)) {
+      throw new UsageError("there is no folder " + root + ": name one with --pipelines");
+    }
+    return root;
+  }
+
+  private static Pipeline checked(PipelineFolder folder) throws PipelineProblems {
+    Draft draft = folder.read();
+    List<Problem> problems = PipelineCheck.problems(draft);
+    if (!problems.isEmpty()) {
+      throw new PipelineProblems(folder.name(), problems);
+    }
+    return draft.pipeline().orElseThrow();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.sluice.fakes;
+
+import dev.sluice.event.Envelope;
+import dev.sluice.queue.MessageSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// [MessageSource] in memory: at least once, with a visibility timeout on a clock, and handles that
+/// a later delivery makes stale, as FIFO queues do and standard ones may.
+public final class MemoryQueue implements MessageSource {
+  private final Clock clock;
+  private final Duration visibility;
+  private final Map<String, Waiting> messages = new LinkedHashMap<>();
+  private final Set<String> undeletable = new HashSet<>();
+  private int sent;
+  private int deliveries;
+
+  private record Waiting(Envelope envelope, Instant visibleAt, String handle) {}
+
+  public MemoryQueue(Clock clock, Duration visibility) {
+    this.clock = clock;
+    this.visibility = visibility;
+  }
+
+  /// Sends a message, and names it.
+  public synchronized String send(String body) {
+    String id = "message-%05d".formatted(sent++);
+    return send(id, body);
+  }
+
+  /// Sends a message under an id of the test's own.
+  public synchronized String send(String id, String body) {
+    messages.put(id, new Waiting(new Envelope(id, clock.instant(), body), Instant.MIN, ""));
+    return id;
+  }
+
+  /// From now on, deleting this message fails.
+  public synchronized void refuseToDelete(String messageId) {
+    undeletable.add(messageId);
+  }
+
+  /// How many messages are left, in flight or not.
+  public synchronized int depth() {
+    return messages.size();
+  }
+
+  @Override
+  public synchronized List<Received> receive(int most) {
+    List<Received> received = new ArrayList<>();
+    for (Map.Entry<String, Waiting> entry : messages.entrySet()) {
+      Waiting message = entry.getValue();
+      if (received.size() < most && !message.visibleAt.isAfter(clock.instant())) {
+        String handle = message.envelope.messageId() + "/" + deliveries++;
+        entry.setValue(new Waiting(message.envelope, clock.instant().plus(visibility), handle));
+        received.add(new Received(message.envelope, handle));
+      }
+    }
+    return received;
+  }
+
+  @Override
+  public synchronized int delete(List<String> handles) {
+    int failed = 0;
+    for (String handle : handles) {
+      String id = handle.substring(0, handle.lastIndexOf('/'));
+      Waiting message = messages.get(id);
+      if (message != null && (undeletable.contains(id) || !message.handle.equals(handle))) {
+        failed++;
+      } else {
+        messages.remove(id);
+      }
+    }
+    return failed;
+  }
+}

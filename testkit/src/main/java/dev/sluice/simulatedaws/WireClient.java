@@ -1,0 +1,72 @@
+package dev.sluice.simulatedaws;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpFullResponse;
+
+/// The HTTP client that SDK clients are given: whatever they send goes over [Wire#CURRENT].
+public final class WireClient implements SdkHttpClient {
+  @Override
+  public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+    return new ExecutableHttpRequest() {
+      @Override
+      public HttpExecuteResponse call() throws IOException {
+        Request sent = new Request(request.httpRequest(), bytes(request));
+        return received(Wire.CURRENT.get().send(sent));
+      }
+
+      @Override
+      public void abort() {}
+    };
+  }
+
+  private static byte[] bytes(HttpExecuteRequest request) throws IOException {
+    if (request.contentStreamProvider().isEmpty()) {
+      return new byte[0];
+    }
+    ContentStreamProvider content = request.contentStreamProvider().get();
+    try (InputStream stream = content.newStream()) {
+      return stream.readAllBytes();
+    }
+  }
+
+  private static HttpExecuteResponse received(Response response) {
+    SdkHttpFullResponse.Builder http =
+        SdkHttpFullResponse.builder()
+            .statusCode(response.status())
+            .putHeader("Content-Length", Integer.toString(response.length()));
+    response.headers().forEach(http::putHeader);
+    InputStream body = new ByteArrayInputStream(response.body());
+    if (response.body().length < response.length()) {
+      body = new SequenceInputStream(body, new Cut());
+    }
+    return HttpExecuteResponse.builder()
+        .response(http.build())
+        .responseBody(AbortableInputStream.create(body))
+        .build();
+  }
+
+  /// Where the connection broke.
+  private static final class Cut extends InputStream {
+    @Override
+    public int read() throws IOException {
+      throw new IOException("Premature EOF");
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      return read();
+    }
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,361 @@
+package dev.sluice.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import dev.sluice.batch.Handover;
+import dev.sluice.deployment.Recorded.Call;
+import dev.sluice.fakes.Faults;
+import dev.sluice.load.Loaded;
+import dev.sluice.pipeline.PipelineProblems;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// Makes the tables of `docs/cost.md`: transitions from the state machine, requests from a run of
+/// the stages, CPU time from `bench/README.md`, prices and assumptions from here.
+@TestInstance(Lifecycle.PER_CLASS)
+final class CostTest {
+  /// Published prices of us-east-1 in dollars, without the free tiers; as of 2026-11-21.
+  private static final Map<String, Double> PRICES =
+      Map.of(
+          "transition", 25e-6,
+          "GB-second", 0.0000166667,
+          "invocation", 0.20e-6,
+          "SQS request", 0.40e-6,
+          "DynamoDB read", 0.125e-6,
+          "DynamoDB write", 0.625e-6,
+          "S3 write", 5e-6,
+          "S3 read", 0.40e-6,
+          "trace", 5e-6,
+          "GB of logs", 0.50);
+
+  /// The names of those that `RunCost` has too.
+  private static final Map<String, String> PRICES_OF_A_RUN =
+      Map.of(
+          "GIGABYTE_SECOND", "GB-second",
+          "INVOCATION", "invocation",
+          "TRANSITION", "transition",
+          "QUEUE_REQUEST", "SQS request",
+          "OBJECT_WRITTEN", "S3 write",
+          "ITEM_WRITTEN", "DynamoDB write");
+
+  /// Lambda gives one CPU for so much memory: a second of CPU costs the same in a smaller function,
+  /// which takes longer.
+  private static final double GB_A_CPU = 1769.0 / 1024;
+
+  private static final double WARM_IDLE_SECONDS = 0.05;
+
+  /// A function that was not called for some minutes starts anew: `bench cold`, work included.
+  private static final Duration WARM_FOR = Duration.ofMinutes(10);
+
+  /// GB-seconds of a batch in which functions wait: two seconds for an empty queue, one for S3 and
+  /// DynamoDB in Transform, half of one in Load.
+  private static final double WAITING = 2 * 1 + 1 * GB_A_CPU + 0.5 * 1;
+
+  /// Lambda's own lines and ours, for each invocation.
+  private static final double GB_OF_LOGS = 2e-6;
+
+  private static final int EVENTS_A_BATCH = 10_000;
+  private static final int BATCHES = 1_000_000 / EVENTS_A_BATCH;
+  private static final int CUSTOMERS_A_BATCH = 1_000;
+
+  /// Request units by the ledger's method: strongly consistent reads of up to 4 KB, writes of up to
+  /// 1 KB, and twice that in a transaction. Committing deletes one chunk.
+  private static final Map<String, Map<String, Double>> LEDGER =
+      Map.ofEntries(
+          Map.entry("head", reads(1)),
+          Map.entry("staged", reads(1)),
+          Map.entry("parked", reads(1)),
+          Map.entry("batch", reads(1)),
+          Map.entry("batchesSince", reads(1)),
+          Map.entry("stage", writes(1)),
+          Map.entry("takeLease", writes(1)),
+          Map.entry("releaseLease", writes(1)),
+          Map.entry("seal", Map.of("DynamoDB read", 1.0, "DynamoDB write", 1.0)),
+          Map.entry("beginAttempt", writes(1)),
+          Map.entry("returnAttempt", writes(1)),
+          Map.entry("commit", Map.of("DynamoDB read", 1.0, "DynamoDB write", 6.0)),
+          Map.entry("published", writes(1)));
+
+  private static final Map<String, Duration> FREQUENCIES = new LinkedHashMap<>();
+
+  static {
+    FREQUENCIES.put("10s", Duration.ofSeconds(10));
+    FREQUENCIES.put("30s", Duration.ofSeconds(30));
+    FREQUENCIES.put("1m", Duration.ofMinutes(1));
+    FREQUENCIES.put("5m", Duration.ofMinutes(5));
+    FREQUENCIES.put("15m", Duration.ofMinutes(15));
+    FREQUENCIES.put("1h", Duration.ofHours(1));
+  }
+
+  private final JsonNode machine = Template.read("infra/pipeline.asl.yaml");
+  private final List<Call> ofAnIdleTick = new ArrayList<>();
+  private final List<Call> ofABatch = new ArrayList<>();
+
+  /// How much of each thing that has a price.
+  private record Usage(Map<String, Double> amounts) {
+    static Usage of(String what, double amount) {
+      return new Usage(Map.of(what, amount));
+    }
+
+    Usage and(Usage other) {
+      Map<String, Double> sum = new HashMap<>(amounts);
+      other.amounts.forEach((what, amount) -> sum.merge(what, amount, Double::sum));
+      return new Usage(sum);
+    }
+
+    Usage times(double factor) {
+      Map<String, Double> product = new HashMap<>();
+      amounts.forEach((what, amount) -> product.put(what, amount * factor));
+      return new Usage(product);
+    }
+
+    double dollars(String... only) {
+      Set<String> wanted = only.length == 0 ? amounts.keySet() : Set.of(only);
+      return amounts.entrySet().stream()
+          .filter(one -> wanted.contains(one.getKey()))
+          .mapToDouble(one -> one.getValue() * PRICES.getOrDefault(one.getKey(), Double.NaN))
+          .sum();
+    }
+  }
+
+  private static Map<String, Double> reads(double units) {
+    return Map.of("DynamoDB read", units);
+  }
+
+  private static Map<String, Double> writes(double units) {
+    return Map.of("DynamoDB write", units);
+  }
+
+  @BeforeAll
+  void anIdleTickAndTheSecondBatch(@TempDir Path scratch) throws PipelineProblems {
+    Recorded run = new Recorded(scratch);
+    Duration lease = Duration.ofMinutes(8);
+    Faults none = new Faults();
+    run.send("1").extract();
+    run.load(none).run(run.transform(none).run("tick", lease));
+    run.calls.clear();
+    run.send("2").extract();
+    Loaded second = run.load(none).run(run.transform(none).run("tick", lease));
+    assertThat(second.loaded()).as("one event for each table").isEqualTo(3);
+    assertThat(second.quarantined()).isEqualTo(1);
+    ofABatch.addAll(run.calls);
+    run.calls.clear();
+    assertThat(run.transform(none).run("tick", lease).action()).isEqualTo(Handover.Action.NOTHING);
+    ofAnIdleTick.addAll(run.calls);
+  }
+
+  @Test
+  void theDocsSayWhatAMonthOfIdleTicksCosts() {
+    List<String> rows = new ArrayList<>();
+    FREQUENCIES.forEach((name, every) -> {
+      double ticks = Duration.ofDays(365).dividedBy(12).toMillis() / (double) every.toMillis();
+      Usage month = idleTick(every.compareTo(WARM_FOR) < 0).times(ticks);
+      // Several ticks within a minute are one execution, which is one trace.
+      double executions = Math.min(ticks, (double) Duration.ofDays(365).dividedBy(12).toMinutes());
+      month = month.and(Usage.of("trace", executions));
+      rows.add(
+          row(
+              "`" + name + "`",
+              "%,.0f".formatted(ticks),
+              "%.2f".formatted(month.dollars("transition")),
+              "%.2f".formatted(month.dollars("GB-second", "invocation")),
+              "%.2f"
+                  .formatted(
+                      month.dollars() - month.dollars("transition", "GB-second", "invocation")),
+              "**%.2f**".formatted(month.dollars())));
+    });
+
+    GoldenBlock.of("docs/cost.md", "idle").holds(rows);
+  }
+
+  private Usage idleTick(boolean warm) {
+    double seconds =
+        warm ? WARM_IDLE_SECONDS : Bench.measured("a cold transform of 1,000 events, CPU seconds");
+    return Usage.of("transition", steps("Transform"))
+        .and(Usage.of("SQS request", 1))
+        .and(invocations(1))
+        .and(Usage.of("GB-second", seconds * GB_A_CPU))
+        .and(requests(ofAnIdleTick));
+  }
+
+  private static Usage invocations(int count) {
+    return Usage.of("invocation", count).and(Usage.of("GB of logs", count * GB_OF_LOGS));
+  }
+
+  @Test
+  void theDocsSayWhatAMillionEventsCost() {
+    List<String> rows =
+        List.of(
+            million("ten", 10, Bench.measured("from SQS to Parquet, ten events a message")),
+            million("one", 1, Bench.measured("from SQS to Parquet, one event a message")));
+
+    GoldenBlock.of("docs/cost.md", "million").holds(rows);
+  }
+
+  private String million(String words, int eventsAMessage, double cpuSeconds) {
+    double messages = 1_000_000.0 / eventsAMessage;
+    // Sent, received and deleted in tens.
+    Usage queue = Usage.of("SQS request", 3 * messages / 10 + BATCHES);
+    Usage lambda =
+        Usage.of("GB-second", cpuSeconds * GB_A_CPU + BATCHES * WAITING)
+            .and(invocations(3 * BATCHES));
+    Usage rest =
+        requests(ofABatch)
+            .and(Usage.of("DynamoDB read", CUSTOMERS_A_BATCH))
+            .and(Usage.of("transition", steps("Extract", "Transform", "Load") + 1))
+            .and(Usage.of("trace", 1))
+            .times(BATCHES);
+    Usage all = queue.and(lambda).and(rest);
+    return row(
+        words,
+        "%.2f".formatted(all.dollars("SQS request")),
+        "%.2f".formatted(all.dollars("transition")),
+        "%.2f".formatted(all.dollars("GB-second", "invocation")),
+        "%.2f".formatted(all.dollars("S3 write", "S3 read")),
+        "%.2f".formatted(all.dollars("DynamoDB read", "DynamoDB write")),
+        "%.2f".formatted(all.dollars("trace", "GB of logs")),
+        "**%.2f**".formatted(all.dollars()));
+  }
+
+  /// What the recorded calls ask of S3 and DynamoDB.
+  private static Usage requests(List<Call> calls) {
+    Usage all = new Usage(Map.of());
+    for (Call call : calls) {
+      all =
+          all.and(
+              switch (call.port()) {
+                case "Bucket" ->
+                    Usage.of(
+                        Set.of("read", "download").contains(call.method()) ? "S3 read" : "S3 write",
+                        1);
+                case "Ledger" -> new Usage(ofTheLedger(call.method()));
+                // The rates; customers are counted apart.
+                case "ReferenceTable" -> Usage.of("DynamoDB read", 1);
+                default -> new Usage(Map.of());
+              });
+    }
+    return all;
+  }
+
+  private static Map<String, Double> ofTheLedger(String method) {
+    return Objects.requireNonNull(LEDGER.get(method), "the units of Ledger." + method);
+  }
+
+  /// How many states are entered on the shortest way from the start through these to a good end.
+  private int steps(String... via) {
+    String at = machine.at("/StartAt").stringValue();
+    int steps = 1;
+    for (String state : via) {
+      steps += distance(at, state);
+      at = state;
+    }
+    return steps + distance(at, "Succeed");
+  }
+
+  /// @param goal a state's name or type
+  private int distance(String from, String goal) {
+    Map<String, Integer> distances = new HashMap<>(Map.of(from, 0));
+    Deque<String> waiting = new ArrayDeque<>(List.of(from));
+    while (!waiting.isEmpty()) {
+      String state = waiting.remove();
+      int distance = distances.getOrDefault(state, 0);
+      JsonNode definition = machine.at("/States/" + state);
+      if (state.equals(goal) || definition.at("/Type").stringValue("").equals(goal)) {
+        return distance;
+      }
+      for (String next : next(definition)) {
+        if (distances.putIfAbsent(next, distance + 1) == null) {
+          waiting.add(next);
+        }
+      }
+    }
+    throw new AssertionError("no way from " + from + " to " + goal);
+  }
+
+  private static List<String> next(JsonNode state) {
+    List<String> next = new ArrayList<>();
+    state.at("/Choices").valueStream().forEach(c -> next.add(c.at("/Next").stringValue()));
+    for (String field : List.of("/Next", "/Default")) {
+      if (!state.at(field).isMissingNode()) {
+        next.add(state.at(field).stringValue());
+      }
+    }
+    return next;
+  }
+
+  private static String row(String... cells) {
+    return "| " + String.join(" | ", cells) + " |";
+  }
+
+  /// What the functions say of their own cost goes by the same list.
+  @Test
+  void theFunctionsCountWithThesePrices() throws ReflectiveOperationException {
+    Map<String, Double> counted = new HashMap<>();
+    for (Field price : Class.forName("dev.sluice.runtime.RunCost").getDeclaredFields()) {
+      if (Modifier.isStatic(price.getModifiers())) {
+        price.setAccessible(true);
+        counted.put(price.getName(), price.getDouble(null));
+      }
+    }
+
+    assertThat(counted.keySet()).isEqualTo(PRICES_OF_A_RUN.keySet());
+    counted.forEach((name, price) ->
+        assertThat(price)
+            .as(name)
+            .isCloseTo(PRICES.get(PRICES_OF_A_RUN.get(name)), withPercentage(1e-9)));
+  }
+
+  @Test
+  void theDocsNameThePrices() {
+    List<String> rows =
+        PRICES.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(price -> row(price.getKey(), price(price.getValue())))
+            .toList();
+
+    GoldenBlock.of("docs/cost.md", "prices").holds(rows);
+  }
+
+  private static String price(double dollars) {
+    return dollars < 0.01 ? "%.3f a million".formatted(dollars * 1e6) : "%.2f".formatted(dollars);
+  }
+
+  @Test
+  void theDocsSayHowOftenATickAndABatchAskForWhat() {
+    List<String> rows =
+        List.of(
+            row("an idle tick", counts(steps("Transform"), ofAnIdleTick)),
+            row("a batch", counts(steps("Extract", "Transform", "Load") + 1, ofABatch)));
+
+    GoldenBlock.of("docs/cost.md", "requests").holds(rows);
+  }
+
+  private static String counts(int transitions, List<Call> calls) {
+    Usage usage = requests(calls);
+    return "%d | %.0f | %.0f | %.0f | %.0f"
+        .formatted(
+            transitions,
+            usage.amounts().getOrDefault("S3 write", 0.0),
+            usage.amounts().getOrDefault("S3 read", 0.0),
+            usage.amounts().getOrDefault("DynamoDB write", 0.0),
+            usage.amounts().getOrDefault("DynamoDB read", 0.0));
+  }
+}

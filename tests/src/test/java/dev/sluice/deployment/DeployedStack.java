@@ -1,0 +1,277 @@
+package dev.sluice.deployment;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The stack that `template.yaml` makes, seen and driven by its users' tools: SAM CLI and AWS CLI.
+final class DeployedStack {
+  private static final String NAME = "sluice-orders";
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Map<String, String> environment;
+  private final Ways ways = Ways.ofTheStateMachine();
+  private final Set<String> taken = new TreeSet<>();
+  private Map<String, String> outputs = Map.of();
+
+  DeployedStack(URI endpoint) {
+    this.environment =
+        Map.of(
+            "AWS_ENDPOINT_URL", endpoint.toString(),
+            "AWS_REGION", "us-east-1",
+            "AWS_DEFAULT_REGION", "us-east-1",
+            "AWS_ACCESS_KEY_ID", "test",
+            "AWS_SECRET_ACCESS_KEY", "test",
+            "AWS_CONFIG_FILE", "/dev/null",
+            "SAM_CLI_TELEMETRY", "0",
+            "SAM_CLI_POLL_DELAY", "1",
+            "AWS_PAGER", "");
+  }
+
+  /// One execution of the state machine, that has ended.
+  ///
+  /// @param states that it entered, in order, those within a Map too
+  /// @param scheduled whether EventBridge began it
+  record Execution(String status, boolean scheduled, List<String> states, String error) {}
+
+  /// Deploys as a user does, with `parameters` in place of samconfig.toml's.
+  void deploy(String... parameters) {
+    List<String> command =
+        new ArrayList<>(List.of("sam", "deploy", "--config-env", "orders", "--no-progressbar"));
+    if (parameters.length > 0) {
+      command.add("--parameter-overrides");
+      command.addAll(List.of(parameters));
+    }
+    run("sam", "build");
+    run(command.toArray(String[]::new));
+    JsonNode stack = aws("cloudformation", "describe-stacks", "--stack-name", NAME).at("/Stacks/0");
+    // A deployment that failed can look like a success to SAM.
+    if (!stack.path("StackStatus").asString().matches("(CREATE|UPDATE)_COMPLETE")) {
+      throw new AssertionError(NAME + " is " + stack.path("StackStatus"));
+    }
+    outputs =
+        stack
+            .path("Outputs")
+            .valueStream()
+            .collect(
+                Collectors.toMap(
+                    output -> output.path("OutputKey").asString(),
+                    output -> output.path("OutputValue").asString()));
+  }
+
+  void delete() {
+    aws("cloudformation", "delete-stack", "--stack-name", NAME);
+    run("aws", "cloudformation", "wait", "stack-delete-complete", "--stack-name", NAME);
+  }
+
+  String output(String name) {
+    String value = outputs.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no output " + name + " in " + outputs.keySet());
+    }
+    return value;
+  }
+
+  /// Starts an execution, as the schedule would, and returns its ARN.
+  String start() {
+    return aws("stepfunctions", "start-execution", "--state-machine-arn", output("StateMachineArn"))
+        .path("executionArn")
+        .asString();
+  }
+
+  /// One tick, from its start to its end.
+  Execution tick() {
+    return ended(start());
+  }
+
+  /// The execution `arn` when it has ended.
+  Execution ended(String arn) {
+    JsonNode execution =
+        waitFor(
+            "the end of execution " + arn,
+            () -> aws("stepfunctions", "describe-execution", "--execution-arn", arn),
+            described -> !described.path("status").asString().equals("RUNNING"));
+    JsonNode input = JSON.readTree(execution.path("input").asString("{}"));
+    List<JsonNode> events =
+        aws("stepfunctions", "get-execution-history", "--execution-arn", arn)
+            .path("events")
+            .valueStream()
+            .toList();
+    taken.addAll(ways.taken(events));
+    List<String> states =
+        events.stream()
+            .filter(event -> event.path("type").asString().endsWith("StateEntered"))
+            .map(event -> event.at("/stateEnteredEventDetails/name").asString())
+            .toList();
+    return new Execution(
+        execution.path("status").asString(),
+        input.path("detail-type").asString("").equals("Scheduled Event"),
+        states,
+        execution.path("error").asString(""));
+  }
+
+  /// The ways from state to state that executions took, of those which were looked at.
+  Set<String> waysTaken() {
+    return taken;
+  }
+
+  /// Every execution that has ended.
+  List<Execution> executions() {
+    return listed("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED").map(this::ended).toList();
+  }
+
+  private Stream<String> listed(String... statuses) {
+    return aws("stepfunctions", "list-executions", "--state-machine-arn", output("StateMachineArn"))
+        .path("executions")
+        .valueStream()
+        .filter(execution -> List.of(statuses).contains(execution.path("status").asString()))
+        .map(execution -> execution.path("executionArn").asString());
+  }
+
+  /// Stops the schedule, and returns when the last execution that it began has ended. LocalStack
+  /// goes on firing a rule that is disabled, so it loses its target.
+  void pause() {
+    String rule =
+        aws("events", "list-rule-names-by-target", "--target-arn", output("StateMachineArn"))
+            .at("/RuleNames/0")
+            .asString();
+    String target =
+        aws("events", "list-targets-by-rule", "--rule", rule).at("/Targets/0/Id").asString();
+    aws("events", "remove-targets", "--rule", rule, "--ids", target);
+    waitFor("the last scheduled execution", () -> listed("RUNNING").toList(), List::isEmpty);
+  }
+
+  /// One tick while a function's `live` version is another, in which `setting` is `value`. The
+  /// function keeps the setting until it is deployed with other parameters.
+  Execution tickWith(String function, String setting, String value) {
+    String name = NAME + "-" + function;
+    String live = live(name);
+    aws("lambda", "update-function-configuration", "--function-name", name, setting, value);
+    String other =
+        aws("lambda", "publish-version", "--function-name", name).path("Version").asString();
+    pointTo(name, other);
+    try {
+      return tick();
+    } finally {
+      pointTo(name, live);
+    }
+  }
+
+  private void pointTo(String function, String version) {
+    aws(
+        "lambda",
+        "update-alias",
+        "--function-name",
+        function,
+        "--name",
+        "live",
+        "--function-version",
+        version);
+  }
+
+  /// How the version of a function is configured that the state machine calls.
+  JsonNode configuration(String function) {
+    String name = NAME + "-" + function;
+    return aws(
+        "lambda", "get-function-configuration", "--function-name", name, "--qualifier", live(name));
+  }
+
+  private String live(String name) {
+    return aws("lambda", "get-alias", "--function-name", name, "--name", "live")
+        .path("FunctionVersion")
+        .asString();
+  }
+
+  /// What a function has logged, line by line.
+  List<String> log(String function) {
+    return aws(
+            "logs", "filter-log-events", "--log-group-name", "/aws/lambda/" + NAME + "-" + function)
+        .path("events")
+        .valueStream()
+        .map(event -> event.path("message").asString())
+        .toList();
+  }
+
+  JsonNode aws(String... arguments) {
+    List<String> command = new ArrayList<>(List.of("aws", "--output", "json"));
+    command.addAll(List.of(arguments));
+    String answer = run(command.toArray(String[]::new));
+    return JSON.readTree(answer.isBlank() ? "{}" : answer);
+  }
+
+  interface Question<T> {
+    T ask();
+  }
+
+  static <T> T waitFor(String what, Question<T> question, Predicate<T> satisfied) {
+    return waitFor(what, Duration.ofSeconds(1), question, satisfied);
+  }
+
+  /// @param pause between two questions
+  static <T> T waitFor(String what, Duration pause, Question<T> question, Predicate<T> satisfied) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      T answer = question.ask();
+      if (satisfied.test(answer)) {
+        return answer;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("waited %s for %s: %s".formatted(PATIENCE, what, answer));
+      }
+      try {
+        Thread.sleep(pause);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(interrupted);
+      }
+    }
+  }
+
+  /// What a command prints.
+  private String run(String... command) {
+    try {
+      File out = File.createTempFile("command", ".out");
+      File err = File.createTempFile("command", ".err");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(HOME.toFile())
+              .redirectOutput(out)
+              .redirectError(err);
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      boolean done = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      process.destroyForcibly();
+      String printed = Files.readString(out.toPath());
+      if (!done || process.exitValue() != 0) {
+        throw new AssertionError(
+            Arrays.toString(command) + "\n" + printed + Files.readString(err.toPath()));
+      }
+      out.delete();
+      err.delete();
+      return printed;
+    } catch (IOException notRun) {
+      throw new UncheckedIOException(Arrays.toString(command), notRun);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+}

@@ -1,0 +1,489 @@
+package dev.sluice.deployment;
+
+import static dev.sluice.integration.Orders.order;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.aws.AwsClients;
+import dev.sluice.aws.AwsClients.Endpoints;
+import dev.sluice.aws.S3Bucket;
+import dev.sluice.aws.SqsMessageSource;
+import dev.sluice.batch.Counts;
+import dev.sluice.batch.Receipt;
+import dev.sluice.bucket.Bucket;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.chunk.StagedChunk;
+import dev.sluice.deployment.DeployedStack.Execution;
+import dev.sluice.examples.OrderEvents;
+import dev.sluice.extract.Extract;
+import dev.sluice.extract.Lane;
+import dev.sluice.integration.Landed;
+import dev.sluice.interop.Tables;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.operate.MessageSink;
+import dev.sluice.operate.QueueDepth;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Gatherers;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/// The template, the state machine and the artifacts, deployed on LocalStack with SAM CLI. The
+/// tests run in their order, on one stack: a deployment's life from its first event to its removal.
+@Tag("localstack")
+@TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class DeploymentTest {
+  private static final int SENT = 600;
+  private static final List<String> IDLE =
+      List.of("MeasureBacklog", "Extract", "Transform", "Action?", "Done");
+  private static final Path DEPLOYED_SQL =
+      Path.of("../functions/transform/target/transform/pipelines/orders/orders.sql");
+
+  private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  private final LocalStack localStack = LocalStack.find();
+  private final DeployedStack stack = new DeployedStack(localStack.endpoint());
+  private final SqsClient sqs;
+  private final DynamoDbClient dynamodb;
+  private final Ledger ledger;
+  private final Bucket bucket;
+  private final Landed landed;
+
+  DeploymentTest(@TempDir Path folder) {
+    stack.deploy();
+    AwsClients clients =
+        new AwsClients(
+            Region.US_EAST_1,
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")),
+            Optional.of(
+                new Endpoints(
+                    localStack.endpoint(), localStack.endpoint(), localStack.endpoint())));
+    this.sqs = clients.sqs();
+    this.dynamodb = clients.dynamodb();
+    this.ledger = clients.ledger(dynamodb, stack.output("Ledger"), "orders");
+    this.bucket = new S3Bucket(clients.s3(), stack.output("Bucket"));
+    this.landed = new Landed(bucket, folder);
+  }
+
+  @AfterAll
+  void stop() {
+    localStack.close();
+  }
+
+  @Test
+  @Order(1)
+  void theScheduleBringsEventsToTheLake() {
+    put("CustomersTable", OrderEvents.customers(1, now));
+    put("ExchangeRatesTable", OrderEvents.rates());
+    OrderEvents shop = new OrderEvents(1, "run", now);
+    send(IntStream.range(0, SENT).mapToObj(i -> shop.next()).toList());
+
+    List<Receipt> receipts =
+        DeployedStack.waitFor(
+            "receipts of " + SENT + " events",
+            landed::receipts,
+            found -> sum(found).received() >= SENT);
+
+    assertThat(receipts).allMatch(receipt -> receipt.manifest().counts().balance());
+    assertThat(sum(receipts))
+        .isEqualTo(new Counts(SENT, shop.valid(), shop.bad(), shop.repeated(), 0));
+    assertThat(landed.objects())
+        .containsExactlyInAnyOrderElementsOf(landed.files().stream().map(f -> f.key()).toList());
+    assertThat(landed.rows("lake/", "SELECT count(*) FROM files"))
+        .containsExactly(List.of(Long.toString(shop.valid())));
+    stack.pause();
+    assertThat(stack.executions())
+        .isNotEmpty()
+        .allMatch(Execution::scheduled)
+        .allMatch(execution -> execution.status().equals("SUCCEEDED"));
+    assertThat(queued()).isZero();
+    waitForLog("load", line -> line.contains("\"_aws\"") && line.contains("\"order_volume\""));
+  }
+
+  @Test
+  @Order(2)
+  void anIdleTickIsFiveStatesLong() {
+    Execution idle = stack.tick();
+
+    assertThat(idle.status()).isEqualTo("SUCCEEDED");
+    assertThat(idle.states()).isEqualTo(IDLE);
+  }
+
+  @Test
+  @Order(3)
+  void ofTwoTicksAtOnceOneWorksAndTheOtherHarmsNothing() {
+    List<Receipt> before = landed.receipts();
+    send(orders("overlap", 200));
+
+    List<Execution> ended =
+        Stream.of(stack.start(), stack.start()).toList().stream().map(stack::ended).toList();
+    drain();
+
+    assertThat(ended).allMatch(execution -> execution.status().equals("SUCCEEDED"));
+    assertThat(since(before)).isEqualTo(new Counts(200, 200, 0, 0, 0));
+  }
+
+  /// An order is valid without its customer, so it does not matter how soon after the table is
+  /// there again the tick reads it.
+  @Test
+  @Order(4)
+  void aTransientErrorIsTriedAgainInTheSameTick() {
+    List<Receipt> before = landed.receipts();
+    send(orders("transient", 20));
+    String table = stack.output("CustomersTable");
+    dynamodb.deleteTable(b -> b.tableName(table));
+    String tick = stack.start();
+    DeployedStack.waitFor(
+        "an attempt that failed and is given back, before the last retry",
+        Duration.ofMillis(20),
+        () -> ledger.head().open(),
+        open -> open.filter(plan -> plan.attempts() == 0).isPresent());
+    Tables.create(dynamodb, table, "customer_id");
+
+    Execution ended = stack.ended(tick);
+
+    assertThat(ended.status()).isEqualTo("SUCCEEDED");
+    waitForLog("transform", line -> line.contains(table));
+    assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
+  }
+
+  @Test
+  @Order(5)
+  void aPermanentErrorFailsTheTickAndLosesNothing() {
+    List<Receipt> before = landed.receipts();
+    send(orders("permanent", 20));
+    put("ExchangeRatesTable", List.of(Map.of("currency", "EUR", "rate", "much")));
+
+    Execution failed = stack.tick();
+
+    assertThat(failed.status()).isEqualTo("FAILED");
+    assertThat(failed.error()).isEqualTo("dev.sluice.failure.InvalidReference");
+    assertThat(failed.states()).endsWith("Transform", "PermanentFailure");
+    assertThat(landed.receipts()).isEqualTo(before);
+    assertThat(ledger.head().open()).isPresent();
+  }
+
+  /// What the failed tick sealed is waiting, and more in the queue.
+  @Test
+  @Order(6)
+  void anUpdateTakesOverWhatThePipelineBeforeItBegan() throws IOException {
+    List<Receipt> before = landed.receipts();
+    String old = before.getLast().manifest().digest();
+    send(orders("update", 20));
+    put("ExchangeRatesTable", OrderEvents.rates());
+    byte[] sql = Files.readAllBytes(DEPLOYED_SQL);
+    try {
+      Files.writeString(DEPLOYED_SQL, "\n-- changed", StandardOpenOption.APPEND);
+      stack.deploy("BatchesATick=2");
+    } finally {
+      Files.write(DEPLOYED_SQL, sql);
+    }
+
+    drain();
+
+    assertThat(since(before)).isEqualTo(new Counts(40, 40, 0, 0, 0));
+    assertThat(landed.receipts().getLast().manifest().digest()).isNotEqualTo(old);
+  }
+
+  @Test
+  @Order(7)
+  void aPoisonedChunkIsParkedAndThePipelineGoesOn() {
+    List<Receipt> before = landed.receipts();
+    send(orders("poison", 20));
+    extract();
+    StagedChunk poisoned = ledger.staged().getFirst();
+    bucket.put(poisoned.key(), file("no chunk"));
+    List<Execution> attempts = IntStream.range(0, 3).mapToObj(i -> stack.tick()).toList();
+
+    Execution parking = stack.tick();
+    send(orders("after", 20));
+    drain();
+
+    assertThat(attempts)
+        .extracting(e -> e.status() + " in " + e.states().getLast())
+        .containsOnly("FAILED in PermanentFailure");
+    assertThat(parking.status()).isEqualTo("SUCCEEDED");
+    assertThat(ledger.parked())
+        .extracting(parked -> parked.chunk().id())
+        .containsExactly(poisoned.id());
+    assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
+  }
+
+  /// Nobody gives the lease back but the state machine.
+  @Test
+  @Order(8)
+  void aFunctionThatRunsOutOfTimeFailsTheTickAndTheNextGoesOn() {
+    List<Receipt> before = landed.receipts();
+    // Enough for more than a second, even without a cold start.
+    List<String> lines = orders("timeout", 100_000);
+    send(
+        IntStream.range(0, 500)
+            .mapToObj(i -> String.join("\n", lines.subList(i * 200, (i + 1) * 200)))
+            .toList());
+    Execution hung = stack.tickWith("transform", "--timeout", "1");
+
+    drain();
+
+    assertThat(hung.status()).isEqualTo("FAILED");
+    assertThat(hung.error()).isEqualTo("Sandbox.Timedout");
+    assertThat(hung.states()).endsWith("Transform", "GiveLeaseBack", "Failed");
+    assertThat(since(before)).isEqualTo(new Counts(100_000, 100_000, 0, 0, 0));
+  }
+
+  @Test
+  @Order(9)
+  void aTickGoesOnWhileChunksAreStagedButNotForEver() {
+    List<Receipt> before = landed.receipts();
+    IntStream.range(0, 4)
+        .forEach(i -> {
+          send(orders("chunk-" + i, 5));
+          extract();
+        });
+    // As after failures: one chunk, then two, then four.
+    setInHead("max_chunks", 1);
+
+    Execution tick = stack.tick();
+
+    assertThat(tick.status()).isEqualTo("SUCCEEDED");
+    assertThat(tick.states().stream().filter("Load"::equals)).as("BatchesATick").hasSize(2);
+    assertThat(ledger.staged()).hasSize(1);
+    drain();
+    assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
+  }
+
+  /// What a Load leaves that dies after the commit; and then somebody deletes the manifest.
+  @Test
+  @Order(10)
+  void whatIsCommittedIsPublishedAsSoonAsItCanBe() {
+    List<Receipt> before = landed.receipts();
+    long last = ledger.head().sequence();
+    ObjectKey manifest = ledger.batch(last).orElseThrow().manifest();
+    byte[] written = bucket.read(manifest);
+    setInHead("published", last - 1);
+    stack.aws(
+        "s3api", "delete-object", "--bucket", stack.output("Bucket"), "--key", manifest.value());
+    Execution broken = stack.tick();
+    bucket.put(manifest, file(new String(written, StandardCharsets.UTF_8)));
+
+    Execution healed = stack.tick();
+
+    assertThat(broken.states()).endsWith("Transform", "Action?", "Load", "PermanentFailure");
+    assertThat(broken.error()).isEqualTo("dev.sluice.failure.MissingObject");
+    assertThat(healed.states()).endsWith("Transform", "Action?", "Load", "More?", "Done");
+    assertThat(ledger.head().published()).isEqualTo(last);
+    assertThat(landed.receipts()).isEqualTo(before);
+  }
+
+  @Test
+  @Order(11)
+  void anExtractThatDoesNotStartFailsTheTick() {
+    List<Receipt> before = landed.receipts();
+    send(orders("extract", 20));
+
+    Execution failed = stack.tickWith("extract", "--handler", "no.Such");
+    drain();
+
+    assertThat(failed.status()).isEqualTo("FAILED");
+    assertThat(failed.states()).endsWith("Extract", "Lane", "Failed");
+    assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
+  }
+
+  /// Load cannot give the lease back either, so others wait until it has expired.
+  @Test
+  @Order(12)
+  void aLoadThatDoesNotStartFailsTheTickAndKeepsTheLease() {
+    List<Receipt> before = landed.receipts();
+    send(orders("load", 20));
+
+    Execution failed = stack.tickWith("load", "--handler", "no.Such");
+    Execution waiting = stack.tick();
+    ledger.breakLease();
+    drain();
+
+    assertThat(failed.status()).isEqualTo("FAILED");
+    assertThat(failed.states()).endsWith("Load", "GiveLeaseBack", "Failed");
+    assertThat(waiting.status()).isEqualTo("SUCCEEDED");
+    assertThat(waiting.states()).isEqualTo(IDLE);
+    assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
+  }
+
+  /// SAM sees no difference, and yet what the state machine calls has to be another version.
+  @Test
+  @Order(13)
+  void aDeploymentThatChangesOnlyParametersIsLive() {
+    stack.deploy("Frequency=10s", "MaxMessages=10000");
+
+    assertThat(stack.configuration("extract").at("/Environment/Variables/MAX_MESSAGES").asString())
+        .isEqualTo("10000");
+    assertThat(stack.configuration("transform").path("Timeout").asInt()).isEqualTo(120);
+    assertThat(stack.configuration("load").path("Timeout").asInt()).isEqualTo(60);
+  }
+
+  @Test
+  @Order(14)
+  void tenSecondsMeanSixTicksAMinute() {
+    List<Receipt> before = landed.receipts();
+    String execution = stack.start();
+    send(orders("often", 20));
+
+    Execution ended = stack.ended(execution);
+
+    assertThat(ended.status()).isEqualTo("SUCCEEDED");
+    // Six, but the versions are new, and a tick that starts them cold skips instants.
+    assertThat(ended.states().stream().filter("MeasureBacklog"::equals)).hasSizeBetween(3, 6);
+    assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
+  }
+
+  @Test
+  @Order(15)
+  void aQueueThatIsGoneFailsTheTick() {
+    sqs.deleteQueue(b -> b.queueUrl(stack.output("QueueUrl")));
+
+    Execution failed = stack.tick();
+
+    assertThat(failed.status()).isEqualTo("FAILED");
+    assertThat(failed.states()).containsExactly("MeasureBacklog");
+    assertThat(failed.error()).contains("QueueDoesNotExist");
+  }
+
+  /// One is not: no Transform of ours hands over work that the state machine does not know.
+  @Test
+  @Order(16)
+  void everyWayFromStateToStateWasTaken() {
+    List<String> ways = new ArrayList<>(Ways.ofTheStateMachine().all());
+    ways.remove("Action? -> UnknownAction");
+
+    assertThat(ways).doesNotHaveDuplicates();
+    assertThat(stack.waysTaken()).containsExactlyInAnyOrderElementsOf(ways);
+  }
+
+  @Test
+  @Order(17)
+  void theDataOutlivesTheStack() {
+    List<ObjectKey> lake = bucket.list("lake/");
+    List<Receipt> receipts = landed.receipts();
+
+    stack.delete();
+
+    assertThat(bucket.list("lake/")).isEqualTo(lake).isNotEmpty();
+    assertThat(landed.receipts()).isEqualTo(receipts);
+    assertThat(ledger.head().sequence()).isEqualTo(receipts.size());
+  }
+
+  /// Ticks until nothing is queued, staged or open; every one must succeed.
+  private void drain() {
+    do {
+      assertThat(stack.tick().status()).isEqualTo("SUCCEEDED");
+    } while (queued() > 0 || !ledger.staged().isEmpty() || ledger.head().open().isPresent());
+  }
+
+  /// Lines come a while after they were logged.
+  private void waitForLog(String function, Predicate<String> wanted) {
+    DeployedStack.waitFor(
+        "a line in the log of " + function,
+        () -> stack.log(function),
+        lines -> lines.stream().anyMatch(wanted));
+  }
+
+  private Counts since(List<Receipt> before) {
+    return sum(landed.receipts().stream().skip(before.size()).toList());
+  }
+
+  private static Counts sum(List<Receipt> receipts) {
+    return receipts.stream().map(r -> r.manifest().counts()).reduce(Counts.NONE, Counts::plus);
+  }
+
+  private List<String> orders(String run, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> order(run + "-" + i, "c00001", "10.00", now))
+        .toList();
+  }
+
+  private void send(List<String> bodies) {
+    new MessageSink(sqs, stack.output("QueueUrl")).send(bodies.iterator());
+  }
+
+  /// In the twenty-fives that DynamoDB takes.
+  private void put(String table, List<Map<String, String>> rows) {
+    rows.stream()
+        .map(DeploymentTest::written)
+        .gather(Gatherers.windowFixed(25))
+        .forEach(some ->
+            dynamodb.batchWriteItem(b -> b.requestItems(Map.of(stack.output(table), some))));
+  }
+
+  private static WriteRequest written(Map<String, String> row) {
+    Map<String, AttributeValue> item = new HashMap<>();
+    row.forEach((name, value) -> item.put(name, AttributeValue.fromS(value)));
+    return WriteRequest.builder().putRequest(b -> b.item(item)).build();
+  }
+
+  /// Those in flight too.
+  private long queued() {
+    return QueueDepth.of(sqs, stack.output("QueueUrl"));
+  }
+
+  /// Stages what is queued, as a lane does.
+  private void extract() {
+    new Extract(
+            "orders",
+            new SqsMessageSource(sqs, stack.output("QueueUrl")),
+            bucket,
+            ledger,
+            _ -> {},
+            Clock.systemUTC(),
+            UUID::randomUUID)
+        .run(new Lane("by-hand", 0, 100, 1 << 20, Duration.ofSeconds(10)));
+  }
+
+  private void setInHead(String field, long value) {
+    dynamodb.updateItem(b ->
+        b.tableName(stack.output("Ledger"))
+            .key(
+                Map.of(
+                    "pipeline", AttributeValue.fromS("orders"),
+                    "item", AttributeValue.fromS("head")))
+            .updateExpression("SET " + field + " = :value")
+            .expressionAttributeValues(
+                Map.of(":value", AttributeValue.fromN(Long.toString(value)))));
+  }
+
+  private static Path file(String content) {
+    try {
+      return Files.write(
+          Files.createTempFile("poison", ""), content.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException disk) {
+      throw new UncheckedIOException(disk);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.sluice.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
+import dev.sluice.batch.Handover;
+import dev.sluice.batch.Handover.Action;
+import dev.sluice.extract.Extracted;
+import dev.sluice.load.Loaded;
+import dev.sluice.transform.TransformRequest;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads and writes what crosses the functions' borders as Lambda's Java runtime does.
+class LambdaEventsTest {
+  private static final Path EVENTS = Path.of("../events");
+  private static final String TICK = "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa";
+
+  static Stream<Record> requests() {
+    return Stream.of(
+        new TransformRequest("tick", 900),
+        new Handover("tick", Action.COMMIT, 7, "plan", "attempt", "manifest", "hash"),
+        Handover.of("tick", Action.NOTHING, 7));
+  }
+
+  static Stream<Record> answers() {
+    return Stream.of(
+        new Extracted("tick", 2, 1, 10_000, 5_000_000_000L, 3, true),
+        new Handover("tick", Action.COMMIT, 7, "plan", "attempt", "manifest", "hash"),
+        new Loaded("tick", true, 7, false, 5_000_000_000L, 4, 3, 2, 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("requests")
+  void readsARequest(Record request) {
+    byte[] json = new JsonMapper().writeValueAsBytes(request);
+
+    assertThat(serializer(request.getClass()).fromJson(new ByteArrayInputStream(json)))
+        .isEqualTo(request);
+  }
+
+  @ParameterizedTest
+  @MethodSource("answers")
+  void writesAnAnswer(Record answer) {
+    ByteArrayOutputStream json = new ByteArrayOutputStream();
+
+    serializer(answer.getClass()).toJson(answer, json);
+
+    assertThat((Object) new JsonMapper().readValue(json.toByteArray(), answer.getClass()))
+        .isEqualTo(answer);
+  }
+
+  @Test
+  void extractTakesItsSample() throws IOException {
+    ScheduledEvent event =
+        LambdaEventSerializers.serializerFor(ScheduledEvent.class, getClass().getClassLoader())
+            .fromJson(sample("extract.json"));
+
+    assertThat(event.getId()).isEqualTo(TICK);
+    assertThat(event.getDetail()).isEqualTo(Map.of("lane", 0));
+  }
+
+  @Test
+  void transformTakesItsSample() throws IOException {
+    Object request = serializer(TransformRequest.class).fromJson(sample("transform.json"));
+
+    assertThat(request).isEqualTo(new TransformRequest(TICK, 480));
+  }
+
+  @Test
+  void loadTakesItsSample() throws IOException {
+    Object handover = serializer(Handover.class).fromJson(sample("load.json"));
+
+    assertThat(handover).isInstanceOf(Handover.class);
+    assertThat((Handover) handover).hasNoNullFieldsOrProperties();
+    assertThat(((Handover) handover).action()).isEqualTo(Action.COMMIT);
+  }
+
+  @Test
+  void loadTakesItsSampleOfNothing() throws IOException {
+    Object handover = serializer(Handover.class).fromJson(sample("load-nothing.json"));
+
+    assertThat(handover).isEqualTo(Handover.of(TICK, Action.NOTHING, 0));
+  }
+
+  /// As the runtime chooses it for a handler's type that is no AWS event.
+  private static PojoSerializer<Object> serializer(Type type) {
+    return JacksonFactory.getInstance().getSerializer(type);
+  }
+
+  private static ByteArrayInputStream sample(String name) throws IOException {
+    return new ByteArrayInputStream(Files.readAllBytes(EVENTS.resolve(name)));
+  }
+}

@@ -1,0 +1,35 @@
+package dev.sluice.deployment;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import org.testcontainers.localstack.LocalStackContainer;
+import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.MountableFile;
+
+/// LocalStack: the one that `AWS_ENDPOINT_URL` names (`./sluice localstack` starts it without
+/// Docker), or else one in Docker.
+record LocalStack(URI endpoint, Optional<LocalStackContainer> container) implements AutoCloseable {
+  /// The last version that needs no account.
+  private static final String IMAGE = "localstack/localstack:4.14.0";
+
+  static LocalStack find() {
+    String endpoint = System.getenv("AWS_ENDPOINT_URL");
+    if (endpoint != null) {
+      return new LocalStack(URI.create(endpoint), Optional.empty());
+    }
+    LocalStackContainer container =
+        new LocalStackContainer(DockerImageName.parse(IMAGE))
+            .withEnv(Map.of("LAMBDA_SYNCHRONOUS_CREATE", "1", "SQS_ENDPOINT_STRATEGY", "path"))
+            .withCopyFileToContainer(
+                MountableFile.forHostPath("localstack/as_aws.py"),
+                "/etc/localstack/init/start.d/as_aws.py");
+    container.start();
+    return new LocalStack(container.getEndpoint(), Optional.of(container));
+  }
+
+  @Override
+  public void close() {
+    container.ifPresent(LocalStackContainer::stop);
+  }
+}

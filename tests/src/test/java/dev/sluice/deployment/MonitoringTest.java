@@ -1,0 +1,265 @@
+package dev.sluice.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.pipeline.PipelineProblems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// Holds `infra/monitoring.yaml` and `docs/runbook.md` to each other and to what the functions
+/// print.
+@TestInstance(Lifecycle.PER_CLASS)
+final class MonitoringTest {
+  private static final JsonNode ROOT = read("../template.yaml");
+  private static final JsonNode MONITORING = read("../infra/monitoring.yaml");
+  private static final Path RUNBOOK = Path.of("../docs/runbook.md");
+  private static final String OURS = "Sluice";
+
+  /// Functions of metric math and of Logs Insights, and its words.
+  private static final Set<String> MATH = Set.of("IF", "AND", "OR", "FILL");
+
+  private static final Set<String> INSIGHTS =
+      Set.of(
+          "filter",
+          "fields",
+          "sort",
+          "limit",
+          "stats",
+          "as",
+          "by",
+          "and",
+          "or",
+          "like",
+          "asc",
+          "desc",
+          "ispresent",
+          "count",
+          "sum",
+          "avg",
+          "min",
+          "max",
+          "pct",
+          "bin");
+
+  private final Set<String> printedFields = new TreeSet<>();
+
+  /// As `name of [dimensions]`, and with a value for those that are no pipeline.
+  private final Set<String> printedMetrics = new TreeSet<>();
+
+  @BeforeAll
+  void runTheFunctions(@TempDir Path scratch) throws PipelineProblems {
+    for (JsonNode line : PrintedLines.of(scratch)) {
+      printedFields.addAll(line.propertyNames());
+      for (JsonNode directive : line.at("/_aws/CloudWatchMetrics")) {
+        for (JsonNode metric : directive.get("Metrics")) {
+          Map<String, String> dimensions = new LinkedHashMap<>();
+          directive
+              .at("/Dimensions/0")
+              .forEach(d -> dimensions.put(d.asString(), line.get(d.asString()).asString()));
+          printedMetrics.add(metric(metric.get("Name").asString(), dimensions));
+        }
+      }
+    }
+  }
+
+  private static String metric(String name, Map<String, String> dimensions) {
+    Map<String, String> bounded = new LinkedHashMap<>(dimensions);
+    bounded.computeIfPresent("stack", (_, _) -> "*");
+    return name + " of " + bounded;
+  }
+
+  @Test
+  void everyAlarmHasASectionAndEverySectionAnAlarm() throws IOException {
+    Set<String> sections =
+        new TreeSet<>(
+            Pattern.compile("(?m)^## (\\w+)$")
+                .matcher(Files.readString(RUNBOOK))
+                .results()
+                .map(heading -> heading.group(1))
+                .toList());
+
+    assertThat(sections)
+        .isEqualTo(new TreeSet<>(alarms().map(Map.Entry::getKey).toList()))
+        .hasSizeGreaterThan(10);
+  }
+
+  static Stream<Map.Entry<String, JsonNode>> alarms() {
+    return resources("AWS::CloudWatch::Alarm");
+  }
+
+  static Stream<Map.Entry<String, JsonNode>> queries() {
+    return resources("AWS::Logs::QueryDefinition");
+  }
+
+  @ParameterizedTest
+  @MethodSource("alarms")
+  void anAlarmSaysWhatToDoAndTellsSomeone(Map.Entry<String, JsonNode> alarm) {
+    JsonNode properties = alarm.getValue().get("Properties");
+
+    assertThat(properties.get("AlarmDescription").asString())
+        .contains(" Do: ")
+        .endsWith("docs/runbook.md#" + alarm.getKey().toLowerCase(Locale.ROOT))
+        .hasSizeLessThan(1024);
+    assertThat(properties.at("/AlarmActions/0").asString()).isEqualTo("Alarms");
+    assertThat(properties.at("/OKActions/0").asString()).isEqualTo("Alarms");
+    assertThat(properties.get("AlarmName").asString()).isEqualTo("${Name}." + alarm.getKey());
+    assertThat(properties.has("TreatMissingData")).isTrue();
+  }
+
+  @Test
+  void theSectionsOfTheRunbookSayWhatToLookAtAndWhatNotToDo() throws IOException {
+    String[] sections = Files.readString(RUNBOOK).split("(?m)^## ", -1);
+
+    for (String section : List.of(sections).subList(1, sections.length - 1)) {
+      assertThat(section).contains("**Means**", "**Look**", "**Do**", "**Do not**");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("alarms")
+  void anAlarmLooksAtWhatTheFunctionsPrint(Map.Entry<String, JsonNode> alarm) {
+    assertThat(printedMetrics).containsAll(metricsOf(alarm.getValue().get("Properties")));
+  }
+
+  private static List<String> metricsOf(JsonNode alarm) {
+    List<String> metrics = new ArrayList<>();
+    Stream.concat(Stream.of(alarm), alarm.findValues("Metric").stream())
+        .filter(metric -> metric.path("Namespace").asString("").equals(OURS))
+        .forEach(metric -> {
+          Map<String, String> dimensions = new LinkedHashMap<>();
+          metric
+              .get("Dimensions")
+              .forEach(d -> dimensions.put(d.get("Name").asString(), d.get("Value").asString()));
+          metrics.add(metric(metric.get("MetricName").asString(), dimensions));
+        });
+    return metrics;
+  }
+
+  @ParameterizedTest
+  @MethodSource("alarms")
+  void anExpressionCountsOnlyWithWhatItNames(Map.Entry<String, JsonNode> alarm) {
+    List<String> ids = alarm.getValue().findValuesAsString("Id");
+
+    for (String expression : alarm.getValue().findValuesAsString("Expression")) {
+      assertThat(words(expression.replaceAll("\\$\\{\\w+}", "1")))
+          .allMatch(word -> MATH.contains(word) || ids.contains(word));
+    }
+  }
+
+  @Test
+  void theDashboardShowsWhatTheFunctionsPrint() {
+    Set<String> shown = new TreeSet<>();
+    for (JsonNode widget : dashboard().get("widgets")) {
+      for (JsonNode metric : widget.at("/properties/metrics")) {
+        if (metric.get(0).asString("").equals(OURS)) {
+          shown.add(shown(metric));
+        }
+      }
+    }
+
+    assertThat(shown).hasSizeGreaterThan(15);
+    assertThat(printedMetrics).containsAll(shown);
+  }
+
+  private static String shown(JsonNode metric) {
+    Map<String, String> dimensions = new LinkedHashMap<>();
+    for (int i = 2; i + 1 < metric.size() && metric.get(i).isString(); i += 2) {
+      dimensions.put(metric.get(i).asString(), metric.get(i + 1).asString());
+    }
+    return metric(metric.get(1).asString(), dimensions);
+  }
+
+  @Test
+  void theSearchByReasonFindsWhatTheFunctionsPrint() {
+    assertThat(dashboard().toString())
+        .contains("{Sluice,stack,reason} MetricName=\\\"quarantined\\\"");
+    assertThat(printedMetrics).contains("quarantined of {stack=*, reason=not_json}");
+  }
+
+  @Test
+  void theDashboardShowsEveryAlarm() {
+    String alarms = MONITORING.at("/Resources/Dashboard/Properties/DashboardBody").toString();
+
+    assertThat(alarms()).allMatch(alarm -> alarms.contains("${" + alarm.getKey() + ".Arn}"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("queries")
+  void aQueryAsksForFieldsThatAreThere(Map.Entry<String, JsonNode> query) {
+    String text = query.getValue().at("/Properties/QueryString").asString();
+    Set<String> known = new TreeSet<>(printedFields);
+    known.addAll(INSIGHTS);
+    Pattern.compile("\\bas (\\w+)").matcher(text).results().forEach(m -> known.add(m.group(1)));
+
+    assertThat(words(text))
+        .isNotEmpty()
+        .allMatch(word ->
+            known.contains(word)
+                || word.startsWith("@")
+                || word.equals("type")
+                || word.startsWith("record."));
+  }
+
+  /// Without numbers, spans of time and what stands in quotes.
+  private static List<String> words(String text) {
+    return Pattern.compile("[@A-Za-z][\\w.]*")
+        .matcher(text.replaceAll("\"[^\"]*\"", "").replaceAll("\\b\\d\\w*", ""))
+        .results()
+        .map(MatchResult::group)
+        .toList();
+  }
+
+  @Test
+  void theAlarmOfASlowTransformKnowsItsTimeout() {
+    assertThat(ROOT.at("/Resources/Monitoring/Properties/Parameters/TransformSeconds"))
+        .isEqualTo(ROOT.at("/Resources/TransformFunction/Properties/Timeout"))
+        .isNotEqualTo(ROOT.at("/nowhere"));
+  }
+
+  @Test
+  void everyFrequencyHasItsThresholds() {
+    assertThat(MONITORING.at("/Mappings/Ticks").propertyNames())
+        .containsAll(
+            StreamSupport.stream(
+                    ROOT.at("/Parameters/Frequency/AllowedValues").spliterator(), false)
+                .map(JsonNode::asString)
+                .toList());
+  }
+
+  private static JsonNode dashboard() {
+    String body =
+        MONITORING.at("/Resources/Dashboard/Properties/DashboardBody/Fn::Sub/0").asString();
+    return new JsonMapper().readTree(body.replaceAll(": \\$\\{\\w+}", ": 60"));
+  }
+
+  private static Stream<Map.Entry<String, JsonNode>> resources(String type) {
+    return MONITORING.get("Resources").properties().stream()
+        .filter(resource -> resource.getValue().get("Type").asString().equals(type));
+  }
+
+  private static JsonNode read(String template) {
+    return YAMLMapper.shared().readTree(Path.of(template).toFile());
+  }
+}

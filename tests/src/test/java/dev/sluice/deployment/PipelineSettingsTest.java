@@ -1,0 +1,245 @@
+package dev.sluice.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.pipeline.Durations;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.pipeline.PipelineFolder;
+import dev.sluice.pipeline.PipelineProblems;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// Holds what the deployment says again to what `pipelines/*/pipeline.yaml` say. CloudFormation
+/// cannot read those, and Extract does not.
+final class PipelineSettingsTest {
+  private static final Path ROOT = Path.of("..");
+  private static final Path SAMCONFIG = ROOT.resolve("samconfig.toml");
+
+  /// The overrides of an environment, up to the next setting or section.
+  private static final Pattern OVERRIDES =
+      Pattern.compile(
+          "(?ms)^\\[(\\w+)\\.deploy\\.parameters].*?^parameter_overrides = (.*?)(?=^\\w+ = |^\\[|\\z)");
+
+  private static final Pattern OVERRIDE = Pattern.compile("(\\w+)=\"?([^\\s\"]+)\"?");
+
+  /// `environment.required("X")`, `.optional("X")` and `.number("X", …)`.
+  private static final Pattern READ =
+      Pattern.compile("\\.(required|optional|number|requiredNumber)\\(\\s*\"([A-Z_]+)\"");
+
+  /// What every handler reads besides.
+  private static final Path STAGE_LOG =
+      ROOT.resolve("functions/aws/src/main/java/dev/sluice/aws/StageLog.java");
+
+  /// Read by Java, its C library, Lambda or a library in the function, not by Sluice.
+  private static final Pattern NOT_OURS =
+      Pattern.compile("JAVA_TOOL_OPTIONS|GLIBC_TUNABLES|POWERTOOLS_\\w+|AWS_\\w+");
+
+  private final JsonNode template = yaml("template.yaml");
+  private final JsonNode storage = yaml("infra/storage.yaml");
+
+  static Stream<String> environments() {
+    return OVERRIDES.matcher(read(SAMCONFIG)).results().map(match -> match.group(1));
+  }
+
+  @Test
+  void everyPipelineHasAnEnvironmentThatDeploysIt() {
+    assertThat(environments().map(environment -> parameter(environment, "Pipeline")).distinct())
+        .containsExactlyInAnyOrderElementsOf(pipelines().keySet());
+  }
+
+  @ParameterizedTest
+  @MethodSource("environments")
+  void anEnvironmentSaysWhatItsPipelineSays(String environment) {
+    Pipeline pipeline = Objects.requireNonNull(pipelines().get(parameter(environment, "Pipeline")));
+
+    // Any other is a stage of its own, such as a test, and may tick less often.
+    if (environment.equals(pipeline.name())) {
+      assertThat(Durations.frequency(parameter(environment, "Frequency")))
+          .hasValue(pipeline.every());
+    }
+    assertThat(parameter(environment, "MaxMessages"))
+        .isEqualTo(Long.toString(pipeline.batch().maxMessages()));
+  }
+
+  @Test
+  void theTemplateKnowsTheSizesOfBatches() {
+    JsonNode sizes = template.at("/Mappings/Batches");
+
+    assertThat(texts(template.at("/Parameters/MaxMessages/AllowedValues")))
+        .containsExactlyInAnyOrderElementsOf(sizes.propertyNames());
+    for (Pipeline pipeline : pipelines().values()) {
+      String maxMessages = Long.toString(pipeline.batch().maxMessages());
+      assertThat(sizes.propertyNames())
+          .as(
+              """
+              pipelines/%s/pipeline.yaml says `max_messages: %s`. Choose one of these, or add it to \
+              Mappings: Batches and to MaxMessages in template.yaml, with what it needs\
+              """,
+              pipeline.name(), maxMessages)
+          .contains(maxMessages);
+      assertThat(pipeline.batch().maxBytes())
+          .as(
+              "`max_bytes` of pipelines/%s/pipeline.yaml, and Bytes in template.yaml",
+              pipeline.name())
+          .isEqualTo(sizes.at("/" + maxMessages + "/Bytes").asLong());
+    }
+  }
+
+  @Test
+  void theTemplateKnowsThePipelinesAndTheirFrequencies() {
+    JsonNode parameters = template.get("Parameters");
+
+    assertThat(texts(parameters.at("/Pipeline/AllowedValues")))
+        .containsExactlyInAnyOrderElementsOf(pipelines().keySet());
+    assertThat(texts(parameters.at("/Frequency/AllowedValues")))
+        .isSubsetOf(Durations.FREQUENCIES)
+        .containsExactlyInAnyOrderElementsOf(template.at("/Mappings/Schedules").propertyNames());
+  }
+
+  @Test
+  void everyReferenceHasItsTable() {
+    Set<String> wanted = new TreeSet<>();
+    for (Pipeline pipeline : pipelines().values()) {
+      for (Reference reference : pipeline.references()) {
+        wanted.add("${AWS::StackName}-%s by %s".formatted(reference.table(), reference.key()));
+      }
+    }
+
+    assertThat(storage.get("Resources").valueStream())
+        .filteredOn(resource -> resource.at("/Properties").has("TableName"))
+        .extracting(table -> named(table.get("Properties")))
+        .containsExactlyInAnyOrderElementsOf(wanted);
+  }
+
+  /// A table's name and its key, which must be a single text.
+  private static String named(JsonNode table) {
+    assertThat(texts(table.get("KeySchema"), "KeyType")).containsExactly("HASH");
+    assertThat(texts(table.get("AttributeDefinitions"), "AttributeType")).containsExactly("S");
+    return table.get("TableName").asString()
+        + " by "
+        + texts(table.get("KeySchema"), "AttributeName").getFirst();
+  }
+
+  @Test
+  void transformFindsTheReferencesAndExtractItsLimits() {
+    // A !If: what new tables begin with, or what existing ones do.
+    assertThat(storage.at("/Outputs/ReferencePrefix/Value").valueStream().map(JsonNode::asString))
+        .containsExactly("MakeReferences", "${AWS::StackName}-", "ExistingReferences");
+    assertThat(variables("Transform"))
+        .containsEntry("REFERENCE_PREFIX", "Storage.Outputs.ReferencePrefix");
+    assertThat(variables("Extract"))
+        .containsEntry("MAX_MESSAGES", "MaxMessages")
+        .containsEntry("MAX_BYTES", "Batches MaxMessages Bytes");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Extract", "Transform", "Load"})
+  void aFunctionReadsWhatItIsGivenAndIsGivenWhatItMustHave(String function) {
+    Set<String> given = new TreeSet<>(variables(function).keySet());
+    given.removeIf(NOT_OURS.asMatchPredicate());
+    Set<String> read = new TreeSet<>();
+    Set<String> required = new TreeSet<>();
+    reads(function)
+        .forEach(match -> {
+          read.add(match.group(2));
+          if (match.group(1).startsWith("required")) {
+            required.add(match.group(2));
+          }
+        });
+
+    assertThat(read).containsAll(given);
+    assertThat(given).containsAll(required).isNotEmpty();
+  }
+
+  private static List<MatchResult> reads(String function) {
+    String name = function.toLowerCase(Locale.ROOT);
+    Path handler =
+        ROOT.resolve(
+            "functions/%1$s/src/main/java/dev/sluice/%1$s/%2$sHandler.java"
+                .formatted(name, function));
+    return READ.matcher(read(handler) + read(STAGE_LOG)).results().toList();
+  }
+
+  private Map<String, String> variables(String function) {
+    Map<String, String> variables = new TreeMap<>();
+    for (JsonNode place :
+        List.of(
+            template.at("/Globals/Function"),
+            template.at("/Resources/%sFunction/Properties".formatted(function)))) {
+      place
+          .at("/Environment/Variables")
+          .propertyStream()
+          .forEach(variable -> variables.put(variable.getKey(), text(variable.getValue())));
+    }
+    return variables;
+  }
+
+  /// The words of a `!FindInMap`, parted by blanks.
+  private static String text(JsonNode value) {
+    return value.isArray() ? String.join(" ", texts(value)) : value.asString("");
+  }
+
+  /// What `sam deploy --config-env` gives to the template: its override, or the default.
+  private String parameter(String environment, String name) {
+    return OVERRIDES
+        .matcher(read(SAMCONFIG))
+        .results()
+        .filter(match -> match.group(1).equals(environment))
+        .flatMap(match -> OVERRIDE.matcher(match.group(2)).results())
+        .filter(override -> override.group(1).equals(name))
+        .map(override -> override.group(2))
+        .findFirst()
+        .orElseGet(() -> template.at("/Parameters/%s/Default".formatted(name)).asString());
+  }
+
+  private static Map<String, Pipeline> pipelines() {
+    Map<String, Pipeline> pipelines = new TreeMap<>();
+    for (PipelineFolder folder : PipelineFolder.in(ROOT.resolve("pipelines"))) {
+      try {
+        pipelines.put(folder.name(), folder.load());
+      } catch (PipelineProblems wrong) {
+        throw new IllegalStateException(wrong);
+      }
+    }
+    return pipelines;
+  }
+
+  private static List<String> texts(JsonNode array) {
+    return array.valueStream().map(JsonNode::asString).toList();
+  }
+
+  private static List<String> texts(JsonNode array, String field) {
+    return array.valueStream().map(item -> item.get(field).asString()).toList();
+  }
+
+  private static JsonNode yaml(String file) {
+    return YAMLMapper.shared().readTree(ROOT.resolve(file).toFile());
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("cannot read " + file, unreadable);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.sluice.deployment;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.batch.Counts;
+import dev.sluice.batch.Handover;
+import dev.sluice.duckdb.DuckDbEngine;
+import dev.sluice.engine.Engine;
+import dev.sluice.extract.Extract;
+import dev.sluice.extract.Lane;
+import dev.sluice.failure.SluiceFailure;
+import dev.sluice.fakes.MemoryBucket;
+import dev.sluice.fakes.MemoryLedger;
+import dev.sluice.fakes.MemoryQueue;
+import dev.sluice.fakes.MemoryReferenceTable;
+import dev.sluice.fakes.SettableClock;
+import dev.sluice.integration.Orders;
+import dev.sluice.load.Load;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.PipelineFolder;
+import dev.sluice.pipeline.PipelineProblems;
+import dev.sluice.runtime.StageLog;
+import dev.sluice.runtime.StageLog.Stage;
+import dev.sluice.transform.Transform;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What the three functions print in the life of a pipeline: a batch, an idle tick, an engine that
+/// breaks a law until a chunk is parked, and an exception that nobody foresaw.
+final class PrintedLines {
+  private static final Instant NOON = Instant.parse("2026-01-10T12:00:00Z");
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final SettableClock clock = new SettableClock(NOON);
+  private final MemoryBucket bucket = new MemoryBucket();
+  private final MemoryLedger ledger = new MemoryLedger();
+  private final MemoryQueue queue = new MemoryQueue(clock, Duration.ofMinutes(1));
+  private final Pipeline pipeline;
+  private final Path scratch;
+
+  private PrintedLines(Path scratch) throws PipelineProblems {
+    this.pipeline = new PipelineFolder(Path.of("../pipelines/orders")).load();
+    this.scratch = scratch;
+  }
+
+  static List<JsonNode> of(Path scratch) throws PipelineProblems {
+    PrintedLines life = new PrintedLines(scratch);
+    Engine engine = new DuckDbEngine("200MB");
+    life.tick(engine, Orders.order("o-1", "c-1", "1.00", NOON), Orders.payment("p-1", NOON), "bad");
+    life.tick(engine);
+    for (int i = 0; i < 4; i++) {
+      life.tick(new Lying(engine, PrintedLines::loseOne), "more");
+    }
+    life.tick(
+        new Lying(
+            engine,
+            _ -> {
+              throw new IllegalStateException("nobody foresaw it");
+            }),
+        "and more");
+    JsonMapper json = new JsonMapper();
+    return life.out.toString(UTF_8).lines().map(json::readTree).toList();
+  }
+
+  private void tick(Engine engine, String... bodies) {
+    List.of(bodies).forEach(queue::send);
+    Lane lane = new Lane("tick", 0, 1000, 1 << 20, Duration.ofSeconds(30));
+    StageLog log = log(Stage.EXTRACT);
+    Extract extract =
+        new Extract(pipeline.name(), queue, bucket, ledger, log, clock, UUID::randomUUID);
+    log.run("tick", "request", () -> extract.run(lane));
+    try {
+      Handover handover = transform(engine, log(Stage.TRANSFORM));
+      if (handover.action() == Handover.Action.COMMIT) {
+        load(handover, log(Stage.LOAD));
+      }
+    } catch (SluiceFailure | IllegalStateException told) {
+      // It is in the lines.
+    }
+  }
+
+  private Handover transform(Engine engine, StageLog log) {
+    return log.run(
+        "tick",
+        "request",
+        () ->
+            new Transform(
+                    pipeline,
+                    ledger,
+                    bucket,
+                    reference -> new MemoryReferenceTable(reference.key()),
+                    engine,
+                    scratch,
+                    log,
+                    clock,
+                    UUID::randomUUID)
+                .run("tick", Duration.ofMinutes(15)));
+  }
+
+  private void load(Handover handover, StageLog log) {
+    Load load = new Load(pipeline.name(), ledger, bucket, log, clock);
+    log.run("tick", "request", () -> load.run(handover));
+  }
+
+  private StageLog log(Stage stage) {
+    return new StageLog(
+        stage, "stack", pipeline.name(), 1024, clock, new PrintStream(out, true, UTF_8));
+  }
+
+  private static Counts loseOne(Counts c) {
+    return new Counts(c.received() + 1, c.loaded(), c.quarantined(), c.duplicate(), c.filtered());
+  }
+
+  /// Says other counts than the engine does.
+  private record Lying(Engine engine, UnaryOperator<Counts> lie) implements Engine {
+    @Override
+    public String version() {
+      return engine.version();
+    }
+
+    @Override
+    public Output run(Input work) {
+      Output o = engine.run(work);
+      return new Output(
+          o.messages(),
+          lie.apply(o.counts()),
+          o.reasons(),
+          o.warnings(),
+          o.tables(),
+          o.files(),
+          o.metrics(),
+          o.took());
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.sluice.deployment;
+
+import dev.sluice.bucket.Bucket;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.duckdb.DuckDbEngine;
+import dev.sluice.extract.Extract;
+import dev.sluice.extract.Lane;
+import dev.sluice.fakes.Faults;
+import dev.sluice.fakes.FaultyBucket;
+import dev.sluice.fakes.FaultyLedger;
+import dev.sluice.fakes.MemoryBucket;
+import dev.sluice.fakes.MemoryLedger;
+import dev.sluice.fakes.MemoryQueue;
+import dev.sluice.fakes.MemoryReferenceTable;
+import dev.sluice.fakes.SettableClock;
+import dev.sluice.integration.Orders;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.load.Load;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.pipeline.PipelineFolder;
+import dev.sluice.pipeline.PipelineProblems;
+import dev.sluice.queue.MessageSource;
+import dev.sluice.reference.ReferenceTable;
+import dev.sluice.transform.Transform;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/// The three stages of the pipeline `orders`, on DuckDB and on ports in memory, and every call that
+/// each stage made to them.
+final class Recorded {
+  final MemoryQueue queue;
+  final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
+
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-01-10T12:00:00Z"));
+  private final MemoryBucket bucket = new MemoryBucket();
+  private final MemoryLedger ledger = new MemoryLedger();
+  private final Pipeline pipeline;
+  private final Path scratch;
+
+  /// @param port the interface's simple name
+  record Call(String stage, String port, String method, List<ObjectKey> keys) {}
+
+  Recorded(Path scratch) throws PipelineProblems {
+    this.pipeline = new PipelineFolder(Path.of("../pipelines/orders")).load();
+    this.scratch = scratch;
+    this.queue = new MemoryQueue(clock, Duration.ofMinutes(2));
+  }
+
+  /// A good order, payment and shipment, and something bad, in a message each.
+  Recorded send(String id) {
+    Instant at = clock.instant().minusSeconds(60);
+    Stream.of(
+            Orders.order("o-" + id, "c-1", "1.00", at),
+            Orders.payment("p-" + id, at),
+            Orders.shipment("s-" + id, at),
+            "no JSON")
+        .forEach(queue::send);
+    return this;
+  }
+
+  void extract() {
+    Extract extract =
+        new Extract(
+            pipeline.name(),
+            recorded(MessageSource.class, queue, "extract"),
+            recorded(Bucket.class, bucket, "extract"),
+            recorded(Ledger.class, ledger, "extract"),
+            _ -> {},
+            clock,
+            UUID::randomUUID);
+    extract.run(new Lane("tick", 0, 1000, 1 << 20, Duration.ofSeconds(20)));
+  }
+
+  Transform transform(Faults faults) {
+    return new Transform(
+        pipeline,
+        new FaultyLedger(recorded(Ledger.class, ledger, "transform"), faults),
+        new FaultyBucket(recorded(Bucket.class, bucket, "transform"), faults),
+        reference -> recorded(ReferenceTable.class, table(reference), "transform"),
+        new DuckDbEngine("200MB"),
+        scratch,
+        _ -> {},
+        clock,
+        UUID::randomUUID);
+  }
+
+  private static ReferenceTable table(Reference reference) {
+    MemoryReferenceTable table = new MemoryReferenceTable(reference.key());
+    if (reference.name().equals("rates")) {
+      table.put(Stream.of(Map.of("currency", "EUR", "rate", "1.08")));
+    }
+    return table;
+  }
+
+  Load load(Faults faults) {
+    return new Load(
+        pipeline.name(),
+        new FaultyLedger(recorded(Ledger.class, ledger, "load"), faults),
+        new FaultyBucket(recorded(Bucket.class, bucket, "load"), faults),
+        _ -> {},
+        clock);
+  }
+
+  private <T> T recorded(Class<T> port, T real, String stage) {
+    return port.cast(
+        Proxy.newProxyInstance(
+            port.getClassLoader(),
+            new Class<?>[] {port},
+            (_, method, arguments) -> {
+              Stream<Object> all = arguments == null ? Stream.of() : Arrays.stream(arguments);
+              List<ObjectKey> keys =
+                  all.filter(ObjectKey.class::isInstance).map(ObjectKey.class::cast).toList();
+              calls.add(new Call(stage, port.getSimpleName(), method.getName(), keys));
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException failed) {
+                throw failed.getCause();
+              }
+            }));
+  }
+}

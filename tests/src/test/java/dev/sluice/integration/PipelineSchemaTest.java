@@ -1,0 +1,181 @@
+package dev.sluice.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.sluice.pipeline.PipelineFolder;
+import dev.sluice.pipeline.PipelineProblems;
+import dev.sluice.pipeline.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Holds `pipelines/pipeline.schema.json`, which editors complete by, to what the loader accepts.
+class PipelineSchemaTest {
+  private static final Path SCHEMA = Path.of("../pipelines/pipeline.schema.json");
+  private static final Pattern KNOWN = Pattern.compile("is not known here; known (?:are|is) (.*)");
+
+  /// Every field of every section, each with a value.
+  private static final String WHOLE =
+      """
+      pipeline: whole
+      every: 5m
+      batch: {max_messages: 1, max_bytes: 4096MiB}
+      event: {type: $.type, id: $.meta.id, time: $.at, accept: [-14d, +1h]}
+      duplicates: {remember: 14d}
+      references:
+        people:
+          table: people
+          key: id
+          keys: text(event, '$.id')
+          from: [one, 2]
+          columns: {id: VARCHAR, since: date, share: "decimal(18, 6)"}
+        rates: {table: rates, key: id, load: all, columns: {id: VARCHAR}}
+      tables:
+        ones:
+          from: [one, 2]
+          sql: ones.sql
+          required: [a, b.c-d]
+          partition_by: [dt, {column: country, pattern: "[A-Z]{2}", most: 300}]
+          expect:
+            short: a > 0
+            long: {check: a > 0, otherwise: warn}
+        twos: {from: two, sql: ones.sql, required: a, partition_by: hour}
+      metrics: {ones: SELECT count(*) FROM ones}
+      """;
+
+  private final Schema schema = schema();
+
+  @TempDir Path folders;
+
+  @Test
+  void acceptsThePipelineOfOrders() throws Exception {
+    String yaml = Files.readString(Path.of("../pipelines/orders/pipeline.yaml"));
+
+    List<Error> errors = schema.validate(yaml, InputFormat.YAML);
+
+    assertThat(errors).isEmpty();
+  }
+
+  @Test
+  void acceptsEveryFieldAsTheLoaderDoes() {
+    assertThat(schema.validate(WHOLE, InputFormat.YAML)).isEmpty();
+    assertThatCode(() -> folder(WHOLE).load()).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest(name = "{0} -> {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "every: 5m|every: 2m|every",
+        "every: 5m||every",
+        "pipeline: whole|pipeline: Whole|pipeline",
+        "pipeline: whole|pipeline: whole\\nowner: me|owner",
+        "max_messages: 1,|max_messages: 1000001,|batch.max_messages",
+        "4096MiB|4097MiB|batch.max_bytes",
+        "4096MiB|256MB|batch.max_bytes",
+        "$.meta.id|meta.id|event.id",
+        "$.meta.id|$.meta.0|event.id",
+        "time: $.at, ||event.time",
+        "[-14d, +1h]|[14d, +1h]|event.accept",
+        "[-14d, +1h]|[-14d]|event.accept",
+        "remember: 14d|remember: 15d|duplicates.remember",
+        "remember: 14d|remember: 337h|duplicates.remember",
+        "load: all,|load: some,|references.rates.load",
+        "load: all,||references.rates.keys",
+        "load: all,|load: all, keys: a,|references.rates.keys",
+        "since: date|since: DAY|references.people.columns.since",
+        "rates: {table|events: {table|references.events",
+        "  ones:\\n|  Ones:\\n|tables.Ones",
+        "from: two, ||tables.twos.from",
+        "sql: ones.sql, ||tables.twos.sql",
+        "required: a,|required: $.a,|tables.twos.required",
+        "[dt, {|[day, {|tables.ones.partition_by",
+        ", most: 300||tables.ones.partition_by.most",
+        "otherwise: warn|otherwise: drop|tables.ones.expect.long.otherwise",
+        "check: a > 0, ||tables.ones.expect.long.check",
+        "SELECT count(*) FROM ones|[]|metrics.ones",
+        "{ones: SELECT|{bytes: SELECT|metrics.bytes",
+      })
+  void refusesWhatTheLoaderRefuses(String right, String wrong, String field) throws IOException {
+    String before = right.translateEscapes();
+    assertThat(WHOLE).contains(before);
+    String yaml = WHOLE.replace(before, wrong == null ? "" : wrong.translateEscapes());
+
+    List<Error> errors = schema.validate(yaml, InputFormat.YAML);
+    PipelineProblems refusal = refusal(yaml);
+
+    assertThat(errors).isNotEmpty();
+    assertThat(refusal.problems()).extracting(Problem::field).contains(field);
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "pipeline: whole\\n|pipeline: whole\\nzzz: 1\\n|",
+        "batch: {|batch: {zzz: 1, |/properties/batch",
+        "event: {|event: {zzz: 1, |/properties/event",
+        "duplicates: {|duplicates: {zzz: 1, |/properties/duplicates",
+        "rates: {|rates: {zzz: 1, |/$defs/reference",
+        "twos: {|twos: {zzz: 1, |/$defs/table",
+        "{column|{zzz: 1, column|/$defs/partition/oneOf/1",
+        "{check|{zzz: 1, check|/$defs/expectation/oneOf/1",
+      })
+  void knowsTheFieldsThatTheLoaderKnows(String right, String wrong, String section)
+      throws IOException {
+    String yaml = WHOLE.replace(right.translateEscapes(), wrong.translateEscapes());
+    JsonNode properties =
+        schema.getSchemaNode().at((section == null ? "" : section) + "/properties");
+
+    PipelineProblems refusal = refusal(yaml);
+
+    assertThat(refusal.problems()).hasSize(1);
+    assertThat(new TreeSet<>(properties.propertyNames()))
+        .isEqualTo(known(refusal.problems().getFirst()));
+  }
+
+  private static Set<String> known(Problem problem) {
+    Matcher hint = KNOWN.matcher(problem.hint());
+    assertThat(hint.matches()).as(problem.hint()).isTrue();
+    return new TreeSet<>(List.of(hint.group(1).split(", ")));
+  }
+
+  private PipelineProblems refusal(String yaml) throws IOException {
+    PipelineFolder folder = folder(yaml);
+    PipelineProblems refusal = catchThrowableOfType(PipelineProblems.class, folder::load);
+    assertThat(refusal).as("the loader refuses").isNotNull();
+    return refusal;
+  }
+
+  private PipelineFolder folder(String yaml) throws IOException {
+    Path folder = Files.createDirectories(folders.resolve("whole"));
+    Files.writeString(folder.resolve("pipeline.yaml"), yaml);
+    Files.writeString(folder.resolve("ones.sql"), "SELECT n FROM events");
+    return new PipelineFolder(folder);
+  }
+
+  private static Schema schema() {
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+        .getSchema(JsonMapper.shared().readTree(SCHEMA.toFile()));
+  }
+}

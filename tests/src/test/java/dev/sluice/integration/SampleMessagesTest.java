@@ -1,0 +1,141 @@
+package dev.sluice.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.batch.Counts;
+import dev.sluice.batch.Plan;
+import dev.sluice.batch.PlanId;
+import dev.sluice.chunk.ChunkId;
+import dev.sluice.chunk.ChunkWriter;
+import dev.sluice.duckdb.DuckDbEngine;
+import dev.sluice.engine.Engine.Input;
+import dev.sluice.engine.Engine.LocalChunk;
+import dev.sluice.engine.Engine.Output;
+import dev.sluice.engine.Engine.References;
+import dev.sluice.engine.Engine.Seen;
+import dev.sluice.event.Envelope;
+import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.pipeline.PipelineFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What the sample messages say that they are, they are.
+class SampleMessagesTest {
+  private static final Path MESSAGES = Path.of("../events/messages");
+  private static final Instant SENT = Instant.parse("2026-11-21T00:15:00Z");
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "order,    1, 1, 0",
+    "payment,  1, 1, 0",
+    "shipment, 1, 1, 0",
+    "array,    3, 3, 0",
+    "lines,    3, 2, 1",
+  })
+  void loadsTheGoodOnes(String name, long received, long loaded, long quarantined)
+      throws Exception {
+    Output outcome = transform(MESSAGES.resolve(name + ".json"));
+
+    assertThat(outcome.counts()).isEqualTo(new Counts(received, loaded, quarantined, 0, 0));
+  }
+
+  static Stream<Path> bad() throws IOException {
+    try (Stream<Path> files = Files.list(MESSAGES.resolve("quarantine"))) {
+      return files.sorted().toList().stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("bad")
+  void quarantinesEachBadOneForTheReasonItIsNamedAfter(Path message) throws Exception {
+    String reason = message.getFileName().toString().replace(".json", "");
+
+    Output outcome = transform(message);
+
+    assertThat(outcome.reasons()).isEqualTo(Map.of(reason, 1L));
+  }
+
+  @Test
+  void hasOneForEachReasonThatFitsAQueue() throws Exception {
+    List<String> admission =
+        Stream.of(dev.sluice.event.Reason.values()).map(dev.sluice.event.Reason::label).toList();
+    List<String> rules =
+        new PipelineFolder(Path.of("../pipelines/orders"))
+            .load().tables().stream()
+                .flatMap(table -> table.expect().stream())
+                .map(rule -> rule.name())
+                .toList();
+
+    List<String> samples =
+        bad().map(file -> file.getFileName().toString().replace(".json", "")).toList();
+
+    // SQS takes no message that is too large for an event.
+    assertThat(samples)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(admission, rules)
+                .flatMap(List::stream)
+                .distinct()
+                .filter(reason -> !reason.equals("too_large"))
+                .toList());
+  }
+
+  private Output transform(Path message) throws Exception {
+    ChunkWriter chunk = new ChunkWriter();
+    chunk.add(new Envelope("message-1", SENT, Files.readString(message)));
+    Path file = Files.write(folder.resolve("chunk"), chunk.finish());
+    Plan plan =
+        new Plan(
+            PlanId.of(new UUID(1, 1)),
+            "orders",
+            1,
+            "",
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of());
+    return new DuckDbEngine("200MB")
+        .run(
+            new Input(
+                new PipelineFolder(Path.of("../pipelines/orders")).load(),
+                plan,
+                List.of(new LocalChunk(ChunkId.of(new UUID(1, 2)), file)),
+                new EurosOnly(),
+                new Seen(List.of(), List.of(), List.of(), List.of()),
+                folder));
+  }
+
+  /// No customers, and one rate.
+  private static final class EurosOnly implements References {
+    @Override
+    public Optional<Path> saved(Reference reference) {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<Map<String, String>> rows(Reference reference, List<String> keys) {
+      return reference.name().equals("rates")
+          ? List.of(Map.of("currency", "EUR", "rate", "1.08"))
+          : List.of();
+    }
+
+    @Override
+    public Path save(Reference reference, Path file) {
+      return file;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// Tests across modules.
+@NullMarked
+package dev.sluice.integration;
+
+import org.jspecify.annotations.NullMarked;

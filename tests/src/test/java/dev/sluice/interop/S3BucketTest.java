@@ -1,0 +1,76 @@
+package dev.sluice.interop;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.aws.AwsClients;
+import dev.sluice.aws.S3Bucket;
+import dev.sluice.bucket.Bucket;
+import dev.sluice.bucket.Bucket.Put;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.contracts.BucketContract;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+@ExtendWith(Aws.class)
+final class S3BucketTest extends BucketContract {
+  private final S3Client s3;
+  private final String name = "bucket-" + UUID.randomUUID();
+
+  S3BucketTest(AwsClients clients) {
+    this.s3 = clients.s3();
+  }
+
+  @Override
+  protected Bucket empty() {
+    s3.createBucket(b -> b.bucket(name));
+    return new S3Bucket(s3, name);
+  }
+
+  /// The SDK tries again after a lost reply, and then meets the object of its own first try.
+  @Test
+  void knowsItsOwnObjectByTheWriter() {
+    ObjectKey key = new ObjectKey("plans/orders/plan.json");
+    Bucket bucket = new S3Bucket(new TriesTwice(s3), name);
+
+    Put put = bucket.putIfAbsent(key, "mine".getBytes(UTF_8));
+
+    assertThat(put).isEqualTo(Put.WRITTEN);
+    assertThat(bucket.putIfAbsent(key, "more".getBytes(UTF_8))).isEqualTo(Put.ALREADY_EXISTS);
+  }
+
+  private record TriesTwice(S3Client s3) implements S3Client {
+    @Override
+    public PutObjectResponse putObject(PutObjectRequest request, RequestBody body) {
+      try {
+        s3.putObject(request, body);
+      } catch (S3Exception refused) {
+        // The second try is refused as well.
+      }
+      return s3.putObject(request, body);
+    }
+
+    @Override
+    public HeadObjectResponse headObject(HeadObjectRequest request) {
+      return s3.headObject(request);
+    }
+
+    @Override
+    public String serviceName() {
+      return s3.serviceName();
+    }
+
+    @Override
+    public void close() {
+      s3.close();
+    }
+  }
+}

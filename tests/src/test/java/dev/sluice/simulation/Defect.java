@@ -1,0 +1,90 @@
+package dev.sluice.simulation;
+
+import dev.sluice.bucket.Bucket;
+import dev.sluice.engine.Engine;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.queue.MessageSource;
+import dev.sluice.simulatedaws.Request;
+import dev.sluice.simulatedaws.Response;
+
+/// A problem that the code does not make, made for it: by a port or a message that is not what the
+/// stages think. Everything that is not overridden is as it should be.
+interface Defect {
+  Defect NONE = new Defect() {};
+
+  default Request request(Request request) {
+    return request;
+  }
+
+  default Response response(Request request, Response response) {
+    return response;
+  }
+
+  default MessageSource source(MessageSource source) {
+    return source;
+  }
+
+  default Bucket bucket(Bucket bucket) {
+    return bucket;
+  }
+
+  /// The ledger as the stages see it.
+  ///
+  /// @param turns for a problem that takes its time
+  default Ledger ledger(Ledger ledger, Bucket bucket, Scheduler turns) {
+    return ledger;
+  }
+
+  /// The pipeline as Transform sees it.
+  default Pipeline pipeline(Pipeline pipeline) {
+    return pipeline;
+  }
+
+  default Engine engine(Engine engine) {
+    return engine;
+  }
+
+  /// This problem, and `other` on top of it.
+  default Defect and(Defect other) {
+    return new Both(this, other);
+  }
+
+  /// Two problems at once.
+  record Both(Defect first, Defect second) implements Defect {
+    @Override
+    public Request request(Request request) {
+      return second.request(first.request(request));
+    }
+
+    @Override
+    public Response response(Request request, Response response) {
+      return second.response(request, first.response(request, response));
+    }
+
+    @Override
+    public MessageSource source(MessageSource source) {
+      return second.source(first.source(source));
+    }
+
+    @Override
+    public Bucket bucket(Bucket bucket) {
+      return second.bucket(first.bucket(bucket));
+    }
+
+    @Override
+    public Ledger ledger(Ledger ledger, Bucket bucket, Scheduler turns) {
+      return second.ledger(first.ledger(ledger, bucket, turns), bucket, turns);
+    }
+
+    @Override
+    public Pipeline pipeline(Pipeline pipeline) {
+      return second.pipeline(first.pipeline(pipeline));
+    }
+
+    @Override
+    public Engine engine(Engine engine) {
+      return second.engine(first.engine(engine));
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.sluice.simulation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Rows of Parquet files, each value as the text that SQL casts it to.
+final class DuckDbRows implements Fixture.Rows {
+  private final Statement statement;
+  private final Path folder;
+  private long files;
+
+  DuckDbRows(Path folder) {
+    this.folder = folder;
+    try {
+      Files.createDirectories(folder);
+      // For as long as the process.
+      Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+      this.statement = connection.createStatement();
+      statement.execute("SET threads = 1");
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    } catch (SQLException broken) {
+      throw new IllegalStateException(broken);
+    }
+  }
+
+  @Override
+  public List<Map<String, String>> of(byte[] bytes) {
+    // Under a name of its own, for DuckDB keeps what it has read of a file.
+    Path file = folder.resolve("read-%d.parquet".formatted(files++));
+    try {
+      Files.write(file, bytes);
+      List<Map<String, String>> rows = of(file);
+      Files.delete(file);
+      return rows;
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  List<Map<String, String>> of(Path parquet) {
+    String sql =
+        "SELECT COLUMNS(*)::VARCHAR FROM read_parquet('%s', hive_partitioning = false)"
+            .formatted(parquet);
+    try (ResultSet result = statement.executeQuery(sql)) {
+      ResultSetMetaData columns = result.getMetaData();
+      List<Map<String, String>> rows = new ArrayList<>();
+      while (result.next()) {
+        Map<String, String> row = new LinkedHashMap<>();
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+          String value = result.getString(i);
+          row.put(columns.getColumnName(i), value == null ? "NULL" : value);
+        }
+        rows.add(row);
+      }
+      return rows;
+    } catch (SQLException broken) {
+      throw new IllegalStateException(broken);
+    }
+  }
+}

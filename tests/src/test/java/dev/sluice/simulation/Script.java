@@ -1,0 +1,37 @@
+package dev.sluice.simulation;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What decides a run.
+///
+/// @param seed of everything that is left to chance
+/// @param faults those that happen; empty: they are drawn by lot as well
+record Script(long seed, Scenario scenario, Optional<List<Fault>> faults) {
+  static Script random(long seed) {
+    return random(seed, Scenario.RANDOM);
+  }
+
+  static Script random(long seed, Scenario scenario) {
+    return new Script(seed, scenario, Optional.empty());
+  }
+
+  Script with(List<Fault> others) {
+    return new Script(seed, scenario, Optional.of(others));
+  }
+
+  /// The arguments that repeat it.
+  @Override
+  public String toString() {
+    String which =
+        faults
+            .map(f ->
+                " --faults "
+                    + (f.isEmpty()
+                        ? "none"
+                        : String.join(",", f.stream().map(Fault::toString).toList())))
+            .orElse("");
+    return "--seed " + seed + " --scenario " + scenario.name().toLowerCase(Locale.ROOT) + which;
+  }
+}

@@ -1,5 +1,0 @@
-/// Tests across modules.
-@NullMarked
-package dev.sluice.tests;
-
-import org.jspecify.annotations.NullMarked;
