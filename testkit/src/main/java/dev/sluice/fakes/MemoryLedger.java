@@ -171,8 +171,8 @@ public final class MemoryLedger implements Ledger {
     if (stands) {
       chunks.forEach(chunk -> staged.remove(chunk.id()));
       batches.put(batch.sequence(), batch);
-      int most = Math.min(Head.MAX_CHUNKS, 2 * Math.max(chunks.size(), head.maxChunks()));
-      head = cleared(batch.sequence(), most, 0);
+      int max = head.maxChunksAfterCommit(chunks.size());
+      head = cleared(batch.sequence(), max, 0);
     }
     return stands;
   }

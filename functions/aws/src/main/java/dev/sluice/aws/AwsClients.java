@@ -19,11 +19,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/// Makes the AWS clients: one HTTP connection pool, nothing looked up that is known already.
+/// Creates the AWS clients, with one HTTP connection pool and explicit region, credentials and
+/// retries.
 public final class AwsClients {
   static {
-    // HttpURLConnection would send a POST twice when a kept connection dies: a ledger write must
-    // not.
+    // HttpURLConnection would repeat a POST when a kept-alive connection breaks. A ledger write
+    // must not be repeated.
     System.setProperty("sun.net.http.retryPost", "false");
     System.setProperty("http.maxConnections", "32");
   }
@@ -34,7 +35,7 @@ public final class AwsClients {
   private final SdkHttpClient http;
   private final RetryStrategy retries;
 
-  /// Where the services are, when they are not where AWS has them.
+  /// The endpoints of the services, if they are not the ones of AWS.
   public record Endpoints(URI sqs, URI dynamodb, URI s3) {}
 
   public AwsClients(
@@ -47,13 +48,13 @@ public final class AwsClients {
             .connectionTimeout(Duration.ofSeconds(5))
             .socketTimeout(Duration.ofSeconds(30))
             .build(),
-        // Three tries. By itself the SDK has other numbers for each service.
+        // Three tries. The SDK's default number of tries differs between services.
         AwsRetryStrategy.standardRetryStrategy());
   }
 
-  /// Clients on another wire.
+  /// Clients with another HTTP client.
   ///
-  /// @param retries when a request is tried again
+  /// @param retries when a request is retried
   public AwsClients(
       Region region,
       AwsCredentialsProvider credentials,
@@ -68,8 +69,7 @@ public final class AwsClients {
   }
 
   public S3Client s3() {
-    // Objects are checked by the SHA-256 that the ledger holds, so the SDK need not sum them as
-    // well.
+    // Objects are verified by the SHA-256 in the ledger, so the SDK's own checksums are not needed.
     return with(S3Client.builder(), endpoints.map(Endpoints::s3))
         .forcePathStyle(endpoints.isPresent())
         .serviceConfiguration(c -> c.chunkedEncodingEnabled(false))
@@ -82,7 +82,8 @@ public final class AwsClients {
     return dynamodbBuilder().build();
   }
 
-  /// The ledger of `pipeline`, with a second client for the one write that must never be retried.
+  /// The ledger of `pipeline`. It gets a second client for the one write that must never be
+  /// retried.
   public DynamoLedger ledger(DynamoDbClient dynamodb, String table, String pipeline) {
     DynamoDbClient once =
         dynamodbBuilder()
@@ -97,7 +98,7 @@ public final class AwsClients {
   }
 
   public SqsClient sqs() {
-    // SQS's MD5 of each body only repeats what TLS and the chunk's SHA-256 ensure.
+    // The MD5 of each body adds nothing to TLS and the SHA-256 of the chunk.
     return with(SqsClient.builder(), endpoints.map(Endpoints::sqs))
         .checksumValidationEnabled(false)
         .build();

@@ -4,13 +4,13 @@ import dev.sluice.failure.TransientFailure;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// Calls to AWS, whose failures name what was tried.
+/// Converts SDK exceptions into failures that name the attempted call.
 public final class Calls {
   private Calls() {}
 
   /// Makes a call.
   ///
-  /// @throws TransientFailure when the service fails, refuses or cannot be reached
+  /// @throws TransientFailure if the service fails, rejects the call or cannot be reached
   public static <T> T call(String what, Supplier<T> call) {
     try {
       return call.get();

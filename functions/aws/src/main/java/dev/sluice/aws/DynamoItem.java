@@ -5,7 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// The attributes of one item, read with an error that names item and attribute.
+/// The attributes of a DynamoDB item. A missing attribute is an error that names the item and the
+/// attribute.
 record DynamoItem(Map<String, AttributeValue> attributes) {
   static AttributeValue value(String text) {
     return AttributeValue.fromS(text);
@@ -33,7 +34,7 @@ record DynamoItem(Map<String, AttributeValue> attributes) {
   String text(String name) {
     AttributeValue value = attributes.get(name);
     if (value == null || value.s() == null) {
-      throw new IllegalStateException("ledger item " + attributes + " has no text '" + name + "'");
+      throw new IllegalStateException("ledger item " + attributes + " has no string attribute '" + name + "'");
     }
     return value.s();
   }
@@ -42,7 +43,7 @@ record DynamoItem(Map<String, AttributeValue> attributes) {
     AttributeValue value = attributes.get(name);
     if (value == null || value.n() == null) {
       throw new IllegalStateException(
-          "ledger item " + attributes + " has no number '" + name + "'");
+          "ledger item " + attributes + " has no number attribute '" + name + "'");
     }
     return Long.parseLong(value.n());
   }

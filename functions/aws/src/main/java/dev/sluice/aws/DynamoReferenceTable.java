@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.PutRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/// [ReferenceTable] in a DynamoDB table whose partition key is one text attribute.
+/// The [ReferenceTable] in a DynamoDB table whose partition key is one string attribute.
 public final class DynamoReferenceTable implements ReferenceTable {
   private static final int KEYS_A_READ = 100;
   private static final int ROWS_A_WRITE = 25;
@@ -47,7 +47,7 @@ public final class DynamoReferenceTable implements ReferenceTable {
 
   @Override
   public List<Map<String, String>> get(List<String> keys) {
-    // DynamoDB refuses a request that names a key twice.
+    // DynamoDB rejects a request that contains a key twice.
     List<String> distinct = keys.stream().distinct().toList();
     return InParallel.map(groups(distinct, KEYS_A_READ), this::getGroup).stream()
         .flatMap(List::stream)
@@ -60,7 +60,7 @@ public final class DynamoReferenceTable implements ReferenceTable {
         Map.of(
             table,
             KeysAndAttributes.builder()
-                // What was put before the tick is in the tick.
+                // Consistent, so that a row written before the tick is found.
                 .consistentRead(true)
                 .keys(keys.stream().map(k -> Map.of(key, AttributeValue.fromS(k))).toList())
                 .build());
@@ -75,14 +75,14 @@ public final class DynamoReferenceTable implements ReferenceTable {
     return rows;
   }
 
-  /// Full jitter. Unprocessed means throttled, so asking again at once makes it worse.
+  /// Backs off with full jitter: unprocessed keys mean throttling.
   private void backOff(int tries, boolean done, String what) {
     if (done) {
       return;
     }
     if (tries == TRIES) {
       throw new TransientFailure(
-          "table %s left %s unprocessed %d times: raise its capacity"
+          "table %s left %s unprocessed %d times: increase its capacity"
               .formatted(table, what, tries));
     }
     try {
@@ -111,12 +111,12 @@ public final class DynamoReferenceTable implements ReferenceTable {
         case N -> row.put(name, value.n());
         case BOOL -> row.put(name, value.bool().toString());
         case NUL -> {
-          // As if it were not there.
+          // As if the attribute were absent.
         }
         default -> {
           if (columns.contains(name)) {
             throw new InvalidReference(
-                "table %s: row %s: %s is of type %s, which no column can hold: make it a string, a number or a boolean"
+                "table %s: row %s: attribute %s has the DynamoDB type %s: only strings, numbers and booleans can be read"
                     .formatted(table, item.get(key), name, value.type()));
           }
         }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// How the ledger's records stand in DynamoDB items.
+/// Converts the ledger's records to DynamoDB items and back.
 final class LedgerItems {
   static final String HEAD = "head";
   static final String LEASE = "lease";
@@ -108,7 +108,7 @@ final class LedgerItems {
         open);
   }
 
-  /// A head on which nothing happened yet.
+  /// The head of a new pipeline.
   static Map<String, AttributeValue> newHead() {
     return Map.of(
         "sequence", value(Head.NEW.sequence()),

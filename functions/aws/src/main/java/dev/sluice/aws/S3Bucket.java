@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/// [Bucket] on S3.
+/// The [Bucket] on S3.
 public final class S3Bucket implements Bucket {
   private static final String WRITER = "writer";
   private static final int CONFLICT_TRIES = 10;
@@ -52,8 +52,9 @@ public final class S3Bucket implements Bucket {
     return putIfAbsent(key, () -> RequestBody.fromFile(file));
   }
 
-  /// A lost reply makes the SDK's own retry meet the object that this call wrote: the writer's id
-  /// in its metadata tells. 409 means that a rival is writing right now.
+  /// If a reply is lost, the SDK's retry finds the object that the first try wrote; the writer's id
+  /// in the object's metadata identifies it. Status 409 means that another process is writing the
+  /// key now.
   private Put putIfAbsent(ObjectKey key, Supplier<RequestBody> body) {
     String writer = UUID.randomUUID().toString();
     for (int tries = 1; ; tries++) {
@@ -108,7 +109,7 @@ public final class S3Bucket implements Bucket {
   @Override
   public void download(ObjectKey key, Path file) {
     try {
-      // The SDK refuses to write over a file.
+      // The SDK does not overwrite files.
       Files.deleteIfExists(file);
     } catch (IOException unwritable) {
       throw new UncheckedIOException("cannot write " + file, unwritable);

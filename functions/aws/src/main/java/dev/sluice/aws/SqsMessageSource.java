@@ -12,9 +12,9 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
-/// [MessageSource] on an SQS queue.
+/// The [MessageSource] on an SQS queue.
 public final class SqsMessageSource implements MessageSource {
-  /// Long polling asks every server of the queue, so that an empty answer means an empty queue.
+  /// Long polling asks every server of the queue, so an empty response means an empty queue.
   private static final int WAIT_SECONDS = 1;
 
   private final SqsClient sqs;

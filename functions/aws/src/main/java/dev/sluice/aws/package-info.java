@@ -1,4 +1,4 @@
-/// The ports on AWS, for more than one function, and how its clients are made.
+/// The ports on AWS, and the AWS clients.
 @NullMarked
 package dev.sluice.aws;
 

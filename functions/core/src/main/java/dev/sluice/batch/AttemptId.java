@@ -2,7 +2,7 @@ package dev.sluice.batch;
 
 import java.util.UUID;
 
-/// Names one attempt at a plan, for ever: a fresh UUID.
+/// The id of one attempt at a plan: a random UUID.
 public record AttemptId(String value) {
   public static AttemptId of(UUID id) {
     return new AttemptId(id.toString());

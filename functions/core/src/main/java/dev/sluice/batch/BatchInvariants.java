@@ -4,33 +4,34 @@ import dev.sluice.failure.InvariantViolated;
 import java.util.HashSet;
 import java.util.Set;
 
-/// What must be true of every batch before it is committed. Transform checks its own work, and Load
-/// checks it again.
+/// The invariants of every batch. Transform checks them before it hands over a batch, and Load
+/// checks them again before it commits.
 public final class BatchInvariants {
   private BatchInvariants() {}
 
-  /// What came in is what the ledger staged, each event went one way, and what is said to be
-  /// written is written, to places that no two files share.
+  /// Checks that the engine read the messages that the ledger staged, that each event is counted
+  /// once, that the files hold the rows that the counts require, and that no two files have the
+  /// same table and partition.
   ///
-  /// @throws InvariantViolated naming the law and the numbers
+  /// @throws InvariantViolated names the invariant and the numbers
   public static void check(Plan plan, Manifest manifest) {
     if (manifest.messages() != plan.messages()) {
-      throw broken(
+      throw violated(
           manifest,
           "%d messages were read, %d were staged".formatted(manifest.messages(), plan.messages()));
     }
     Counts counts = manifest.counts();
     if (!counts.balance()) {
-      throw broken(
+      throw violated(
           manifest,
-          "received is not loaded + quarantined + duplicate + filtered: %s".formatted(counts));
+          "received differs from loaded + quarantined + duplicate + filtered: %s".formatted(counts));
     }
     long quarantined = 0;
     long rows = 0;
     Set<String> places = new HashSet<>();
     for (OutputFile file : manifest.files()) {
       if (!places.add(file.table() + "/" + file.partition())) {
-        throw broken(manifest, "two files for %s of %s".formatted(file.partition(), file.table()));
+        throw violated(manifest, "two files have the partition %s of %s".formatted(file.partition(), file.table()));
       }
       if (file.table().equals(OutputFile.QUARANTINE)) {
         quarantined += file.rows();
@@ -39,15 +40,15 @@ public final class BatchInvariants {
       }
     }
     if (quarantined != counts.quarantined() || rows < counts.loaded()) {
-      throw broken(
+      throw violated(
           manifest,
-          "%d rows of tables and %d of quarantine were written for %s"
+          "%d rows were written to tables and %d to quarantine, but the counts are %s"
               .formatted(rows, quarantined, counts));
     }
   }
 
-  private static InvariantViolated broken(Manifest manifest, String law) {
+  private static InvariantViolated violated(Manifest manifest, String invariant) {
     return new InvariantViolated(
-        "pipeline %s, batch %s: %s".formatted(manifest.pipeline(), manifest.name(), law));
+        "pipeline %s, batch %s: %s".formatted(manifest.pipeline(), manifest.name(), invariant));
   }
 }

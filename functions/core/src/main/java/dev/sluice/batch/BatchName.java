@@ -1,7 +1,7 @@
 package dev.sluice.batch;
 
-/// A batch as its files are named: its sequence, and the plan, so that no two plans ever share a
-/// name, even when a ledger was lost and counts again.
+/// The name of a batch in its file names: the sequence and the plan's id. Two plans never share a
+/// name, even if a lost ledger starts again at sequence 1.
 public record BatchName(long sequence, PlanId plan) {
   @Override
   public String toString() {

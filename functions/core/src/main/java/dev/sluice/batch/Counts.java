@@ -1,12 +1,13 @@
 package dev.sluice.batch;
 
-/// What became of the events of a batch; each counts once, whichever tables it reached.
+/// What happened to the events of a batch. Each event is counted once, however many tables it is
+/// in.
 ///
-/// @param received all of them
-/// @param loaded in at least one table
-/// @param quarantined broke a rule
-/// @param duplicate copies of a message or of an event that was received before
-/// @param filtered broke no rule, and no SELECT carried them on
+/// @param received all events of the batch
+/// @param loaded events with a row in at least one table
+/// @param quarantined events that violate a rule
+/// @param duplicate events of redelivered messages, and events that were received before
+/// @param filtered events that violate no rule and that no SELECT returns
 public record Counts(long received, long loaded, long quarantined, long duplicate, long filtered) {
   public static final Counts NONE = new Counts(0, 0, 0, 0, 0);
 

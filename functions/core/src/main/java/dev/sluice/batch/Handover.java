@@ -3,12 +3,12 @@ package dev.sluice.batch;
 import java.beans.ConstructorProperties;
 import org.jspecify.annotations.Nullable;
 
-/// What Transform hands to Load, as it crosses the state machine.
+/// The result of Transform and the input of Load, as the state machine passes it on.
 ///
-/// @param tick the execution that the batch was made in; it owns the lease
-/// @param action what there is to do
-/// @param sequence of the batch; 0 when there is none
-/// @param plan with [Action#COMMIT], and likewise the others
+/// @param tick the execution that made the batch; it holds the lease
+/// @param action what Load must do
+/// @param sequence the batch's sequence; 0 when there is no batch
+/// @param plan set for [Action#COMMIT] only, as are the fields after it
 public record Handover(
     String tick,
     Action action,
@@ -17,7 +17,7 @@ public record Handover(
     @Nullable String attempt,
     @Nullable String manifest,
     @Nullable String manifestSha256) {
-  // Lambda's reader finds no record's constructor by itself.
+  // Lambda's JSON reader does not find the constructor of a record by itself.
   @ConstructorProperties({
     "tick",
     "action",
@@ -29,21 +29,21 @@ public record Handover(
   })
   public Handover {}
 
-  /// What Load has to do.
+  /// What Load must do.
   public enum Action {
-    /// Nothing is staged.
+    /// Nothing: no chunk is staged.
     NOTHING,
-    /// Another tick holds the lease, or was faster.
+    /// Nothing: another tick holds the lease, or changed the ledger first.
     BUSY,
-    /// The only chunk of a plan was taken out of the flow, because no attempt could digest it.
+    /// Nothing: the plan's only chunk was parked, because no attempt could process it.
     PARKED,
-    /// A batch is ready to be committed.
+    /// Commit the batch and publish it.
     COMMIT,
-    /// An earlier batch was committed and is not published yet.
+    /// Publish an earlier batch that is committed and not yet published.
     PUBLISH
   }
 
-  /// Nothing for Load to commit.
+  /// A handover without a batch to commit.
   public static Handover of(String tick, Action action, long sequence) {
     return new Handover(tick, action, sequence, null, null, null, null);
   }

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Reads the fields of an object that Sluice itself wrote. Whatever does not fit is an
-/// [UnknownFormat] that names the object and the field.
+/// Reads the fields of a JSON object that Sluice wrote. Anything else is an [UnknownFormat] that
+/// names the object and the field.
 record JsonRecord(String what, Json.Obj object) {
-  /// The format that this Sluice writes into plans, manifests and receipts.
+  /// The format version of plans, manifests and receipts.
   static final int FORMAT = 1;
 
   static JsonRecord read(String what, byte[] bytes) {
@@ -29,9 +29,9 @@ record JsonRecord(String what, Json.Obj object) {
           what
               + " has format "
               + format
-              + ", which a newer Sluice wrote; this one reads format "
+              + ", which a newer version of Sluice wrote; this version reads format "
               + FORMAT
-              + ": wait until the deployment is through, or deploy the newer one");
+              + ": wait until the deployment has finished, or deploy the newer version");
     }
     return record;
   }

@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/// What one attempt at a plan made of it.
+/// The result of one attempt at a plan.
 ///
-/// @param engine name and version of what made the files
-/// @param messages how many envelopes were read
-/// @param bytes of the chunks, before compression
+/// @param engine name and version of the engine that wrote the files
+/// @param messages the number of messages that the engine read
+/// @param bytes the size of the chunks before compression
 /// @param oldest when the oldest message was sent
-/// @param reasons how many events were quarantined, by their first reason
-/// @param warnings how many events broke each expectation that only warns
-/// @param tables each table's columns
-/// @param metrics the pipeline's own, in its order; empty where the SQL gave null
-/// @param took milliseconds by step
+/// @param reasons the number of quarantined events by their first reason
+/// @param warnings the number of rows that violate each expectation with `otherwise: warn`
+/// @param tables the columns of each table
+/// @param metrics the pipeline's metrics in their order; empty where the SQL returned NULL
+/// @param took milliseconds for each step
 public record Manifest(
     String pipeline,
     PlanId plan,
@@ -34,17 +34,17 @@ public record Manifest(
     List<OutputFile> files,
     Map<String, Optional<String>> metrics,
     Map<String, Long> took) {
-  /// A table and its columns, as the engine names their types.
+  /// The columns of a table.
   public record TableColumns(String table, List<Column> columns) {}
 
-  /// A column; `type` as in SQL: `DECIMAL(18,2)`.
+  /// A column; `type` is its SQL type, like `DECIMAL(18,2)`.
   public record Column(String name, String type) {}
 
   public BatchName name() {
     return new BatchName(sequence, plan);
   }
 
-  /// The same with other files.
+  /// A copy with other files.
   public Manifest with(List<OutputFile> others) {
     return new Manifest(
         pipeline, plan, attempt, sequence, digest, engine, messages, bytes, oldest, counts, reasons,

@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// `manifest.json`, and the receipt, which is the manifest with the times of its publication.
+/// The JSON of manifests, and of receipts, which are manifests with the times of commit and
+/// publication.
 public final class ManifestJson {
   private ManifestJson() {}
 
@@ -37,15 +38,14 @@ public final class ManifestJson {
 
   /// Reads a manifest.
   ///
-  /// @throws dev.sluice.failure.UnknownFormat when `bytes` are not a manifest that this Sluice
-  ///   knows
+  /// @throws dev.sluice.failure.UnknownFormat if `bytes` are not a manifest in a known format
   public static Manifest read(ObjectKey key, byte[] bytes) {
     return manifest(JsonRecord.read(key.value(), bytes));
   }
 
   /// Reads a receipt.
   ///
-  /// @throws dev.sluice.failure.UnknownFormat when `bytes` are not a receipt that this Sluice knows
+  /// @throws dev.sluice.failure.UnknownFormat if `bytes` are not a receipt in a known format
   public static Receipt readReceipt(ObjectKey key, byte[] bytes) {
     JsonRecord receipt = JsonRecord.read(key.value(), bytes);
     return new Receipt(

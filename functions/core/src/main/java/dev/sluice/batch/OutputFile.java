@@ -5,9 +5,9 @@ import dev.sluice.bucket.Sha256;
 
 /// One Parquet file of a batch.
 ///
-/// @param table a table's name, or [#QUARANTINE]
+/// @param table the table's name, or [#QUARANTINE]
 /// @param partition like `dt=2026-01-01/hour=05`
-/// @param key in a manifest the work file, in a receipt the published one
+/// @param key the file in `work/` for a manifest, the published file for a receipt
 public record OutputFile(
     String table, String partition, ObjectKey key, long rows, long bytes, Sha256 sha256) {
   public static final String QUARANTINE = "quarantine";

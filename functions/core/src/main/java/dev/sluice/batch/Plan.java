@@ -5,16 +5,16 @@ import dev.sluice.chunk.StagedChunk;
 import java.time.Duration;
 import java.util.List;
 
-/// The sealed description of a batch. Every attempt works from it and from nothing else, so that
-/// two attempts give the same bytes.
+/// The sealed description of a batch. Every attempt uses the plan as its only input, so two
+/// attempts give the same bytes.
 ///
-/// @param sequence the number the batch will have: one more than the head's when it was sealed
-/// @param digest of the pipeline and the engine it was sealed under
+/// @param sequence the batch's number: one more than the head's sequence when the plan was sealed
+/// @param digest of the pipeline and the engine at that time
 /// @param chunks oldest first
-/// @param seenMessages where the message ids stand that redeliveries are judged against
-/// @param seenEvents the same for event ids
-/// @param coverMessages the seen files that this batch's cover file stands for, its own apart;
-///   empty but for every 64th batch
+/// @param seenMessages the seen files with the message ids that redeliveries are compared with
+/// @param seenEvents the seen files with the event ids that repeated events are compared with
+/// @param coverMessages the seen files that this batch's cover file merges, besides its own; empty
+///   except for every 64th batch
 /// @param coverEvents the same for event ids
 public record Plan(
     PlanId id,
@@ -26,12 +26,12 @@ public record Plan(
     List<ObjectKey> seenEvents,
     List<ObjectKey> coverMessages,
     List<ObjectKey> coverEvents) {
-  /// Every how many batches one writes a seen file for all of them.
+  /// Every batch whose sequence is divisible by this number writes cover files.
   public static final int COVER_INTERVAL = 64;
 
-  /// How far back from its making a plan names seen files: the longest that a message lives in the
-  /// queue, and the longest that events are remembered before it, 14 days each. The bucket must
-  /// keep them for longer, because a plan may stay open.
+  /// The maximum age of the seen files in a plan: a message lives in the queue for up to 14 days,
+  /// and events are remembered for up to 14 days before that. The bucket must keep seen files
+  /// longer than this, because a plan may stay open.
   public static final Duration MAX_LOOKBACK = Duration.ofDays(28);
 
   public BatchName name() {
@@ -43,7 +43,7 @@ public record Plan(
     return sequence % COVER_INTERVAL == 0;
   }
 
-  /// How many messages the ledger says that the chunks hold.
+  /// The number of messages in the chunks, as the ledger recorded them.
   public long messages() {
     return chunks.stream().mapToLong(StagedChunk::messages).sum();
   }

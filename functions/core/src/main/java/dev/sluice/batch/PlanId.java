@@ -2,7 +2,7 @@ package dev.sluice.batch;
 
 import java.util.UUID;
 
-/// Names one plan, for ever: a fresh UUID.
+/// The id of one plan: a random UUID.
 public record PlanId(String value) {
   public static PlanId of(UUID id) {
     return new PlanId(id.toString());

@@ -11,7 +11,7 @@ import dev.sluice.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// `plan.json`.
+/// The JSON of plans.
 public final class PlanJson {
   private PlanJson() {}
 
@@ -33,7 +33,7 @@ public final class PlanJson {
 
   /// Reads a plan.
   ///
-  /// @throws dev.sluice.failure.UnknownFormat when `bytes` are not a plan that this Sluice knows
+  /// @throws dev.sluice.failure.UnknownFormat if `bytes` are not a plan in a known format
   public static Plan read(ObjectKey key, byte[] bytes) {
     JsonRecord plan = JsonRecord.read(key.value(), bytes);
     return new Plan(

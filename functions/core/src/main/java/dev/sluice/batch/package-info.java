@@ -1,4 +1,4 @@
-/// What a batch is: its plan, its manifest, its receipt.
+/// The records of a batch: its plan, its manifest and its receipt.
 @NullMarked
 package dev.sluice.batch;
 

@@ -1,43 +1,69 @@
 package dev.sluice.bucket;
 
+import dev.sluice.failure.CorruptObject;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The objects of one S3 bucket. Strongly consistent, as S3 is.
+/// The bucket port: the objects of one S3 bucket, strongly consistent as S3 is.
 ///
-/// Every method throws [dev.sluice.failure.TransientFailure] when the service fails or cannot be
-/// reached, and is safe for threads.
+/// Every method throws [dev.sluice.failure.TransientFailure] if the service fails or cannot be
+/// reached. Safe for concurrent use.
 public interface Bucket {
-  /// Writes an object, over what may be there: only for keys that no two writers share, or whose
-  /// bytes are always the same.
+  /// Writes an object and replaces an existing one. Only for keys that no two writers share, or
+  /// whose bytes are always the same.
   void put(ObjectKey key, Path file);
 
-  /// Writes an object unless one is there. A lost reply that makes the client meet its own object
-  /// counts as [Put#WRITTEN].
+  /// Writes an object unless one exists. If a lost reply makes the client find its own object, the
+  /// result is [Put#WRITTEN].
   Put putIfAbsent(ObjectKey key, byte[] bytes);
 
-  /// As [#putIfAbsent(ObjectKey, byte[])], from a file.
+  /// The same as [#putIfAbsent(ObjectKey, byte[])], from a file.
   Put putIfAbsent(ObjectKey key, Path file);
 
   /// The bytes of a small object.
   ///
-  /// @throws dev.sluice.failure.MissingObject when there is none
+  /// @throws dev.sluice.failure.MissingObject if it does not exist
   byte[] read(ObjectKey key);
 
-  /// Copies an object into a file.
+  /// Downloads an object to a file.
   ///
-  /// @throws dev.sluice.failure.MissingObject when there is none
+  /// @throws dev.sluice.failure.MissingObject if it does not exist
   void download(ObjectKey key, Path file);
 
-  /// Copies an object within the bucket, over what may be there.
+  /// The bytes of a small object whose SHA-256 is recorded elsewhere.
   ///
-  /// @throws dev.sluice.failure.MissingObject when there is none to copy
+  /// @throws dev.sluice.failure.MissingObject if it does not exist
+  /// @throws CorruptObject if its bytes have another SHA-256
+  default byte[] read(ObjectKey key, Sha256 expected) {
+    byte[] bytes = read(key);
+    verify(key, Sha256.of(bytes), expected);
+    return bytes;
+  }
+
+  /// Downloads an object whose SHA-256 is recorded elsewhere.
+  ///
+  /// @throws dev.sluice.failure.MissingObject if it does not exist
+  /// @throws CorruptObject if its bytes have another SHA-256
+  default void download(ObjectKey key, Path file, Sha256 expected) {
+    download(key, file);
+    verify(key, Sha256.of(file), expected);
+  }
+
+  private static void verify(ObjectKey key, Sha256 actual, Sha256 expected) {
+    if (!actual.equals(expected)) {
+      throw new CorruptObject(key.value(), expected.hex(), actual.hex());
+    }
+  }
+
+  /// Copies an object within the bucket and replaces an existing one.
+  ///
+  /// @throws dev.sluice.failure.MissingObject if there is no object to copy
   void copy(ObjectKey from, ObjectKey to);
 
-  /// Every key that begins with `prefix`, in order.
+  /// All keys that begin with `prefix`, in order.
   List<ObjectKey> list(String prefix);
 
-  /// What became of a conditional put.
+  /// The result of a conditional put.
   enum Put {
     WRITTEN,
     ALREADY_EXISTS

@@ -4,11 +4,11 @@ package dev.sluice.bucket;
 public record ObjectKey(String value) {
   public ObjectKey {
     if (value.isEmpty() || value.startsWith("/") || value.contains("//") || value.contains("..")) {
-      throw new IllegalArgumentException("not a key: '" + value + "'");
+      throw new IllegalArgumentException("not an object key: '" + value + "'");
     }
   }
 
-  /// The key of `name` in this folder.
+  /// The key of `name` under this prefix.
   public ObjectKey resolve(String name) {
     return new ObjectKey(value + "/" + name);
   }

@@ -10,7 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// The SHA-256 of an object's bytes, in lower-case hexadecimal digits.
+/// The SHA-256 of an object's bytes, as lower-case hexadecimal digits.
 public record Sha256(String hex) {
   public Sha256 {
     if (!hex.matches("[0-9a-f]{64}")) {

@@ -1,4 +1,4 @@
-/// Objects by key, and where each kind of object lives.
+/// The bucket port, and the keys and checksums of objects.
 @NullMarked
 package dev.sluice.bucket;
 

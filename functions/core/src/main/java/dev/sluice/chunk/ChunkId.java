@@ -2,11 +2,11 @@ package dev.sluice.chunk;
 
 import java.util.UUID;
 
-/// Names one chunk, for ever: a fresh UUID.
+/// The id of one chunk: a random UUID.
 public record ChunkId(String value) implements Comparable<ChunkId> {
   public ChunkId {
     if (!value.matches("[0-9a-f-]{36}")) {
-      throw new IllegalArgumentException("not a chunk id (a UUID in lower case): " + value);
+      throw new IllegalArgumentException("not a chunk id, which is a UUID in lower case: " + value);
     }
   }
 

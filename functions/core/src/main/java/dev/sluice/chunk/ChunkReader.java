@@ -13,9 +13,9 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
-/// Reads a chunk one message at a time; the chunk is never whole in memory.
+/// Reads a chunk one message at a time, without holding the whole chunk in memory.
 public final class ChunkReader implements AutoCloseable {
-  /// In characters; SQS carries a sixteenth of it. A few compressed bytes can hold any length.
+  /// In characters, 16 times what SQS carries. A few compressed bytes can expand to any length.
   private static final int LONGEST_BODY = 1 << 24;
 
   private static final JsonFactory FACTORY =
@@ -27,7 +27,7 @@ public final class ChunkReader implements AutoCloseable {
   private final String name;
   private final JsonParser tokens;
 
-  /// Reads from `compressed`, which this reader closes; `name` is for errors.
+  /// Reads from `compressed`, which this reader closes. Errors contain `name`.
   public ChunkReader(String name, InputStream compressed) {
     this.name = name;
     try {
@@ -39,9 +39,9 @@ public final class ChunkReader implements AutoCloseable {
     }
   }
 
-  /// The next message, or empty at the end.
+  /// The next message; empty at the end.
   ///
-  /// @throws BrokenChunk when the bytes are not what a [ChunkWriter] writes
+  /// @throws BrokenChunk if the bytes are not those of a [ChunkWriter]
   public Optional<Envelope> next() {
     try {
       return isAtMessage() ? Optional.of(envelope()) : Optional.empty();
@@ -50,7 +50,7 @@ public final class ChunkReader implements AutoCloseable {
     }
   }
 
-  /// Passes over the next message without reading it; false at the end.
+  /// Skips the next message; false at the end.
   public boolean skip() {
     try {
       if (!isAtMessage()) {
@@ -95,7 +95,7 @@ public final class ChunkReader implements AutoCloseable {
 
   private JsonParser valueOf(String field, JsonToken type) {
     if (tokens.nextToken() != type) {
-      throw new BrokenChunk(name, new IOException("a message's " + field + " is no " + type));
+      throw new BrokenChunk(name, new IOException("a message's " + field + " is not a " + type));
     }
     return tokens;
   }
@@ -105,7 +105,7 @@ public final class ChunkReader implements AutoCloseable {
     tokens.close();
   }
 
-  /// A chunk whose bytes are not a chunk's; its plan cannot succeed.
+  /// A chunk that is not in the chunk format. No attempt can process its plan.
   public static final class BrokenChunk extends RuntimeException {
     BrokenChunk(String name, Exception cause) {
       super("chunk " + name + " cannot be read: " + cause.getMessage(), cause);

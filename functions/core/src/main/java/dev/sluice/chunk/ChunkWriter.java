@@ -10,9 +10,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/// Builds one chunk in memory: `{"message_id":…,"sent_at":…,"body":…}`, one a line, zstd.
+/// Builds one chunk in memory: one line `{"message_id":…,"sent_at":…,"body":…}` for each message,
+/// compressed with zstd. `sent_at` is in milliseconds since 1970.
 ///
-/// `sent_at` is in milliseconds since 1970. Safe for threads that add at the same time.
+/// Safe for concurrent use.
 public final class ChunkWriter {
   private static final int LEVEL = 1;
 
@@ -30,7 +31,7 @@ public final class ChunkWriter {
     }
   }
 
-  /// Adds one message at the end.
+  /// Appends a message.
   public void add(Envelope envelope) {
     byte[] line = line(envelope).getBytes(StandardCharsets.UTF_8);
     synchronized (this) {
@@ -54,22 +55,22 @@ public final class ChunkWriter {
         + "\n";
   }
 
-  /// How many messages were added.
+  /// The number of messages so far.
   public synchronized int messages() {
     return messages;
   }
 
-  /// How many bytes they take before compression.
+  /// The size before compression, in bytes.
   public synchronized long bytes() {
     return bytes;
   }
 
-  /// When the oldest of them was sent.
+  /// When the oldest message was sent.
   public synchronized Instant oldest() {
     return oldest;
   }
 
-  /// Ends the chunk and gives its compressed bytes.
+  /// Ends the chunk and returns its compressed bytes.
   public synchronized byte[] finish() {
     try {
       out.close();

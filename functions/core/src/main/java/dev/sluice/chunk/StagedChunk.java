@@ -7,9 +7,9 @@ import java.util.Comparator;
 
 /// A chunk that waits for a plan.
 ///
-/// @param messages how many it holds
-/// @param bytes before compression
-/// @param oldest when the oldest of its messages was sent
+/// @param messages the number of messages in it
+/// @param bytes its size before compression
+/// @param oldest when its oldest message was sent
 /// @param sha256 of the compressed object
 public record StagedChunk(
     ChunkId id, ObjectKey key, int messages, long bytes, Instant oldest, Sha256 sha256) {

@@ -1,4 +1,5 @@
-/// What a lane stages: message envelopes, one JSON object a line, zstd.
+/// Chunks: the message envelopes that a lane stages, one JSON object per line, compressed with
+/// zstd.
 @NullMarked
 package dev.sluice.chunk;
 

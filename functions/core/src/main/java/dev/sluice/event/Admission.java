@@ -9,20 +9,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/// What admission makes of one event.
+/// The result of admission for one event.
 public sealed interface Admission {
-  /// The event as it stood in the message, verbatim.
+  /// The event as it was in the message, verbatim.
   String text();
 
-  /// An event that SQL may see.
+  /// An event that the pipeline's SQL reads.
   ///
   /// @param json as [dev.sluice.json.JsonText#normal] writes it
-  /// @param id trimmed; empty when it is missing or the pipeline's events have none
-  /// @param identity a hash of the id, where there is one
+  /// @param id the event's id, trimmed; empty if it is missing or the pipeline has no `event.id`
+  /// @param identity a hash of the id, if there is one
   /// @param content a hash of `json`
-  /// @param time empty when it is missing or not an instant
-  /// @param broken the rules it broke already, in the order of [Reason]
-  /// @param detail what was wrong, for people; empty when nothing is broken
+  /// @param time the event's time; empty if it is missing, invalid or outside the accepted span
+  /// @param broken the rules of admission that it violates, in the order of [Reason]
+  /// @param detail a description of the violations; empty if there are none
   record Admitted(
       String text,
       String json,
@@ -35,18 +35,18 @@ public sealed interface Admission {
       String detail)
       implements Admission {}
 
-  /// An event that SQL never sees.
+  /// An event that the pipeline's SQL does not see.
   record Rejected(String text, Reason reason, String detail, Optional<String> id)
       implements Admission {}
 
-  /// What a pipeline says about its events.
+  /// What a pipeline declares about its events.
   ///
-  /// @param type where the type stands
-  /// @param id where the event's own id stands, if its events have one
-  /// @param time where the time stands
+  /// @param type the path of the event type
+  /// @param id the path of the event id, if the events have one
+  /// @param time the path of the event time
   /// @param oldest how long before its message was sent an event may have happened
-  /// @param newest how long after
-  /// @param required for each known type, the fields that must be there
+  /// @param newest how long after its message was sent an event may have happened
+  /// @param required the required fields of each known type
   record Rules(
       JsonPath type,
       Optional<JsonPath> id,

@@ -23,15 +23,16 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/// Splits a message's body into events and judges each before any SQL sees it.
+/// Splits a message's body into events and checks each one before SQL reads it.
 ///
-/// A body that is one JSON object is one event, an array one event for each item. Any other body is
-/// one event for each line that is not blank, so that a line that is not JSON spoils none of its
-/// neighbours; unless it looks like one value that was printed over several lines and broken.
+/// A body that is one JSON object is one event; a body that is a JSON array is one event per item.
+/// Any other body is one event per line that is not blank, so that a line that is not JSON does not
+/// affect the lines around it. The exception is a body that looks like one invalid value printed
+/// over several lines: it is one event.
 ///
-/// Not safe for threads that share one instance.
+/// Not safe for concurrent use.
 public final class Admitter {
-  /// The most bytes (UTF-8) that one event may have: what SQS carries in one message.
+  /// The maximum size of an event in bytes (UTF-8): the size of the largest SQS message.
   public static final int MAX_BYTES = 1 << 20;
 
   private final Admission.Rules rules;
@@ -39,17 +40,17 @@ public final class Admitter {
   private final Fingerprint fingerprint = new Fingerprint();
   private final StringBuilder buffer = new StringBuilder();
 
-  /// Admits by the rules of one pipeline.
+  /// Admits events by the rules of one pipeline.
   public Admitter(Admission.Rules rules) {
     this.rules = rules;
   }
 
-  /// A hash of a message's id, by which redeliveries are known.
+  /// A hash of a message's id, which detects redeliveries.
   public UUID identity(String messageId) {
     return fingerprint.of(messageId);
   }
 
-  /// Every event that `envelope` carries, in order, at least one.
+  /// The events of `envelope` in order; at least one.
   public List<Admission> admit(Envelope envelope) {
     String body = envelope.body();
     if (body.stripLeading().startsWith("[")) {
@@ -83,8 +84,8 @@ public final class Admitter {
     return events;
   }
 
-  /// Whether the lines begin as printers break a value, and no line contradicts: its brackets stand
-  /// alone at both ends, or nothing in it is an object of its own.
+  /// Whether the lines look like one value that was printed over several lines: the brackets at
+  /// both ends are alone on their lines, or no line is an object by itself.
   private static boolean isOneBrokenValue(List<String> lines, List<Parsed> parsed) {
     String first = lines.getFirst().strip();
     String ends = first + lines.getLast().strip();
@@ -120,7 +121,7 @@ public final class Admitter {
         && text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES;
   }
 
-  /// Of JSON that is no object, only arrays and strings can break a rule.
+  /// Among JSON values that are not objects, only arrays and strings can violate a rule.
   private static String refusedKind(String text) {
     return text.stripLeading().startsWith("[") ? "an array" : "a string";
   }
@@ -182,7 +183,7 @@ public final class Admitter {
         String.join(", ", details));
   }
 
-  /// An absent time is a missing field, not a bad time.
+  /// An absent time is a missing field, not an invalid time.
   private Optional<Instant> time(
       Json.Obj event, Instant sentAt, Set<Reason> broken, List<String> details) {
     Optional<String> text = rules.time().textIn(event);

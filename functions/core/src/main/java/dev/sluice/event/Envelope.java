@@ -2,9 +2,9 @@ package dev.sluice.event;
 
 import java.time.Instant;
 
-/// A message as it came out of the queue.
+/// A message as it was received from the queue.
 ///
-/// @param messageId the queue's own id of the message; a redelivery carries the same
-/// @param sentAt when the queue took the message, in milliseconds
+/// @param messageId the queue's id of the message; the same for every delivery
+/// @param sentAt when the queue accepted the message, in milliseconds
 /// @param body verbatim
 public record Envelope(String messageId, Instant sentAt, String body) {}

@@ -5,10 +5,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
-/// The first 16 bytes of a text's SHA-256, as a `UUID`, the 16-byte type that SQL and Parquet have.
+/// The first 16 bytes of the SHA-256 of a text, as a `UUID`, which SQL and Parquet store in 16
+/// bytes.
 ///
-/// Cryptographic, because who writes to the queue must not be able to make one event pass for
-/// another. Not safe for threads that share one instance.
+/// The hash is cryptographic, so that a sender cannot construct an event that is taken for another
+/// one. Not safe for concurrent use.
 final class Fingerprint {
   private final MessageDigest sha256;
 

@@ -2,10 +2,11 @@ package dev.sluice.event;
 
 import java.util.Locale;
 
-/// Why an event is quarantined before any rule of its pipeline is asked.
+/// Why admission or the duplicate check quarantines an event.
 ///
-/// The order is the order in which broken rules are listed; a pipeline's own expectations come
-/// after [#IN_THE_FUTURE], and [#CONFLICTING_DUPLICATE] always stands alone.
+/// The order of the constants is the order in which the reasons of an event are listed. The
+/// pipeline's own expectations come after [#IN_THE_FUTURE]; [#CONFLICTING_DUPLICATE] is always the
+/// only reason.
 public enum Reason {
   NOT_JSON,
   NOT_AN_OBJECT,
@@ -22,7 +23,7 @@ public enum Reason {
   IN_THE_FUTURE,
   CONFLICTING_DUPLICATE;
 
-  /// As it stands in quarantine and in metrics: `not_json`.
+  /// The name in quarantine and in metrics, like `not_json`.
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

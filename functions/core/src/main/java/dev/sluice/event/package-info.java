@@ -1,4 +1,4 @@
-/// From a message's body to the events it carries, good or bad.
+/// Admission: from the body of a message to its events, valid or invalid.
 @NullMarked
 package dev.sluice.event;
 

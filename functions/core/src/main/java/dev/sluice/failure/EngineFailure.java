@@ -1,7 +1,7 @@
 package dev.sluice.failure;
 
-/// The engine could not digest the data of this plan. It counts against the plan: after three such
-/// attempts the plan is halved, and a single chunk is parked.
+/// The engine could not process the data of a plan. The attempt counts: after three such attempts
+/// the plan is halved, and a plan with a single chunk parks it.
 public final class EngineFailure extends PermanentFailure {
   public EngineFailure(String message) {
     super(message);

@@ -1,6 +1,6 @@
 package dev.sluice.failure;
 
-/// An event broke an expectation that says `otherwise: fail`.
+/// An event violates an expectation with `otherwise: fail`.
 public final class ExpectationFailed extends PermanentFailure {
   public ExpectationFailed(String message) {
     super(message);

@@ -1,6 +1,6 @@
 package dev.sluice.failure;
 
-/// The pipeline's own files are wrong: its YAML, its SQL or its metrics.
+/// The pipeline's files are invalid: its YAML, its SQL or its metrics.
 public final class InvalidPipeline extends PermanentFailure {
   public InvalidPipeline(String message) {
     super(message);

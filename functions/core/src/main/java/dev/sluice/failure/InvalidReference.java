@@ -1,6 +1,6 @@
 package dev.sluice.failure;
 
-/// A row of a reference table does not fit the columns that the pipeline declares for it.
+/// A row of a reference table does not fit the declared columns.
 public final class InvalidReference extends PermanentFailure {
   public InvalidReference(String message) {
     super(message);

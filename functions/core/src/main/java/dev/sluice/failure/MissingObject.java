@@ -1,12 +1,12 @@
 package dev.sluice.failure;
 
-/// An object that must be in the bucket is not: it expired, or someone deleted it.
+/// The bucket does not have an object that it must have: the object expired or was deleted.
 public final class MissingObject extends PermanentFailure {
   public MissingObject(String key, Throwable cause) {
-    super("the bucket has no " + key, cause);
+    super("the bucket does not have " + key, cause);
   }
 
   public MissingObject(String key) {
-    super("the bucket has no " + key);
+    super("the bucket does not have " + key);
   }
 }

@@ -1,8 +1,9 @@
 package dev.sluice.failure;
 
-/// Trying again changes nothing; a person must act.
+/// A failure that a retry does not resolve; a person must act.
 public abstract sealed class PermanentFailure extends SluiceFailure
-    permits InvalidPipeline,
+    permits CorruptObject,
+        InvalidPipeline,
         InvalidReference,
         EngineFailure,
         InvariantViolated,

@@ -1,7 +1,7 @@
 package dev.sluice.failure;
 
-/// Two chunks in a row could not be transformed, with no commit between them: then it is not the
-/// data. Nothing is planned until `sluice unpark` brings a chunk back.
+/// Two chunks in a row were parked without a commit between them, so the data is probably not the
+/// cause. The pipeline plans nothing until `sluice unpark` stages a chunk again.
 public final class PipelineStopped extends PermanentFailure {
   public PipelineStopped(String message) {
     super(message);

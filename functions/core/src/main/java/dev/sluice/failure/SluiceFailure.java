@@ -1,10 +1,10 @@
 package dev.sluice.failure;
 
-/// Machinery broke. The message names pipeline, batch, key or value; the class says what to do
-/// next.
+/// A failure of the system, as opposed to invalid data. The message names the pipeline, batch, key
+/// or value; the subclass determines what happens next.
 public abstract sealed class SluiceFailure extends RuntimeException
     permits TransientFailure, PermanentFailure {
-  /// A ledger item and a state machine's input have limits, and a message may quote the data.
+  /// Ledger items and state machine inputs have size limits, and a message may quote data.
   private static final int MAX_CHARACTERS = 2_000;
 
   SluiceFailure(String message, Throwable cause) {

@@ -1,6 +1,6 @@
 package dev.sluice.failure;
 
-/// A service failed or a rival was faster: the same call may well succeed later. Nothing is lost.
+/// A service failed or another process was faster. A retry may succeed; nothing is lost.
 public final class TransientFailure extends SluiceFailure {
   public TransientFailure(String message, Throwable cause) {
     super(message, cause);

@@ -1,4 +1,5 @@
-/// What can go wrong with the machinery. Bad data is never an exception: it is a row of quarantine.
+/// Failures of the system, by what must happen next. Invalid data is not a failure: it goes to
+/// quarantine.
 @NullMarked
 package dev.sluice.failure;
 

@@ -3,15 +3,15 @@ package dev.sluice.json;
 import java.util.List;
 import java.util.Optional;
 
-/// A JSON value as it was written: numbers keep their digits, objects keep the order of their
+/// A JSON value as it was written: numbers keep their digits, and objects keep the order of their
 /// fields.
 ///
-/// Nothing here ever passes through a `double`: `119.50` stays `119.50`.
+/// No number passes through a `double`: `119.50` stays `119.50`.
 public sealed interface Json {
-  /// A string, with its escapes resolved.
+  /// A string with its escapes resolved.
   record Text(String value) implements Json {}
 
-  /// A number, verbatim: `digits` is exactly what stood in the text.
+  /// A number; `digits` is its text, verbatim.
   record Num(String digits) implements Json {}
 
   /// `true` or `false`.
@@ -23,9 +23,9 @@ public sealed interface Json {
   /// An array.
   record Array(List<Json> items) implements Json {}
 
-  /// An object; no two fields have the same name.
+  /// An object. Field names are unique.
   record Obj(List<Field> fields) implements Json {
-    /// The value under `name`, if the object has it.
+    /// The value of the field `name`, if there is one.
     public Optional<Json> get(String name) {
       for (Field field : fields) {
         if (field.name.equals(name)) {
@@ -71,7 +71,7 @@ public sealed interface Json {
     return new Obj(List.of(fields));
   }
 
-  /// What a scalar says as text; empty for `null`, an object or an array.
+  /// The text of a scalar; empty for `null`, an object or an array.
   default Optional<String> scalar() {
     return switch (this) {
       case Text text -> Optional.of(text.value);

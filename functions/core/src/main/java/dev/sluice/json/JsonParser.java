@@ -14,15 +14,15 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
-/// Reads JSON strictly: RFC 8259 and no more (no NaN, no comments, no trailing comma), no name
-/// twice in an object, no lone surrogate, no NUL, at most {@value #MAX_DEPTH} levels.
+/// A strict JSON parser: RFC 8259 without extensions (no NaN, comments or trailing commas), no
+/// duplicate names in an object, no lone surrogates, no NUL, at most {@value #MAX_DEPTH} levels.
 ///
-/// Not safe for threads that share one instance.
+/// Not safe for concurrent use.
 public final class JsonParser {
-  /// How many objects and arrays may stand inside each other.
+  /// The maximum number of nested objects and arrays.
   public static final int MAX_DEPTH = 64;
 
-  /// Past this depth a text is refused without reading on, so that no text can exhaust memory.
+  /// Beyond this depth the parser stops reading, so that no text can exhaust memory.
   private static final int HOPELESS_DEPTH = 100_000;
 
   private static final JsonFactory FACTORY =
@@ -36,22 +36,22 @@ public final class JsonParser {
                   .build())
           .build();
 
-  /// Any escape, a pair of surrogates as one; group 1 only if it is half a pair.
+  /// Any escape; a pair of surrogates counts as one. Group 1 is set for half of a pair.
   private static final Pattern ESCAPE =
       Pattern.compile(
           "\\\\(?:u[dD][89abAB]\\p{XDigit}{2}\\\\u[dD][c-fC-F]\\p{XDigit}{2}|u([dD][89a-fA-F]\\p{XDigit}{2})|.)");
 
-  /// What a text turned out to be.
+  /// The result of parsing.
   public sealed interface Parsed {}
 
-  /// A value that keeps every rule; `end` is the index of the first character after it.
+  /// A valid value; `end` is the index after its last character.
   public record Value(Json json, int end) implements Parsed {}
 
-  /// JSON, or nearly so, that breaks a rule. `isObject` tells whether the text is an object all the
-  /// same; `end` is as in [Value].
+  /// A value that violates a rule. `isObject` says whether the text is an object nevertheless;
+  /// `end` is as in [Value].
   public record Refused(Refusal why, String detail, boolean isObject, int end) implements Parsed {}
 
-  /// Why a text was refused; of several reasons the first one here.
+  /// Why a text was refused. If several reasons apply, the first constant is used.
   public enum Refusal {
     NOT_JSON,
     DUPLICATE_KEY,
@@ -59,7 +59,7 @@ public final class JsonParser {
     TOO_DEEP
   }
 
-  /// One item of an array, and where it stands in the text.
+  /// An item of an array, and its position in the text.
   public record Item(int start, int end, Parsed parsed) {}
 
   private tools.jackson.core.JsonParser tokens =
@@ -68,7 +68,7 @@ public final class JsonParser {
   private String refusalDetail = "";
   private boolean refused;
 
-  /// Reads the first value of `text`; what follows it is not looked at.
+  /// Parses the first value of `text` and ignores what follows it.
   public Parsed parse(String text) {
     boolean isObject = false;
     try (tools.jackson.core.JsonParser opened = open(text)) {
@@ -88,7 +88,7 @@ public final class JsonParser {
     }
   }
 
-  /// Reads `text` as one array; empty when it is anything else, or not JSON to its end.
+  /// Parses `text` as one array; empty if it is anything else or invalid.
   public Optional<List<Item>> parseItems(String text) {
     try (tools.jackson.core.JsonParser opened = open(text)) {
       if (opened.nextToken() != JsonToken.START_ARRAY) {
@@ -107,8 +107,9 @@ public final class JsonParser {
     }
   }
 
-  /// The same text, as long as before, with lone surrogates themselves in place of their escapes:
-  /// Jackson cannot read the escape of one in a property's name, and `clean` is to refuse it.
+  /// A text of the same length in which the escapes of lone surrogates are replaced by the
+  /// surrogates themselves. Jackson cannot read such an escape in a field name, and `clean` must
+  /// refuse it.
   private static String withBareSurrogates(String text) {
     return ESCAPE
         .matcher(text)
@@ -137,7 +138,7 @@ public final class JsonParser {
     return (int) tokens.currentLocation().getCharOffset();
   }
 
-  /// Reads `text` as exactly one value.
+  /// Parses `text` as exactly one value.
   public Parsed parseWhole(String text) {
     Parsed parsed = parse(text);
     int end =
@@ -151,7 +152,7 @@ public final class JsonParser {
             Refusal.NOT_JSON, "more text after the value, at character " + end, false, end);
   }
 
-  /// Whether only JSON's white space stands in `text` from `start` on.
+  /// Whether `text` has only JSON white space from `start` on.
   public static boolean isBlank(String text, int start) {
     for (int i = start; i < text.length(); i++) {
       if (" \t\r\n".indexOf(text.charAt(i)) < 0) {
@@ -199,7 +200,8 @@ public final class JsonParser {
     return new Json.Array(items);
   }
 
-  /// The rest must still be read: a text that is not JSON is `NOT_JSON`, however deep.
+  /// The rest must still be parsed: a text that is not JSON is `NOT_JSON`, however deep it is
+  /// nested.
   private Json skipTooDeep() {
     refuse(Refusal.TOO_DEEP, deep());
     tokens.skipChildren();
@@ -248,7 +250,7 @@ public final class JsonParser {
     return text;
   }
 
-  /// Of several refusals the one that comes first in [Refusal] stands, wherever it was met.
+  /// If there are several refusals, the one that comes first in [Refusal] is kept.
   private void refuse(Refusal why, String detail) {
     if (!refused || why.compareTo(refusal) < 0) {
       refused = true;

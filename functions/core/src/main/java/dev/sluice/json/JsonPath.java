@@ -4,18 +4,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Where a value lies in an event: `$.destination.city`. Names only, no wildcards and no indexes.
+/// The path of a value in an event, like `$.destination.city`. It has names only, no wildcards and
+/// no indexes.
 public record JsonPath(List<String> names) {
   private static final Pattern SHAPE = Pattern.compile("\\$(\\.[A-Za-z_][A-Za-z0-9_-]*)+");
 
-  /// Reads `$.a.b`; empty when `text` has another shape.
+  /// Parses `$.a.b`; empty if `text` is not a path.
   public static Optional<JsonPath> parse(String text) {
     return SHAPE.matcher(text).matches()
         ? Optional.of(new JsonPath(List.of(text.substring(2).split("\\."))))
         : Optional.empty();
   }
 
-  /// The value at this path, if every object on the way has it.
+  /// The value at this path; empty if it is absent.
   public Optional<Json> in(Json.Obj root) {
     Optional<Json> found = root.get(names.getFirst());
     for (String name : names.subList(1, names.size())) {
@@ -28,7 +29,7 @@ public record JsonPath(List<String> names) {
     return found;
   }
 
-  /// The scalar at this path, trimmed; empty when it is absent, `null`, blank or no scalar.
+  /// The scalar at this path, trimmed; empty if it is absent, `null`, blank or not a scalar.
   public Optional<String> textIn(Json.Obj root) {
     return in(root).flatMap(Json::scalar).map(String::strip).filter(text -> !text.isEmpty());
   }

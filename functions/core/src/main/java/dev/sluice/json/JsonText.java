@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// Writes JSON in the two forms that Sluice needs, both without white space.
+/// Writes JSON in two forms, both without white space: verbatim and normalized.
 public final class JsonText {
   private static final Comparator<Json.Field> BY_NAME = Comparator.comparing(Json.Field::name);
 
@@ -16,16 +16,16 @@ public final class JsonText {
     this.normal = normal;
   }
 
-  /// The value as it is, fields in their order.
+  /// The value as it is, with its fields in their order.
   public static String of(Json json) {
     StringBuilder out = new StringBuilder();
     new JsonText(out, false).write(json);
     return out.toString();
   }
 
-  /// What SQL sees, and what two events share when they say the same: names sorted (by UTF-16
-  /// unit), numbers as strings of their digits (the engine's JSON reader would turn `119.50` into a
-  /// double), strings trimmed, blank strings `null`.
+  /// The normal form, which SQL reads and by which events are compared: fields sorted by name (by
+  /// UTF-16 unit), numbers written as strings of their digits (the engine's JSON reader would
+  /// convert `119.50` to a double), strings trimmed, blank strings as `null`.
   public static void normal(Json json, StringBuilder out) {
     new JsonText(out, true).write(json);
   }
@@ -91,7 +91,7 @@ public final class JsonText {
     out.append('"');
     int plain = plainUntil(text, 0);
     if (plain == text.length()) {
-      // Nearly always; and appending a whole string costs a fraction of appending a part.
+      // The usual case. Appending a whole string is much cheaper than appending a part.
       out.append(text);
     } else {
       quoteFrom(text, plain);
@@ -109,7 +109,7 @@ public final class JsonText {
     }
   }
 
-  /// The index of the next character that must be escaped, or the end.
+  /// The index of the next character that must be escaped, or the length of the text.
   private static int plainUntil(String text, int from) {
     for (int i = from; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -130,7 +130,7 @@ public final class JsonText {
     return text.length();
   }
 
-  /// Lone surrogates are escaped, because no encoding can carry them.
+  /// Lone surrogates are escaped, because UTF-8 cannot encode them.
   private void escape(char c) {
     switch (c) {
       case '"' -> out.append("\\\"");

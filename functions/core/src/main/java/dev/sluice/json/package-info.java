@@ -1,4 +1,4 @@
-/// Strict JSON, kept verbatim.
+/// A strict JSON parser and writer that keep values verbatim.
 @NullMarked
 package dev.sluice.json;
 

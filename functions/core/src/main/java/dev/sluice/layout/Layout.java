@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/// Where the objects of one pipeline live in its bucket.
+/// The keys of all objects of one pipeline. No other class builds a key.
 public record Layout(String pipeline) {
   private static final DateTimeFormatter HOUR =
       DateTimeFormatter.ofPattern("'dt='yyyy-MM-dd'/hour='HH").withZone(ZoneOffset.UTC);
@@ -33,15 +33,30 @@ public record Layout(String pipeline) {
     return key("plans/%s/%s/references/%s.parquet", plan, reference);
   }
 
-  /// The folder that one attempt writes to, and nobody else.
+  /// The prefix that one attempt writes to, and no other attempt.
   public ObjectKey work(PlanId plan, AttemptId attempt) {
     return key("work/%s/%s/%s", plan, attempt);
   }
 
-  /// The ids that a committed attempt received (`messages`) or loaded (`events`); with `cover`,
-  /// those of the whole block of batches that ends with it.
+  /// A file of one partition, before it is published; `name` is the engine's name of the file.
+  public ObjectKey workFile(
+      PlanId plan, AttemptId attempt, String table, String partition, String name) {
+    return work(plan, attempt).resolve(table).resolve(partition).resolve(name);
+  }
+
+  public ObjectKey manifest(PlanId plan, AttemptId attempt) {
+    return work(plan, attempt).resolve("manifest.json");
+  }
+
+  /// A seen file of an attempt; `name` is the engine's name of the file.
+  public ObjectKey seenFile(PlanId plan, AttemptId attempt, String name) {
+    return work(plan, attempt).resolve("seen").resolve(name);
+  }
+
+  /// The ids that a committed attempt received (kind `messages`) or loaded (kind `events`). With
+  /// `cover`, those of the whole block of batches that ends with it.
   public ObjectKey seen(PlanId plan, AttemptId attempt, String kind, boolean cover) {
-    return work(plan, attempt).resolve("seen/" + kind + (cover ? "-cover" : "") + ".parquet");
+    return seenFile(plan, attempt, kind + (cover ? "-cover" : "") + ".parquet");
   }
 
   /// A published file of a table; `partition` is like `dt=2026-01-01/hour=05`.
@@ -49,12 +64,18 @@ public record Layout(String pipeline) {
     return key("lake/%s/%s/%s/%s.parquet", table, partition, batch);
   }
 
+  /// A published file of the quarantine.
   public ObjectKey quarantine(String partition, BatchName batch) {
     return key("quarantine/%s/%s/%s.parquet", partition, batch);
   }
 
   public ObjectKey receipt(long sequence) {
     return key("receipts/%s/%012d.json", sequence);
+  }
+
+  /// The prefix of all receipts.
+  public String receipts() {
+    return "receipts/" + pipeline + "/";
   }
 
   private ObjectKey key(String format, Object... parts) {

@@ -7,7 +7,7 @@ import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import java.time.Instant;
 
-/// The ledger's entry for a committed batch: which attempt at which plan it is.
+/// The ledger's record of a committed batch: the attempt that was committed for a sequence.
 public record CommittedBatch(
     long sequence,
     PlanId plan,

@@ -9,66 +9,69 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The ledger of one pipeline. Reads are strongly consistent and lists are complete; each write is
+/// The ledger of one pipeline. Reads are strongly consistent, and lists are complete. Each write is
 /// one conditional update or one transaction.
 ///
-/// Every method throws [dev.sluice.failure.TransientFailure] when the service fails; whether a
-/// write took effect is then unknown. Safe for threads.
+/// Every method throws [dev.sluice.failure.TransientFailure] if the service fails; it is then
+/// unknown whether a write took effect. Safe for concurrent use.
 public interface Ledger {
   Head head();
 
-  /// Enters a chunk, once: this write is never tried again, because a second try could bring back a
-  /// chunk that a commit has removed meanwhile.
+  /// Enters a chunk. This write is never retried: a retry could restore a chunk that a commit has
+  /// removed meanwhile.
   void stage(StagedChunk chunk);
 
-  /// Every staged chunk, oldest first.
+  /// All staged chunks, oldest first.
   List<StagedChunk> staged();
 
-  /// Takes the lease for `owner` unless another owner's has not expired; the same owner retakes it.
+  /// Takes the lease for `owner`, unless another owner holds a lease that has not expired. The same
+  /// owner can take it again.
   boolean takeLease(String owner, Instant now, Instant until);
 
-  /// Gives the lease back, if `owner` has it.
+  /// Releases the lease if `owner` holds it.
   void releaseLease(String owner);
 
-  /// Gives back whoever's lease: only for one who knows that no owner is alive.
+  /// Releases the lease of any owner. The caller must know that no owner is running.
   void breakLease();
 
-  /// Opens `plan`, provided that `read` still stands: no plan is open, everything is published, and
-  /// nothing was cleared since.
+  /// Opens `plan` if the ledger has not changed since `read`: no plan is open, every batch is
+  /// published, and no plan was cleared.
   boolean seal(Head read, OpenPlan plan);
 
-  /// Replaces the open plan `old` by `plan`, and lets the next plans have `maxChunks` chunks.
+  /// Replaces the open plan `old` by `plan`, and sets the maximum number of chunks of the next
+  /// plans.
   boolean reseal(PlanId old, OpenPlan plan, int maxChunks);
 
-  /// Counts `attempt` as one more at the open plan; false when the plan is no longer open or has
-  /// other attempts. Counting the same one again changes nothing and is true.
+  /// Counts `attempt` for the open plan. False if the plan is no longer open or its number of
+  /// attempts has changed. Counting the same attempt again changes nothing and returns true.
   boolean beginAttempt(OpenPlan plan, AttemptId attempt);
 
-  /// Takes back the count of an attempt that failed through no fault of the data.
+  /// Removes the count of an attempt that failed for a reason other than the data.
   void returnAttempt(PlanId plan);
 
-  /// Notes what a failed attempt said.
+  /// Records the error of a failed attempt.
   void recordError(PlanId plan, String error);
 
-  /// Moves the only chunk of the open plan from staged to parked and clears the plan.
+  /// Moves the only chunk of the open plan from staged to parked, and clears the plan.
   boolean park(PlanId plan, ParkedChunk chunk);
 
   List<ParkedChunk> parked();
 
-  /// Moves a chunk from parked to staged, and lets a stopped pipeline go on; false when no such
-  /// chunk is parked.
+  /// Moves a chunk from parked to staged, and lets a stopped pipeline continue. False if the chunk
+  /// is not parked.
   boolean unpark(ChunkId chunk);
 
-  /// Commits `batch` in one transaction: the head still has the sequence before it and its plan,
-  /// and every chunk is still staged with as many messages as planned. False when a condition
-  /// fails, which may also mean that an earlier try took effect.
+  /// Commits `batch` in one transaction, on the conditions that the head has the sequence before it
+  /// and its plan, and that every chunk is staged with the planned number of messages. False if a
+  /// condition fails, which may also mean that an earlier try took effect.
   boolean commit(CommittedBatch batch, List<StagedChunk> chunks);
 
   Optional<CommittedBatch> batch(long sequence);
 
-  /// The batches up to `last`, newest first, until one was committed before `since`.
+  /// The batches up to `last`, newest first, down to the first one that was committed before
+  /// `since`.
   List<CommittedBatch> batchesSince(Instant since, long last);
 
-  /// Notes that every file and the receipt of batch `sequence` are in place.
+  /// Records that all files and the receipt of batch `sequence` are published.
   void published(long sequence);
 }

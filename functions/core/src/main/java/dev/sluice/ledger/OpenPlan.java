@@ -4,8 +4,8 @@ import dev.sluice.batch.PlanId;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 
-/// The plan that the head names.
+/// The open plan in the head.
 ///
-/// @param attempts how many attempts were begun and not given back, this one included
-/// @param error what the last failed attempt said; empty when it said nothing
+/// @param attempts how many attempts have begun and were not returned, including the current one
+/// @param error the error of the last failed attempt; empty if it reported none
 public record OpenPlan(PlanId id, ObjectKey key, Sha256 sha256, int attempts, String error) {}

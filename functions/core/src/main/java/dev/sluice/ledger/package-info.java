@@ -1,4 +1,4 @@
-/// The one place that decides what is staged, open and committed.
+/// The ledger port: the single authority on what is staged, planned and committed.
 @NullMarked
 package dev.sluice.ledger;
 

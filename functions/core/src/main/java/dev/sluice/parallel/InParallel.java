@@ -7,17 +7,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 
-/// Several calls to a service at once.
+/// Runs several calls to a service concurrently.
 public final class InParallel {
-  /// How many calls are in flight at most.
+  /// The maximum number of concurrent calls.
   private static final int MOST = 8;
 
-  /// Bound where a run must be repeatable, call by call: nothing is in flight beside another call.
+  /// If bound, calls run one after the other, so that a test run can be repeated exactly.
   public static final ScopedValue<Boolean> ONE_BY_ONE = ScopedValue.newInstance();
 
   private InParallel() {}
 
-  /// Maps each item, in order; the first failure is thrown, after every call has ended.
+  /// Maps each item and keeps the order. The first failure is thrown after all calls have ended.
   public static <T, R> List<R> map(List<T> items, Function<T, R> call) {
     if (items.size() <= 1) {
       return items.stream().map(call).toList();

@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A table that events are joined with.
+/// The port of a table that events are joined with.
 ///
-/// Throws [dev.sluice.failure.TransientFailure] when the service fails or leaves keys unanswered.
+/// Throws [dev.sluice.failure.TransientFailure] if the service fails or leaves keys unprocessed.
 public interface ReferenceTable {
-  /// The most bytes (UTF-8) a key may have; longer ones match nothing.
+  /// The maximum size of a key in bytes (UTF-8). Longer keys match no row.
   int MAX_KEY_BYTES = 2048;
 
-  /// The rows under `keys`, in no order; a key without a row is left out. A row holds text for each
-  /// attribute that has a scalar.
+  /// The rows with these keys, in any order; keys without a row are skipped. A row has the text of
+  /// each scalar attribute.
   List<Map<String, String>> get(List<String> keys);
 
-  /// Every row, in no order.
+  /// All rows, in any order.
   List<Map<String, String>> scan();
 
-  /// Writes rows over those with the same key.
+  /// Writes rows and replaces rows with the same key.
   void put(Stream<Map<String, String>> rows);
 }

@@ -17,17 +17,18 @@ import java.util.Properties;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
-/// One private in-memory DuckDB: no network, no extension, one thread, one folder.
+/// A private in-memory DuckDB without network or extensions, with one thread and access to one folder.
 ///
-/// `threads=1` is what makes the same batch give the same bytes. To open one costs more than a
-/// small batch, so it is kept, and each batch gets a database inside it that goes with the batch.
+/// `threads=1` makes the same batch give the same bytes. Opening a DuckDB costs more than a small
+/// batch, so it stays open, and each batch gets a database inside it that is dropped afterwards.
 final class DuckDb implements AutoCloseable {
   private static final String BATCH = "batch";
   private static final String MACROS = resource("macros.sql");
+  private static final String WORKING_TABLES = resource("working-tables.sql");
 
   private final DuckDBConnection connection;
 
-  /// Opens a database that may read and write in `folder` only.
+  /// Opens a DuckDB that can read and write in `folder` only.
   DuckDb(Path folder, String memoryLimit) {
     Properties settings = new Properties();
     settings.setProperty("threads", "1");
@@ -37,23 +38,28 @@ final class DuckDb implements AutoCloseable {
     settings.setProperty("autoload_known_extensions", "false");
     settings.setProperty("allowed_directories", "['" + quoted(folder + "/") + "']");
     settings.setProperty("enable_external_file_cache", "false");
-    // A flush begins a second file in every partition; one file each is what a batch publishes.
+    // A flush starts a second file in every partition, but a batch publishes one file per partition.
     settings.setProperty("partitioned_write_flush_threshold", String.valueOf(Long.MAX_VALUE));
     settings.setProperty("enable_external_access", "false");
     try {
       connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);
       run("SET TimeZone = 'UTC'; SET lock_configuration = true; " + MACROS);
     } catch (SQLException broken) {
-      throw new EngineFailure("DuckDB does not start: " + broken.getMessage(), broken);
+      throw new EngineFailure("DuckDB cannot start: " + broken.getMessage(), broken);
     }
   }
 
-  /// Begins a batch, with nothing there but the macros.
+  /// Begins a batch in an empty database; only the macros exist.
   void attachBatch() throws SQLException {
     run("ATTACH ':memory:' AS %1$s; SET search_path = '%1$s.main,memory.main'".formatted(BATCH));
   }
 
-  /// Forgets everything that the batch made.
+  /// Creates the working tables of a batch, see `working-tables.sql`.
+  void createWorkingTables() throws SQLException {
+    run(WORKING_TABLES);
+  }
+
+  /// Drops everything that the batch created.
   void detachBatch() throws SQLException {
     run("SET search_path = 'memory.main'; DETACH " + BATCH);
   }
@@ -62,11 +68,11 @@ final class DuckDb implements AutoCloseable {
     try (Connection any = DriverManager.getConnection("jdbc:duckdb:")) {
       return any.getMetaData().getDatabaseProductVersion();
     } catch (SQLException broken) {
-      throw new EngineFailure("DuckDB does not start: " + broken.getMessage(), broken);
+      throw new EngineFailure("DuckDB cannot start: " + broken.getMessage(), broken);
     }
   }
 
-  // A statement that failed is closed by the driver, so each gets its own.
+  // The driver closes a statement that failed, so every query creates one.
 
   void run(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
@@ -74,7 +80,7 @@ final class DuckDb implements AutoCloseable {
     }
   }
 
-  /// Runs a statement that changes rows, and tells how many.
+  /// Runs statements; returns the number of rows that the last one changed.
   long update(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       return statement.executeUpdate(sql);
@@ -100,7 +106,7 @@ final class DuckDb implements AutoCloseable {
     return all;
   }
 
-  /// The names of a query's columns, as it gives them.
+  /// The column names of a query.
   List<String> columns(String sql) throws SQLException {
     List<String> names = new ArrayList<>();
     try (Statement statement = connection.createStatement();
@@ -116,17 +122,17 @@ final class DuckDb implements AutoCloseable {
     return connection.createAppender(BATCH, schema, table);
   }
 
-  /// Maps the row that a result stands on.
+  /// Maps the current row of a result.
   interface RowMapper<T> {
     T map(ResultSet row) throws SQLException;
   }
 
-  /// A text as it stands between single quotes.
+  /// A text with its single quotes doubled.
   static String quoted(String text) {
     return text.replace("'", "''");
   }
 
-  /// A list of files as DuckDB reads it.
+  /// A list of files in SQL.
   static String files(List<Path> files) {
     return files.stream().map(f -> "'" + quoted(f.toString()) + "'").toList().toString();
   }
@@ -147,7 +153,7 @@ final class DuckDb implements AutoCloseable {
     try {
       connection.close();
     } catch (SQLException broken) {
-      throw new EngineFailure("DuckDB does not close: " + broken.getMessage(), broken);
+      throw new EngineFailure("DuckDB cannot close: " + broken.getMessage(), broken);
     }
   }
 }

@@ -28,9 +28,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The [Engine] on DuckDB, a fresh database for each batch. One batch at a time.
+/// The [Engine] on DuckDB. It runs one batch at a time, each in an empty database.
 public final class DuckDbEngine implements Engine {
-  /// The quarantine's columns, its partition apart.
+  /// The columns of the quarantine, without its partition.
   public static final TableColumns QUARANTINE =
       new TableColumns(
           OutputFile.QUARANTINE,
@@ -48,16 +48,16 @@ public final class DuckDbEngine implements Engine {
 
   private final String memoryLimit;
 
-  // By the digest of the pipeline, which decides them.
+  // By the digest of the pipeline, which determines them.
   private final Map<String, List<TableColumns>> columns = new ConcurrentHashMap<>();
 
-  // Open for work under one folder, and untouched by any failure.
+  // Open for the attempts under one folder; closed after any failure.
   private @Nullable DuckDb kept;
   private @Nullable Path keptFor;
 
-  /// Makes an engine.
+  /// Creates an engine.
   ///
-  /// @param memoryLimit as DuckDB reads it: `400MB`; past it DuckDB spills to the work's folder
+  /// @param memoryLimit as DuckDB reads it: `400MB`; beyond it DuckDB spills to the input's folder
   public DuckDbEngine(String memoryLimit) {
     this.memoryLimit = memoryLimit;
   }
@@ -68,30 +68,30 @@ public final class DuckDbEngine implements Engine {
   }
 
   @Override
-  public synchronized Output run(Input work) {
-    DuckDb db = open(work);
-    boolean isWell = false;
+  public synchronized Output run(Input input) {
+    DuckDb db = open(input);
+    boolean succeeded = false;
     try {
       db.attachBatch();
-      Output outcome = new Batch(db, work, columns).run();
+      Output output = new Batch(db, input, columns).run();
       db.detachBatch();
-      isWell = true;
-      return outcome;
+      succeeded = true;
+      return output;
     } catch (BrokenChunk broken) {
-      throw new EngineFailure(about(work) + broken.getMessage(), broken);
+      throw new EngineFailure(about(input) + broken.getMessage(), broken);
     } catch (SQLException broken) {
-      throw new EngineFailure(about(work) + SqlError.message(broken), broken);
+      throw new EngineFailure(about(input) + SqlError.message(broken), broken);
     } finally {
-      if (!isWell) {
+      if (!succeeded) {
         kept = null;
         db.close();
       }
     }
   }
 
-  /// The folders of all work lie beside each other.
-  private DuckDb open(Input work) {
-    Path folder = Objects.requireNonNull(work.folder().toAbsolutePath().getParent());
+  /// The folders of all attempts are in one parent folder.
+  private DuckDb open(Input input) {
+    Path folder = Objects.requireNonNull(input.folder().toAbsolutePath().getParent());
     if (kept == null || !folder.equals(keptFor)) {
       if (kept != null) {
         kept.close();
@@ -102,66 +102,67 @@ public final class DuckDbEngine implements Engine {
     return kept;
   }
 
-  private static String about(Input work) {
-    return "pipeline %s, batch %s: ".formatted(work.pipeline().name(), work.plan().name());
+  private static String about(Input input) {
+    return "pipeline %s, batch %s: ".formatted(input.pipeline().name(), input.plan().name());
   }
 
-  /// The steps of one batch, in their order.
+  /// The steps of one batch, in order.
   private static final class Batch {
     private final DuckDb db;
-    private final Input work;
+    private final Input input;
     private final Pipeline pipeline;
     private final Map<String, List<TableColumns>> knownColumns;
     private final Map<String, Long> took = new LinkedHashMap<>();
 
-    Batch(DuckDb db, Input work, Map<String, List<TableColumns>> knownColumns) {
+    Batch(DuckDb db, Input input, Map<String, List<TableColumns>> knownColumns) {
       this.knownColumns = knownColumns;
       this.db = db;
-      this.work = work;
-      this.pipeline = work.pipeline();
+      this.input = input;
+      this.pipeline = input.pipeline();
     }
 
     Output run() throws SQLException {
+      db.createWorkingTables();
       long start = System.nanoTime();
-      EventLoader admitting = new EventLoader(db, new Admitter(pipeline.admissionRules()));
-      admitting.admit(work.chunks());
-      Duplicates duplicates = new Duplicates(db, work.seen());
-      long copies = duplicates.dropCopies();
+      Admitter admitter = new Admitter(pipeline.admissionRules());
+      EventLoader loader = new EventLoader(db, admitter);
+      loader.load(input.chunks());
+      long copies = new CopiedMessages(db, input.seen()).drop();
       start = lap("admit", start);
-      new ReferenceLoader(db, work).load();
+      new ReferenceLoader(db, input).load();
       start = lap("join", start);
       for (Table table : pipeline.tables()) {
         select(table);
       }
       start = lap("select", start);
-      Rules rules = new Rules(db, pipeline);
-      SortedMap<String, Long> warnings = rules.judge();
-      duplicates.findRepeated();
-      SortedMap<String, Long> reasons = rules.gather();
-      dropBroken();
+      SortedMap<String, Long> warnings = new Expectations(db, pipeline).check();
+      new RepeatedEvents(db, input.seen()).find();
+      Quarantine quarantine = new Quarantine(db);
+      SortedMap<String, Long> reasons = quarantine.collect();
+      quarantine.dropFrom(pipeline.tables());
       start = lap("rules", start);
-      Counts counts = count(admitting.events(), copies, reasons);
-      ParquetWriter files = new ParquetWriter(db, work);
-      List<LocalFile> written = new ArrayList<>();
+      Counts counts = count(loader.events(), copies, reasons);
+      new QuarantinedTexts(admitter, quarantine.wantedTexts()).load(db, input.chunks());
+      ParquetWriter writer = new ParquetWriter(db, input);
+      List<LocalFile> files = new ArrayList<>();
       for (Table table : pipeline.tables()) {
-        written.addAll(files.writeTable(table, admitting.hours()));
+        files.addAll(writer.writeTable(table, loader.hours()));
       }
-      admitting.appendTexts(work.chunks(), rules.wantedTexts());
-      written.addAll(files.writeQuarantine(admitting.daysSent()));
-      files.writeSeen();
+      files.addAll(writer.writeQuarantine(loader.daysSent()));
+      writer.writeSeen();
       start = lap("write", start);
       Map<String, Optional<String>> metrics = metrics();
       lap("metrics", start);
       return new Output(
-          admitting.messages(), counts, reasons, warnings, columns(files), written, metrics, took);
+          loader.messages(), counts, reasons, warnings, columns(writer), files, metrics, took);
     }
 
-    private List<TableColumns> columns(ParquetWriter files) throws SQLException {
+    private List<TableColumns> columns(ParquetWriter writer) throws SQLException {
       List<TableColumns> columns = knownColumns.get(pipeline.digest());
       if (columns == null) {
         columns = new ArrayList<>();
         for (Table table : pipeline.tables()) {
-          columns.add(files.columns(table));
+          columns.add(writer.columns(table));
         }
         knownColumns.put(pipeline.digest(), List.copyOf(columns));
       }
@@ -177,29 +178,11 @@ public final class DuckDbEngine implements Engine {
     private void select(Table table) throws SQLException {
       try {
         db.run(Statements.createTable(table));
-        if (db.number(Statements.rowsThatAreNotOneAnEvent(table)) > 0) {
+        if (db.number(Statements.surplusRows(table)) > 0) {
           throw Statements.notRowWise(pipeline, table);
         }
       } catch (SQLException broken) {
         throw SqlError.in(pipeline, table.select(), Statements.LINES_BEFORE_SELECT, broken);
-      }
-    }
-
-    /// From here on the tables hold what is loaded, and nothing else.
-    private void dropBroken() throws SQLException {
-      long dropped =
-          db.update(
-              """
-              CREATE TABLE sluice.dropped (n BIGINT);
-              INSERT INTO sluice.dropped SELECT n FROM sluice.broken
-                UNION SELECT n FROM sluice.repeated\
-              """);
-      if (dropped > 0) {
-        for (Table table : pipeline.tables()) {
-          db.run(
-              "DELETE FROM \"%s\" WHERE n IN (SELECT n FROM sluice.dropped)"
-                  .formatted(table.name()));
-        }
       }
     }
 
@@ -246,7 +229,7 @@ public final class DuckDbEngine implements Engine {
     }
   }
 
-  /// Makes an empty folder where `work` may write.
+  /// Creates a folder.
   static void createFolder(Path folder) {
     try {
       Files.createDirectories(folder);

@@ -18,24 +18,9 @@ import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 
-/// Streams a plan's messages into the tables that all SQL starts from: `sluice.messages` (m, id,
-/// first_n), `sluice.admitted` and `sluice.rejected`.
-///
-/// `m` numbers the messages of the batch and `n` its events, in plan order, copies included.
+/// Fills the tables of messages and events from the chunks of a plan: `messages`, `admitted` and
+/// `rejected`.
 final class EventLoader {
-  private static final String TABLES =
-      """
-      CREATE SCHEMA sluice;
-      CREATE TABLE sluice.messages (m INTEGER, id UUID, first_n BIGINT);
-      CREATE TABLE sluice.admitted (n BIGINT, m INTEGER, event VARCHAR, event_id VARCHAR,
-        event_type VARCHAR, event_time TIMESTAMP, message_id VARCHAR, sent_at TIMESTAMP,
-        id UUID, content UUID, broken VARCHAR, detail VARCHAR);
-      CREATE TABLE sluice.rejected (n BIGINT, m INTEGER, reason VARCHAR, detail VARCHAR,
-        event_id VARCHAR, text VARCHAR, message_id VARCHAR, sent_at TIMESTAMP);
-      CREATE VIEW events AS SELECT n, event, event_id, event_type, event_time, message_id, sent_at
-        FROM sluice.admitted;
-      """;
-
   private static final long HOUR = 3_600;
   private static final long DAY = 24 * HOUR;
 
@@ -51,13 +36,8 @@ final class EventLoader {
     this.admitter = admitter;
   }
 
-  static void createTables(DuckDb db) throws SQLException {
-    db.run(TABLES);
-  }
-
   /// Reads every chunk once.
-  void admit(List<LocalChunk> chunks) throws SQLException {
-    createTables(db);
+  void load(List<LocalChunk> chunks) throws SQLException {
     try (DuckDBAppender message = db.appender("sluice", "messages");
         DuckDBAppender admitted = db.appender("sluice", "admitted");
         DuckDBAppender rejected = db.appender("sluice", "rejected")) {
@@ -113,8 +93,8 @@ final class EventLoader {
   private void append(DuckDBAppender row, Envelope envelope, Rejected event) throws SQLException {
     row.beginRow();
     row.append(events).append(messages).append(event.reason().label());
-    row.append(encodable(event.detail())).append(orNull(event.id().map(EventLoader::encodable)));
-    row.append(encodable(event.text()));
+    row.append(EncodableText.of(event.detail())).append(orNull(event.id().map(EncodableText::of)));
+    row.append(EncodableText.of(event.text()));
     row.append(envelope.messageId()).appendEpochMicros(micros(envelope.sentAt()));
     row.endRow();
   }
@@ -127,19 +107,6 @@ final class EventLoader {
     return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
   }
 
-  /// A lone surrogate, which no encoding can carry, is written as its JSON escape.
-  private static String encodable(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return text.codePoints()
-            .mapToObj(
-                c -> c >= 0xD800 && c <= 0xDFFF ? "\\u%04x".formatted(c) : Character.toString(c))
-            .collect(Collectors.joining());
-      }
-    }
-    return text;
-  }
-
   long messages() {
     return messages;
   }
@@ -148,53 +115,13 @@ final class EventLoader {
     return events;
   }
 
-  /// How many hours the times of events fall into.
+  /// The number of different hours of event times.
   int hours() {
     return hours.size();
   }
 
-  /// How many days messages were sent on.
+  /// The number of different days on which messages were sent.
   int daysSent() {
     return daysSent.size();
   }
-
-  /// Reads the chunks once more for the verbatim texts of `wanted`, which is sorted by message,
-  /// into `sluice.texts`. Messages that nobody wants are passed over unread.
-  void appendTexts(List<LocalChunk> chunks, List<Wanted> wanted) throws SQLException {
-    db.run("CREATE TABLE sluice.texts (n BIGINT, text VARCHAR)");
-    if (wanted.isEmpty()) {
-      return;
-    }
-    int next = 0;
-    int m = 0;
-    try (DuckDBAppender row = db.appender("sluice", "texts")) {
-      for (LocalChunk file : chunks) {
-        try (ChunkReader chunk = file.open()) {
-          while (next < wanted.size()) {
-            if (wanted.get(next).message != m) {
-              if (!chunk.skip()) {
-                break;
-              }
-            } else {
-              Optional<Envelope> envelope = chunk.next();
-              if (envelope.isEmpty()) {
-                break;
-              }
-              List<Admission> events = admitter.admit(envelope.get());
-              for (; next < wanted.size() && wanted.get(next).message == m; next++) {
-                row.beginRow();
-                row.append(wanted.get(next).n);
-                row.append(encodable(events.get(wanted.get(next).place).text()));
-                row.endRow();
-              }
-            }
-            m++;
-          }
-        }
-      }
-    }
-  }
-
-  /// An event whose text is wanted: number `n`, at `place` (from 0) of message `message`.
-  record Wanted(long n, int message, int place) {}
 }

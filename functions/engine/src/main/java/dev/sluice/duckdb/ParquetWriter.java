@@ -18,16 +18,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Writes Parquet: the tables and the quarantine by partition, and the seen files.
+/// Writes the Parquet files of a batch: the tables and the quarantine by partition, and the seen
+/// files.
 final class ParquetWriter {
   private static final String PARQUET = "FORMAT parquet, COMPRESSION zstd";
 
-  /// On average. Each partition that is written at once takes a buffer for each column, a megabyte
-  /// and more for a wide table; and beyond 100 DuckDB comes back to some with a second file.
+  /// The average number of partitions in one COPY. Each open partition needs a buffer for each
+  /// column, over a megabyte for a wide table, and with more than 100 open partitions DuckDB starts
+  /// second files.
   private static final int PARTITIONS_A_PASS = 32;
 
-  /// What may stand in a folder's name. A file system takes 255 bytes; what Hive calls null begins
-  /// with two underscores, and DuckDB reads a folder `NULL` as null.
+  /// The values that may be a folder name. File systems allow 255 bytes, Hive's names for NULL
+  /// begin with two underscores, and DuckDB reads a folder `NULL` as NULL.
   private static final String FOLDER =
       """
       regexp_full_match(v, '[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*')
@@ -35,23 +37,23 @@ final class ParquetWriter {
       """;
 
   private final DuckDb db;
-  private final Input work;
+  private final Input input;
 
-  ParquetWriter(DuckDb db, Input work) {
+  ParquetWriter(DuckDb db, Input input) {
     this.db = db;
-    this.work = work;
+    this.input = input;
   }
 
   /// Writes a table.
   ///
-  /// @param hours that events fall into: no table that is partitioned by date and hour has more
-  ///   partitions
+  /// @param hours the number of different hours of event times, which limits the partitions of a
+  ///   table that is partitioned by date and hour
   List<LocalFile> writeTable(Table table, int hours) throws SQLException {
     String partitions =
         table.partitionBy().stream()
             .map(p -> value(table, p) + " AS \"" + p.column() + "\"")
             .collect(Collectors.joining(", "));
-    String rows = Statements.published(table, work.plan().sequence(), ", " + partitions);
+    String rows = Statements.published(table, input.plan().sequence(), ", " + partitions);
     List<String> names = table.partitionBy().stream().map(Partition::column).toList();
     boolean isByTime = table.partitionBy().stream().noneMatch(ByColumn.class::isInstance);
     return write(table.name(), rows, names, isByTime ? hours : Integer.MAX_VALUE);
@@ -61,7 +63,7 @@ final class ParquetWriter {
     return new TableColumns(
         table.name(),
         db.rows(
-            "DESCRIBE " + Statements.published(table, work.plan().sequence()),
+            "DESCRIBE " + Statements.published(table, input.plan().sequence()),
             row -> new Column(row.getString(1), row.getString(2))));
   }
 
@@ -69,20 +71,20 @@ final class ParquetWriter {
     return switch (partition) {
       case ByDate _ -> "strftime(a.event_time, '%Y-%m-%d')";
       case ByHour _ -> "strftime(a.event_time, '%H')";
-      case ByColumn(String column, Pipeline.Pattern(String pattern, int _), int most) ->
+      case ByColumn(String column, Pipeline.Pattern(String pattern, int _), int max) ->
           """
           CASE WHEN t."%1$s"::VARCHAR IN (SELECT v FROM (SELECT v, min(n) AS first
             FROM (SELECT n, "%1$s"::VARCHAR AS v FROM "%2$s")
             WHERE regexp_full_match(v, '%3$s') AND %4$s GROUP BY v ORDER BY first LIMIT %5$d))
           THEN t."%1$s"::VARCHAR ELSE '__other' END\
           """
-              .formatted(column, table.name(), DuckDb.quoted(pattern), FOLDER, most);
+              .formatted(column, table.name(), DuckDb.quoted(pattern), FOLDER, max);
     };
   }
 
-  /// What was quarantined, by the date that its message was sent.
+  /// Writes the quarantine, partitioned by the date on which a message was sent.
   ///
-  /// @param days on which messages were sent
+  /// @param days the number of different days on which messages were sent
   List<LocalFile> writeQuarantine(int days) throws SQLException {
     String rows =
         """
@@ -94,16 +96,16 @@ final class ParquetWriter {
             FROM sluice.bad JOIN sluice.admitted USING (n) JOIN sluice.texts USING (n)
         ) ORDER BY n\
         """
-            .formatted(work.plan().sequence());
+            .formatted(input.plan().sequence());
     return write(OutputFile.QUARANTINE, rows, List.of("dt"), days);
   }
 
-  /// @param most a bound of the number of partitions; past one pass they are counted
-  private List<LocalFile> write(String table, String rows, List<String> partitions, int most)
+  /// @param max an upper bound of the number of partitions; they are counted if it exceeds one pass
+  private List<LocalFile> write(String table, String rows, List<String> partitions, int max)
       throws SQLException {
     String columns = String.join(", ", quoted(partitions));
     long passes =
-        most <= PARTITIONS_A_PASS
+        max <= PARTITIONS_A_PASS
             ? 1
             : Math.ceilDiv(
                 db.number(
@@ -116,7 +118,7 @@ final class ParquetWriter {
               ? rows
               : "SELECT * FROM (%s) WHERE hash(%s) %% %d = %d"
                   .formatted(rows, columns, passes, pass);
-      Path folder = work.folder().resolve("files").resolve(table).resolve(Long.toString(pass));
+      Path folder = input.folder().resolve("files").resolve(table).resolve(Long.toString(pass));
       DuckDbEngine.createFolder(folder);
       files.addAll(
           db.rows(
@@ -137,17 +139,17 @@ final class ParquetWriter {
     return new LocalFile(table, partition, path, rows);
   }
 
-  /// Writes the ids of all messages that were received, and of all events that were loaded or
-  /// filtered; and, for every 64th batch, those of its whole block.
+  /// Writes the ids of all received messages and of all events that were loaded or filtered. Every
+  /// 64th batch also writes those of its whole block.
   void writeSeen() throws SQLException {
-    DuckDbEngine.createFolder(work.folder().resolve("seen"));
+    DuckDbEngine.createFolder(input.folder().resolve("seen"));
     copy("SELECT DISTINCT id FROM sluice.messages ORDER BY id", "messages");
     copy(
         "SELECT id, content FROM sluice.good WHERE n NOT IN (SELECT n FROM sluice.repeated) ORDER BY id",
         "events");
-    if (work.plan().covers()) {
-      copy(union("id", work.seen().coverMessages(), "messages"), "messages-cover");
-      copy(union("id, content", work.seen().coverEvents(), "events"), "events-cover");
+    if (input.plan().covers()) {
+      copy(union("id", input.seen().coverMessages(), "messages"), "messages-cover");
+      copy(union("id, content", input.seen().coverEvents(), "events"), "events-cover");
     }
   }
 
@@ -158,7 +160,7 @@ final class ParquetWriter {
         .formatted(columns, DuckDb.files(all));
   }
 
-  /// Hashes do not compress; and these files are read with every batch.
+  /// Hashes do not compress, and every later batch reads these files.
   private void copy(String rows, String name) throws SQLException {
     db.run(
         "COPY (%s) TO '%s' (FORMAT parquet, COMPRESSION uncompressed)"
@@ -166,6 +168,6 @@ final class ParquetWriter {
   }
 
   private Path seen(String name) {
-    return work.folder().resolve("seen").resolve(name + ".parquet");
+    return input.folder().resolve("seen").resolve(name + ".parquet");
   }
 }

@@ -95,7 +95,7 @@ public final class PipelineCheck {
   }
 
   private void run() throws SQLException {
-    EventLoader.createTables(db);
+    db.createWorkingTables();
     for (Reference reference : pipeline.references()) {
       ReferenceLoader.createEmpty(db, reference);
       reference.keys().ifPresent(keys -> check(reference, keys));

@@ -14,22 +14,22 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 
-/// Makes each reference a table of its own name, with the columns and types that the pipeline
-/// declares, even when it has no rows.
+/// Creates a table for each reference, with the declared columns and types. A reference without
+/// rows gives an empty table.
 final class ReferenceLoader {
   private final DuckDb db;
-  private final Input work;
+  private final Input input;
 
-  ReferenceLoader(DuckDb db, Input work) {
+  ReferenceLoader(DuckDb db, Input input) {
     this.db = db;
-    this.work = work;
+    this.input = input;
   }
 
   void load() throws SQLException {
-    for (Reference reference : work.pipeline().references()) {
-      Optional<Path> saved = work.references().saved(reference);
+    for (Reference reference : input.pipeline().references()) {
+      Optional<Path> saved = input.references().saved(reference);
       Path file =
-          saved.isPresent() ? saved.get() : work.references().save(reference, read(reference));
+          saved.isPresent() ? saved.get() : input.references().save(reference, read(reference));
       db.run(
           "CREATE TABLE \"%s\" AS SELECT %s FROM read_parquet('%s')"
               .formatted(reference.name(), typed(reference), DuckDb.quoted(file.toString())));
@@ -53,7 +53,7 @@ final class ReferenceLoader {
   /// Reads the reference, and writes its rows as text to a file, sorted by key.
   private Path read(Reference reference) throws SQLException {
     List<String> keys = reference.keys().isPresent() ? keys(reference) : List.of();
-    List<Map<String, String>> rows = work.references().rows(reference, keys);
+    List<Map<String, String>> rows = input.references().rows(reference, keys);
     String raw = "sluice.\"raw " + reference.name() + "\"";
     db.run(
         "CREATE TABLE %s (%s)"
@@ -72,7 +72,7 @@ final class ReferenceLoader {
         appender.endRow();
       }
     }
-    Path file = work.folder().resolve("reference-" + reference.name() + ".parquet");
+    Path file = input.folder().resolve("reference-" + reference.name() + ".parquet");
     db.run(
         "COPY (SELECT * FROM %s ORDER BY \"%s\") TO '%s' (FORMAT parquet)"
             .formatted(raw, reference.key(), DuckDb.quoted(file.toString())));
@@ -95,11 +95,11 @@ final class ReferenceLoader {
           .flatMap(Optional::stream)
           .toList();
     } catch (SQLException broken) {
-      throw SqlError.in(work.pipeline(), keys, 1, broken);
+      throw SqlError.in(input.pipeline(), keys, 1, broken);
     }
   }
 
-  /// A cast would round the value or make it null, so it stops the batch instead.
+  /// A cast would round the value or make it NULL, so the batch fails instead.
   private void refuseMisfit(Reference reference, Map<String, String> row) {
     for (ReferenceColumn column : reference.columns()) {
       String value = row.get(column.name());
@@ -107,7 +107,7 @@ final class ReferenceLoader {
         throw new InvalidReference(
             "pipeline %s, reference %s (table %s): %s '%s' does not fit %s in the row %s: correct it"
                 .formatted(
-                    work.pipeline().name(),
+                    input.pipeline().name(),
                     reference.name(),
                     reference.table(),
                     column.name(),

@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The statements around what users write.
+/// The SQL statements that wrap the SQL of a pipeline.
 final class Statements {
-  /// How many lines of [#createTable] stand before the first line of the user's SELECT.
+  /// How many lines of [#createTable] come before the first line of the pipeline's SELECT.
   static final int LINES_BEFORE_SELECT = 2;
 
   private Statements() {}
 
-  /// Runs a table's SELECT over the events of its types. Alone on its lines, so that the line of an
-  /// error is the line of the file.
+  /// Runs a table's SELECT over the events of its types. The SELECT is on lines of its own, so that
+  /// the line numbers of errors can be converted to lines of the file.
   static String createTable(Table table) {
     return """
     CREATE TABLE "%s" AS WITH events AS (FROM main.events WHERE event_type IN (%s))
@@ -33,22 +33,22 @@ final class Statements {
         .formatted(table.name(), strings(table.from()), select(table));
   }
 
-  /// A table's SELECT by itself.
+  /// The SELECT of a table.
   static String select(Table table) {
     return withoutSemicolon(table.select().text());
   }
 
-  /// The rows of a metric, of which there must be at most one.
+  /// The rows of a metric; at most one is valid.
   static String metric(Metric metric) {
     return "SELECT * FROM (\n%s\n) LIMIT 2".formatted(withoutSemicolon(metric.select().text()));
   }
 
-  /// The key that a reference is looked up by.
+  /// The key by which a reference is looked up.
   static String key(Sql keys) {
     return "(\n%s\n)::VARCHAR".formatted(keys.text());
   }
 
-  /// The condition that a row breaks the rule; null passes.
+  /// The condition that a row violates the rule. NULL does not violate it.
   static String isBroken(Expectation rule) {
     return "((\n%s\n) IS FALSE)".formatted(rule.check().text());
   }
@@ -62,12 +62,12 @@ final class Statements {
     return texts.stream().map(t -> "'" + DuckDb.quoted(t) + "'").collect(Collectors.joining(", "));
   }
 
-  /// The rows of a table as readers see them, its partitions apart.
+  /// The rows of a table as readers see them, without the partitions.
   static String published(Table table, long sequence) {
     return published(table, sequence, "");
   }
 
-  /// The same, and after it `more` columns.
+  /// The same with `more` columns at the end.
   static String published(Table table, long sequence, String more) {
     String own =
         table.partitionBy().stream()
@@ -81,8 +81,9 @@ final class Statements {
         .formatted(own, sequence, more, table.name());
   }
 
-  /// How many rows there are besides one for each of some events of the table's types.
-  static String rowsThatAreNotOneAnEvent(Table table) {
+  /// The number of rows of the table minus the number of its events that have rows; 0 if each event
+  /// has at most one row.
+  static String surplusRows(Table table) {
     return """
     SELECT (SELECT count(*) FROM "%1$s")
       - (SELECT count(*) FROM main.events WHERE event_type IN (%2$s) AND n IN (SELECT n FROM "%1$s"))\
@@ -92,12 +93,12 @@ final class Statements {
 
   static InvalidPipeline notRowWise(Pipeline pipeline, Table table) {
     return new InvalidPipeline(
-        ("pipeline %s: %s gives more than one row for an event, or an n that is no event's; a SELECT must"
-                + " give at most one row, with the event's own n: look for a join that fans out")
+        ("pipeline %s: %s returns more than one row for an event, or an n that no event has. A SELECT must"
+                + " return at most one row per event, with the event's n: check for a join with several matches")
             .formatted(pipeline.name(), table.select().file()));
   }
 
-  /// A metric's value as JSON writes numbers; empty for null and for what is no number.
+  /// A metric's value as a JSON number; empty for NULL, infinity and NaN.
   static Optional<String> number(ResultSet row) throws SQLException {
     return switch (row.getObject(1)) {
       case null -> Optional.empty();

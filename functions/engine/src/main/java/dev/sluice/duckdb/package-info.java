@@ -1,4 +1,4 @@
-/// The engine: parsing into columns, joins, rules, metrics and Parquet in DuckDB.
+/// The engine on DuckDB, and the checks of a pipeline's SQL.
 @NullMarked
 package dev.sluice.duckdb;
 

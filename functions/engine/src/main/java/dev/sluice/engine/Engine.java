@@ -15,21 +15,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/// Turns the messages of one plan into files. The same work gives the same bytes, in any process.
+/// The engine port: turns the messages of one plan into files. The same input gives the same bytes in
+/// any process.
 public interface Engine {
-  /// Name and version; part of a plan's digest, because another version may write other bytes.
+  /// The engine's name and version, which is part of a plan's digest: another version may write other
+  /// bytes.
   String version();
 
-  /// Does the whole of `work`, and keeps nothing of it.
+  /// Processes one plan and keeps nothing of it.
   ///
-  /// @throws dev.sluice.failure.EngineFailure when the data cannot be digested
-  /// @throws dev.sluice.failure.InvalidPipeline when the pipeline's SQL is wrong
-  /// @throws dev.sluice.failure.ExpectationFailed when an expectation says so
-  Output run(Input work);
+  /// @throws dev.sluice.failure.EngineFailure if the data cannot be processed
+  /// @throws dev.sluice.failure.InvalidPipeline if the pipeline's SQL is invalid
+  /// @throws dev.sluice.failure.ExpectationFailed if an event violates an expectation with
+  ///   `otherwise: fail`
+  Output run(Input input);
 
-  /// What there is to do.
+  /// What an attempt gives to the engine.
   ///
-  /// @param chunks the plan's chunks, in their order
+  /// @param chunks the plan's chunks, in order
   /// @param folder an empty folder to write to
   record Input(
       Pipeline pipeline,
@@ -39,7 +42,7 @@ public interface Engine {
       Seen seen,
       Path folder) {}
 
-  /// A chunk on disk, to be read as often as wanted.
+  /// A chunk on disk; it can be read several times.
   record LocalChunk(ChunkId id, Path file) {
     public ChunkReader open() {
       try {
@@ -50,16 +53,16 @@ public interface Engine {
     }
   }
 
-  /// The rows that this plan's events are joined with; the same for every attempt.
+  /// The reference rows of the plan, which are the same for every attempt.
   interface References {
-    /// The file that an attempt before this one saved, if any.
+    /// The file that an earlier attempt saved, if any.
     Optional<Path> saved(Pipeline.Reference reference);
 
-    /// The rows for `keys`, or all rows of a reference without keys; each row has a value for each
-    /// column that is not null.
+    /// The rows with these keys, or all rows of a reference without keys. A row has a value for each
+    /// column that is not NULL.
     List<Map<String, String>> rows(Pipeline.Reference reference, List<String> keys);
 
-    /// Saves what was read for all attempts; gives the file that counts, which may be a rival's.
+    /// Saves the rows for all attempts. Returns the file to use, which may be another attempt's.
     Path save(Pipeline.Reference reference, Path file);
   }
 
@@ -67,11 +70,11 @@ public interface Engine {
   record Seen(
       List<Path> messages, List<Path> events, List<Path> coverMessages, List<Path> coverEvents) {}
 
-  /// What came out. The seen files are `seen/*.parquet` in the work's folder.
+  /// What the engine returns. The seen files are `seen/*.parquet` in the input's folder.
   ///
-  /// @param messages how many envelopes were read
-  /// @param metrics empty where the SQL gave null
-  /// @param took milliseconds by step
+  /// @param messages the number of messages that were read
+  /// @param metrics empty where the SQL returned NULL
+  /// @param took milliseconds for each step
   record Output(
       long messages,
       Counts counts,
@@ -82,6 +85,6 @@ public interface Engine {
       Map<String, Optional<String>> metrics,
       Map<String, Long> took) {}
 
-  /// A Parquet file in the work's folder.
+  /// A Parquet file in the input's folder.
   record LocalFile(String table, String partition, Path path, long rows) {}
 }

@@ -1,13 +1,13 @@
--- What pipelines call instead of casts. Each takes an event and a path, gives NULL for what is absent
--- or has another shape, and never rounds or overflows; but for `number`, none passes through a double.
--- Admission has trimmed the strings of `event`, made blank ones null, and numbers strings of their digits;
--- so a JSON number and a JSON string read alike.
+-- The macros that pipelines use instead of casts. Each takes an event and a path, and returns NULL if the value
+-- is absent or is not of the type. None rounds or overflows, and only `number` uses a double.
+-- In `event`, admission has trimmed strings, replaced blank strings by null, and written numbers as strings of
+-- their digits, so a JSON number and a JSON string with the same digits give the same value.
 
--- One reading of the event for one value. ->> alone would give an object or an array as its JSON.
+-- Parses the event for one value. The operator ->> alone would return objects and arrays as JSON.
 CREATE MACRO text(event, path) AS json_value(event, path) ->> '$';
 
--- One reading of the event for many: a struct in the shape of the example, as from_json has it. Take the
--- values as VARCHAR, and give them to the macros below.
+-- Parses the event once for several values: a struct in the shape of the example, as in from_json. Declare the
+-- values as VARCHAR and convert them with the macros below.
 CREATE MACRO fields(event, shape) AS from_json(event, shape);
 
 CREATE MACRO to_whole(t) AS CASE WHEN regexp_full_match(t, '-?[0-9]{1,18}') THEN TRY_CAST(t AS BIGINT) END;
@@ -24,12 +24,12 @@ CREATE MACRO flag(event, path) AS to_flag(text(event, path));
 CREATE MACRO iso_day(event, path) AS to_day(text(event, path));
 CREATE MACRO instant(event, path) AS to_instant(text(event, path));
 
--- For expectations: false when there is something that is not money, NULL when there is nothing.
+-- For expectations: false if the value is not money, NULL if there is no value.
 CREATE MACRO is_money(event, path) AS regexp_full_match(text(event, path), '-?[0-9]{1,16}(\.[0-9]{1,2})?');
 CREATE MACRO is_whole(event, path) AS regexp_full_match(text(event, path), '-?[0-9]{1,18}');
 
--- Money in another currency, rounded half away from zero to cents. Nearly all money and rates fit the
--- narrow product, which costs a fifth; the widest amount times the widest rate fits the other.
+-- Money in another currency, rounded half away from zero to cents. Nearly all amounts and rates fit the narrow
+-- product, which costs a fifth of the wide one; the largest amount times the largest rate fits the wide one.
 CREATE MACRO convert_money(amount, rate) AS CASE
   WHEN TRY_CAST(amount AS DECIMAL(9, 2)) = amount AND TRY_CAST(rate AS DECIMAL(9, 6)) = rate
     THEN (TRY_CAST(amount AS DECIMAL(9, 2)) * TRY_CAST(rate AS DECIMAL(9, 6)))::DECIMAL(30, 2)

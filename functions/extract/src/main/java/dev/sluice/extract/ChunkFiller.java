@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Fills one chunk from the queue, with several receives in flight.
+/// Fills one chunk from the queue with several concurrent receives.
 final class ChunkFiller {
-  /// The most messages one chunk holds.
+  /// The maximum number of messages of a chunk.
   static final int MAX_MESSAGES = 10_000;
 
-  /// When a chunk is full, before compression; exceeded by what is in flight.
+  /// The size before compression at which a chunk is full. Receives in progress may exceed it.
   static final long MAX_BYTES = 16L << 20;
 
   private static final int RECEIVERS = 8;
@@ -34,7 +34,8 @@ final class ChunkFiller {
   private volatile boolean drained;
   private volatile @Nullable TransientFailure broken;
 
-  /// @param maxMessages and `maxBytes` are what is left for the lane; a chunk's own limits hold too
+  /// @param maxMessages what remains for the lane, as for `maxBytes`; the limits of a chunk apply
+  ///   as well
   ChunkFiller(
       MessageSource source, long maxMessages, long maxBytes, Clock clock, Instant deadline) {
     this.source = source;
@@ -44,12 +45,12 @@ final class ChunkFiller {
     this.deadline = deadline;
   }
 
-  /// Receives until the chunk is full, the queue empty, the time over or a receive fails; true when
-  /// the queue is empty.
+  /// Receives until the chunk is full, the queue is empty, the time is over or a receive fails.
+  /// Returns whether the queue is empty.
   ///
-  /// @throws TransientFailure when a receive fails and there is nothing to stage
+  /// @throws TransientFailure if a receive fails and there is nothing to stage
   boolean fill() {
-    // The first receive alone tells an empty queue, for the price of one call.
+    // The first receive runs alone: an empty queue costs one call.
     receive();
     if (!drained) {
       InParallel.map(
@@ -82,7 +83,8 @@ final class ChunkFiller {
       }
       return !messages.isEmpty();
     } catch (TransientFailure failed) {
-      // What the others received is hidden from the queue by now, so it is staged all the same.
+      // The messages of the other receivers are invisible in the queue by now, so they are staged
+      // nevertheless.
       broken = failed;
       return false;
     } finally {
@@ -90,7 +92,7 @@ final class ChunkFiller {
     }
   }
 
-  /// Room is promised before a receive, so that no chunk has too many messages.
+  /// Room is reserved before each receive, so that a chunk never has too many messages.
   private synchronized int promise() {
     if (drained
         || broken != null

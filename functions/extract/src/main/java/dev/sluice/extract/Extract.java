@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/// The first stage: one lane drains the queue into chunks.
+/// The first stage: one lane moves messages from the queue into staged chunks.
 ///
-/// A message is deleted only after the chunk that holds it is in the bucket and in the ledger. A
-/// lane that does not know whether the ledger took a chunk stops without deleting: the queue
-/// delivers again, and message ids heal the rest.
+/// A message is deleted only after its chunk is in the bucket and in the ledger. If it is unknown
+/// whether the ledger accepted a chunk, the lane ends without deleting: the queue delivers the
+/// messages again, and the message ids detect the copies.
 public final class Extract {
   private final MessageSource source;
   private final Bucket bucket;
@@ -50,12 +50,13 @@ public final class Extract {
     this.ids = ids;
   }
 
-  /// Drains until the queue is empty or the lane has had its share.
+  /// Receives until the queue is empty or the lane's limits are reached.
   ///
-  /// @throws dev.sluice.failure.TransientFailure when a service fails; what was staged until then
-  ///   stays staged
+  /// @throws dev.sluice.failure.TransientFailure if a service fails; chunks staged before stay
+  ///   staged
   public Extracted run(Lane lane) {
-    // No ledger, no receive: a message that cannot be staged must not be hidden from the queue.
+    // If the ledger does not answer, nothing is received: a message that cannot be staged must stay
+    // visible in the queue.
     ledger.head();
     Instant deadline = clock.instant().plus(lane.time());
     int chunks = 0;
@@ -90,7 +91,7 @@ public final class Extract {
     ObjectKey key = layout.chunk(id, clock.instant());
     byte[] bytes = filling.finish();
     if (bucket.putIfAbsent(key, bytes) == Bucket.Put.ALREADY_EXISTS) {
-      throw new IllegalStateException(key + " was there already, under a fresh UUID");
+      throw new IllegalStateException(key + " already exists, although its UUID is random");
     }
     StagedChunk chunk =
         new StagedChunk(
@@ -107,7 +108,7 @@ public final class Extract {
     return InParallel.map(groups, this::deleteGroup).stream().mapToLong(n -> n).sum();
   }
 
-  /// What is staged is safe, so a delete that fails costs one more delivery, and never the lane.
+  /// The chunk is staged, so a failed delete costs one more delivery and does not fail the lane.
   private int deleteGroup(List<String> handles) {
     try {
       return source.delete(handles);

@@ -13,10 +13,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 
-/// Extract in Lambda. It takes the schedule's own event; its `detail` may say which `lane` this is.
+/// The Lambda function of Extract. Its input is the schedule's event; `detail.lane` is the number
+/// of the lane.
 ///
-/// EnvironmentVariables: `PIPELINE`, `QUEUE_URL`, `BUCKET`, `LEDGER`, and the most one lane takes
-/// in a tick: `MAX_MESSAGES` and `MAX_BYTES`, as the pipeline limits a batch, and `MAX_SECONDS`.
+/// Environment variables: `PIPELINE`, `QUEUE_URL`, `BUCKET`, `LEDGER`, and the limits of one lane
+/// in a tick: `MAX_MESSAGES` and `MAX_BYTES`, which are the pipeline's limits of a batch, and
+/// `MAX_SECONDS`.
 public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extracted> {
   private final Extract extract;
   private final Lane share;

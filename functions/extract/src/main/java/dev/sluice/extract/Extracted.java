@@ -1,12 +1,12 @@
 package dev.sluice.extract;
 
-/// What one lane did in one tick.
+/// The result of one lane in one tick.
 ///
-/// @param chunks how many it staged
-/// @param messages how many they hold
-/// @param bytes before compression
-/// @param undeleted how many of them the queue will deliver again
-/// @param drained whether the queue had nothing more to give
+/// @param chunks how many chunks it staged
+/// @param messages how many messages the chunks have
+/// @param bytes their size before compression
+/// @param undeleted messages that were not deleted; the queue delivers them again
+/// @param drained whether the queue had no more messages
 public record Extracted(
     String tick,
     int lane,

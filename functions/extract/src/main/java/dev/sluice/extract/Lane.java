@@ -4,21 +4,22 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How much one lane may take in one tick. It ends with what it reaches first.
+/// The limits of one lane in one tick. The lane ends at the first limit that it reaches.
 ///
-/// @param tick names the execution
-/// @param number of the lane, from 0
-/// @param maxMessages in all its chunks
-/// @param maxBytes in all its chunks, before compression; exceeded by what is in flight
-/// @param time how long it may receive
+/// @param tick the id of the execution
+/// @param number the lane's number, from 0
+/// @param maxMessages the maximum number of messages in all its chunks
+/// @param maxBytes the maximum size of all its chunks before compression; receives in progress may
+///   exceed it
+/// @param time how long the lane may receive
 public record Lane(String tick, int number, long maxMessages, long maxBytes, Duration time) {
   public Lane {
     if (maxMessages < 1 || maxBytes < 1 || time.isNegative()) {
-      throw new IllegalArgumentException("a lane must be allowed something: " + maxMessages);
+      throw new IllegalArgumentException("a lane needs limits above 0: %d messages, %d bytes, %s".formatted(maxMessages, maxBytes, time));
     }
   }
 
-  /// The same share for the lane that a schedule's event names: `{"lane": 2}`, or lane 0.
+  /// The same limits for the lane in a schedule's event, `{"lane": 2}`; lane 0 if there is none.
   Lane of(String tick, @Nullable Map<String, Object> detail) {
     Object lane = detail == null ? null : detail.get("lane");
     int which = lane instanceof Number named ? named.intValue() : 0;

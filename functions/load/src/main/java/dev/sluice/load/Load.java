@@ -10,7 +10,6 @@ import dev.sluice.batch.Receipt;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
-import dev.sluice.failure.InvariantViolated;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.layout.Layout;
 import dev.sluice.ledger.CommittedBatch;
@@ -24,8 +23,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The third stage. It commits what Transform made, in one transaction, and publishes what is
-/// committed, whoever committed it.
+/// The third stage: commits the batch that Transform made, in one transaction, and publishes the
+/// last committed batch, whichever process committed it.
 public final class Load {
   private final Ledger ledger;
   private final Bucket bucket;
@@ -41,7 +40,7 @@ public final class Load {
     this.clock = clock;
   }
 
-  /// Finishes what `handover` begins. Safe to repeat.
+  /// Completes the batch of `handover`. Safe to repeat.
   public Loaded run(Handover handover) {
     try {
       if (handover.action() == Handover.Action.COMMIT) {
@@ -75,14 +74,14 @@ public final class Load {
         .batch(sequence)
         .orElseThrow(() ->
             new IllegalStateException(
-                "the head counts batch " + sequence + ", the ledger has none"));
+                "the head names batch " + sequence + ", but the ledger has no such batch"));
   }
 
-  /// A refused commit is either this one, tried before with its reply lost, or a rival's; both are
-  /// settled by what the ledger says now. The work folder of the loser is left alone.
+  /// A rejected commit is either this one, retried after a lost reply, or another process's. The
+  /// ledger's current state decides. The losing attempt's files in `work/` are kept.
   private void commit(Handover handover) {
-    ObjectKey key = new ObjectKey(said(handover.manifest()));
-    Sha256 sha256 = new Sha256(said(handover.manifestSha256()));
+    ObjectKey key = new ObjectKey(required(handover.manifest()));
+    Sha256 sha256 = new Sha256(required(handover.manifestSha256()));
     Manifest manifest = publisher.manifest(key, sha256);
     Head head = ledger.head();
     Optional<OpenPlan> open = head.open().filter(o -> o.id().equals(manifest.plan()));
@@ -107,19 +106,14 @@ public final class Load {
     }
   }
 
-  /// The plan that was sealed: its chunks are what the commit takes out of the ledger.
+  /// The sealed plan: the commit removes its chunks from the staged chunks.
   private Plan plan(OpenPlan open) {
-    byte[] json = bucket.read(open.key());
-    if (!Sha256.of(json).equals(open.sha256())) {
-      throw new InvariantViolated(
-          open.key() + " is not the plan that was sealed: SHA-256 differs; nothing was committed");
-    }
-    return PlanJson.read(open.key(), json);
+    return PlanJson.read(open.key(), bucket.read(open.key(), open.sha256()));
   }
 
-  private static String said(@Nullable String value) {
+  private static String required(@Nullable String value) {
     if (value == null) {
-      throw new IllegalArgumentException("a handover to commit names plan, attempt and manifest");
+      throw new IllegalArgumentException("a handover with the action COMMIT needs manifest and manifestSha256");
     }
     return value;
   }

@@ -10,7 +10,7 @@ import dev.sluice.runtime.LambdaClients;
 import dev.sluice.runtime.StageLog;
 import java.time.Clock;
 
-/// Load in Lambda. EnvironmentVariables: `PIPELINE`, `BUCKET`, `LEDGER`.
+/// The Lambda function of Load. Environment variables: `PIPELINE`, `BUCKET`, `LEDGER`.
 public final class LoadHandler implements RequestHandler<Handover, Loaded> {
   private final Load load;
   private final StageLog log;

@@ -1,11 +1,11 @@
 package dev.sluice.load;
 
-/// What one run of Load did.
+/// The result of one run of Load.
 ///
-/// @param sequence of the batch that was published; 0 when there was none
+/// @param sequence the sequence of the published batch; 0 if none was published
 /// @param published whether a batch was published
-/// @param more whether staged chunks are left for another Transform
-/// @param received in events, and likewise the next four
+/// @param more whether staged chunks remain for another Transform
+/// @param received events of the published batch; the next four split this number
 public record Loaded(
     String tick,
     boolean published,

@@ -8,7 +8,6 @@ import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.failure.InvariantViolated;
-import dev.sluice.failure.TransientFailure;
 import dev.sluice.layout.Layout;
 import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Ledger;
@@ -19,8 +18,8 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/// Copies a committed batch to where readers look: files, then the receipt, then the ledger's mark.
-/// Every step can be repeated, by anyone; the first receipt stays.
+/// Publishes a committed batch: copies the files, writes the receipt, then records it in the
+/// ledger. Every step can be repeated by any process; the first receipt is kept.
 final class Publisher {
   private final Layout layout;
   private final Ledger ledger;
@@ -52,7 +51,7 @@ final class Publisher {
       if (!there.manifest().plan().equals(batch.plan())) {
         throw new InvariantViolated(
             ("%s is the receipt of plan %s, but the ledger committed plan %s: the ledger was lost or"
-                    + " restored; give it a head with a sequence past the last receipt")
+                    + " restored; set its head to a sequence after the last receipt")
                 .formatted(key, there.manifest().plan(), batch.plan()));
       }
       ledger.published(batch.sequence());
@@ -74,12 +73,8 @@ final class Publisher {
         : layout.lake(file.table(), file.partition(), manifest.name());
   }
 
-  /// Reads a manifest, and makes sure that it is the one that was meant.
+  /// Reads the manifest that the ledger or Transform names.
   Manifest manifest(ObjectKey key, Sha256 sha256) {
-    byte[] json = bucket.read(key);
-    if (!Sha256.of(json).equals(sha256)) {
-      throw new TransientFailure(key + " is not what the ledger says: SHA-256 differs");
-    }
-    return ManifestJson.read(key, json);
+    return ManifestJson.read(key, bucket.read(key, sha256));
   }
 }

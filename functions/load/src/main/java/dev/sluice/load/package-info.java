@@ -1,4 +1,4 @@
-/// The third stage: commit, publish, receipt, metrics.
+/// The third stage: commit, publication, receipt, metrics.
 @NullMarked
 package dev.sluice.load;
 

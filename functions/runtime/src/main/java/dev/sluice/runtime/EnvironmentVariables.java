@@ -5,8 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The settings of a function. The only place that reads environment variables; every one that is
-/// missing is named at once.
+/// The environment variables of a function. All missing variables are reported at once.
 public final class EnvironmentVariables {
   private final Map<String, String> variables;
   private final Set<String> missing = new LinkedHashSet<>();
@@ -15,12 +14,12 @@ public final class EnvironmentVariables {
     this.variables = variables;
   }
 
-  /// The process's own.
+  /// The variables of this process.
   public static EnvironmentVariables ofProcess() {
     return new EnvironmentVariables(System.getenv());
   }
 
-  /// A variable that must be set; [#check] tells when it is not.
+  /// A variable that must be set; [#check] reports it if it is not.
   public String required(String name) {
     return optional(name)
         .orElseGet(() -> {
@@ -33,12 +32,12 @@ public final class EnvironmentVariables {
     return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
   }
 
-  /// A whole number that must be set; [#check] tells when it is not.
+  /// A whole number that must be set; [#check] reports it if it is not.
   public long requiredNumber(String name) {
     return required(name).isEmpty() ? 1 : number(name, 1);
   }
 
-  /// A whole number, or `instead` where it is not set.
+  /// A whole number, or `instead` if the variable is not set.
   public long number(String name, long instead) {
     Optional<String> value = optional(name);
     try {
@@ -53,7 +52,7 @@ public final class EnvironmentVariables {
 
   /// Ends the reading.
   ///
-  /// @throws IllegalStateException that names every variable that was required and is not set
+  /// @throws IllegalStateException names every required variable that is not set
   public void check() {
     if (!missing.isEmpty()) {
       throw new IllegalStateException("set these environment variables: " + missing);

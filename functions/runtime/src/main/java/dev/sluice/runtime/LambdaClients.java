@@ -10,21 +10,20 @@ import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
-/// The clients of a function: region and credentials from where Lambda puts them, and no other
-/// place is searched.
+/// The AWS clients of a function, with the region and the credentials that Lambda provides.
 public final class LambdaClients {
   private static final List<String> ENDPOINTS =
       List.of("AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_S3");
 
   private LambdaClients() {}
 
-  /// Reads `AWS_REGION`, and `AWS_ENDPOINT_URL` where one server plays all of AWS, or
-  /// `AWS_ENDPOINT_URL_SQS`, `_DYNAMODB` and `_S3` where each has its own.
+  /// Reads `AWS_REGION`, and either `AWS_ENDPOINT_URL`, if one server emulates all services, or
+  /// `AWS_ENDPOINT_URL_SQS`, `_DYNAMODB` and `_S3`.
   public static AwsClients of(EnvironmentVariables environment) {
     String region = environment.required("AWS_REGION");
     return new AwsClients(
         Region.of(region.isEmpty() ? "us-east-1" : region),
-        // Lambda has them in variables; with SnapStart, behind an address that it gives.
+        // Lambda sets them as variables; with SnapStart it provides them at an HTTP endpoint.
         AwsCredentialsProviderChain.of(
             EnvironmentVariableCredentialsProvider.create(), ContainerCredentialsProvider.create()),
         endpoints(environment));
@@ -35,7 +34,7 @@ public final class LambdaClients {
         environment.optional("AWS_ENDPOINT_URL").isPresent()
             ? Collections.nCopies(3, "AWS_ENDPOINT_URL")
             : ENDPOINTS;
-    // One alone must not send the other two to AWS.
+    // All or none, so that no call of an emulated environment reaches AWS.
     if (urls.stream().allMatch(url -> environment.optional(url).isEmpty())) {
       return Optional.empty();
     }

@@ -2,13 +2,13 @@ package dev.sluice.runtime;
 
 import java.time.Duration;
 
-/// What one run of a stage costs in US dollars, estimated: Lambda's gigabyte-seconds, and the
-/// requests that are dear. A batch costs the sum of its runs.
+/// The estimated cost of one run of a stage in US dollars: Lambda's gigabyte-seconds and the
+/// expensive requests. The cost of a batch is the sum of its runs.
 ///
-/// List prices of us-east-1 without free tiers, x86_64, on demand, November 2026. Left out, because
-/// each is less than a tenth of what is counted: reads of S3 and DynamoDB, KMS (one key for a
-/// bucket, a queue and a table, cached by each), starting a cold process, X-Ray, EventBridge.
-/// Storage, logs and alarms cost by the month, not by the batch. `docs/cost.md` has all of it.
+/// List prices of us-east-1 without free tiers, x86_64, on demand, November 2026. Not included,
+/// because each is less than a tenth of the total: reads of S3 and DynamoDB, KMS (one key with
+/// cached data keys), cold starts, X-Ray, EventBridge. Storage, logs and alarms are billed by
+/// month. `docs/cost.md` lists everything.
 final class RunCost {
   /// <https://aws.amazon.com/lambda/pricing/>
   private static final double GIGABYTE_SECOND = 0.000_016_666_7;
@@ -24,13 +24,13 @@ final class RunCost {
   /// <https://aws.amazon.com/s3/pricing/>: PUT and COPY
   private static final double OBJECT_WRITTEN = 5.00 / 1_000_000;
 
-  /// <https://aws.amazon.com/dynamodb/pricing/on-demand/>: one of up to 1 KB
+  /// <https://aws.amazon.com/dynamodb/pricing/on-demand/>: an item of up to 1 KB
   private static final double ITEM_WRITTEN = 0.625 / 1_000_000;
 
   private final double gigabytes;
   private double requests;
 
-  /// @param transitions of the state machine that belong to the run
+  /// @param transitions the state machine transitions that belong to the run
   RunCost(long megabytes, int transitions) {
     this.gigabytes = megabytes / 1024.0;
     this.requests = INVOCATION + transitions * TRANSITION;

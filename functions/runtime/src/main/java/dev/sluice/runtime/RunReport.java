@@ -26,11 +26,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// What one run of a stage has to say: facts become fields, and some of the fields metrics.
+/// Converts the observations of one run of a stage into the fields of its log line, some of which
+/// are metrics.
 ///
-/// Every metric has the dimension `stack`, for a pipeline may run in several. Durations have
-/// `stage` besides, and one count has `reason`: a rule of the pipeline or of admission. So their
-/// number is bounded.
+/// Every metric has the dimension `stack`, because a pipeline may run in several stacks. Durations
+/// also have `stage`, and one count has `reason`: a rule of the pipeline or of admission. The
+/// number of metrics is therefore bounded.
 final class RunReport implements Observer {
   private static final List<String> OF_STACK = List.of("stack");
   private static final List<String> OF_STAGE = List.of("stack", "stage");
@@ -46,13 +47,13 @@ final class RunReport implements Observer {
   private final StageLine line;
   private Optional<Manifest> published = Optional.empty();
 
-  /// Which run it is.
+  /// The run that the lines are about.
   record Run(
       Stage stage, String stack, String pipeline, String tick, String request, Instant began) {
-    /// A line that says so.
+    /// A line with the fields that identify the run.
     StageLine line(Instant at) {
       StageLine line = new StageLine();
-      // Lambda knows these two names, and takes them over.
+      // Lambda recognizes these two names and uses them.
       line.put("timestamp", at.toString());
       line.put("level", "INFO");
       line.put("stage", stage.label());
@@ -90,7 +91,7 @@ final class RunReport implements Observer {
     count("messages", line.number("messages") + chunk.messages());
     line.add("bytes", chunk.bytes());
     line.add("undeleted", undeleted);
-    // Received and deleted in tens; the object; the item.
+    // Messages are received and deleted in tens. One object, one ledger item.
     cost.queueRequests(2 * ((chunk.messages() + 9L) / 10));
     cost.objectsWritten(1);
     cost.itemsWritten(1);
@@ -109,12 +110,13 @@ final class RunReport implements Observer {
     line.put("attempt", attempt.value());
     plan.chunks().forEach(chunk -> line.add("chunks", chunk.id().value()));
     switch (run.stage) {
-      // plan.json, manifest, two seen files; lease, seal, and the attempt given back
+      // Objects: plan.json, the manifest, two seen files. Items: the lease, the seal, the returned
+      // attempt.
       case TRANSFORM -> {
         cost.objectsWritten(4);
         cost.itemsWritten(3);
       }
-      // The commit, where each item counts twice; published, and the lease given back
+      // The commit, in which each item costs twice; then the publication and the released lease.
       case LOAD -> cost.itemsWritten(2L * (plan.chunks().size() + 2) + 2);
       case EXTRACT -> {}
     }
@@ -161,7 +163,7 @@ final class RunReport implements Observer {
     line.metric(OF_STACK, name, Unit.COUNT, Json.of(value));
   }
 
-  /// A failure that someone foresaw says all in its message; any other shows where it came from.
+  /// An expected failure is described by its message. Any other failure gets a stack trace.
   void failed(Throwable failure) {
     line.put("level", failure instanceof TransientFailure ? "WARN" : "ERROR");
     line.put("kind", failure.getClass().getName());
@@ -180,7 +182,7 @@ final class RunReport implements Observer {
     return stack.getBuffer().substring(0, Math.min(stack.getBuffer().length(), MAX_OF_A_STACK));
   }
 
-  /// Ends the run.
+  /// Ends the run and returns its lines.
   List<String> lines(Instant ended) {
     Duration took = Duration.between(run.began, ended);
     line.put("duration", took.toMillis());

@@ -11,28 +11,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One JSON object on one line that is a log line and, in CloudWatch's embedded metric format, the
-/// metrics of the same run: a metric is a field that `_aws` lists.
+/// A log line: one JSON object that also carries the metrics of the run, in CloudWatch's embedded
+/// metric format. A metric is a field that `_aws` lists.
 ///
 /// Format:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 final class StageLine {
   private static final String NAMESPACE = "Sluice";
 
-  /// The most metrics that one directive may list.
+  /// The maximum number of metrics in one directive.
   private static final int MAX_METRICS = 100;
 
   private final Map<String, Json> fields = new LinkedHashMap<>();
   private final Map<List<String>, Map<String, Unit>> metrics = new LinkedHashMap<>();
 
-  /// What a metric is counted in.
+  /// The unit of a metric.
   enum Unit {
     COUNT("Count"),
     BYTES("Bytes"),
     MILLISECONDS("Milliseconds"),
     NONE("None");
 
-    /// As CloudWatch names it.
+    /// CloudWatch's name of the unit.
     final String label;
 
     Unit(String label) {
@@ -52,7 +52,7 @@ final class StageLine {
     put(name, Json.of(value));
   }
 
-  /// The number under `name`; 0 when there is none yet.
+  /// The number in the field `name`; 0 if there is none.
   long number(String name) {
     return scalar(name).map(Long::parseLong).orElse(0L);
   }
@@ -61,8 +61,8 @@ final class StageLine {
     put(name, number(name) + more);
   }
 
-  /// Adds a word to a field. It is no array, because Logs Insights makes a field of each item and
-  /// finds 200 fields in a line at most.
+  /// Appends a word to a field. It is not a JSON array, because Logs Insights extracts each item as
+  /// a field and finds at most 200 fields in a line.
   void add(String name, String word) {
     put(name, scalar(name).map(words -> words + " " + word).orElse(word));
   }
@@ -75,15 +75,15 @@ final class StageLine {
     return fields.containsKey(name);
   }
 
-  /// Puts a field that is a metric as well.
+  /// Sets a field that is also a metric.
   ///
-  /// @param dimensions the names of fields that are text
+  /// @param dimensions the names of string fields
   void metric(List<String> dimensions, String name, Unit unit, Json value) {
     put(name, value);
     metrics.computeIfAbsent(dimensions, _ -> new LinkedHashMap<>()).put(name, unit);
   }
 
-  /// The line. `_aws` stands at its end, because who reads the line wants the rest.
+  /// The line. `_aws` is at its end, so that people see the other fields first.
   String json(Instant at) {
     List<Json.Field> all = new ArrayList<>();
     fields.forEach((name, value) -> all.add(field(name, value)));

@@ -9,11 +9,11 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/// The log of a function: for each run of its stage, well or not, a line of JSON that is its
-/// metrics too, and one for each reason that events were quarantined for. CloudWatch Logs makes
-/// metrics of them; no client, no call that may fail.
+/// Writes the log of a function: one JSON line for each run of its stage, including failed runs,
+/// and one line for each reason of quarantined events. CloudWatch Logs extracts the metrics from
+/// the lines, so no metrics client is needed.
 ///
-/// One run at a time, as Lambda has it.
+/// One run at a time, as in Lambda.
 public final class StageLog implements Observer {
   private final Stage stage;
   private final String stack;
@@ -23,11 +23,11 @@ public final class StageLog implements Observer {
   private final PrintStream out;
   private RunReport report;
 
-  /// The stages, each with the transitions of the state machine that one run takes.
+  /// The stages, with the number of state machine transitions of one run.
   public enum Stage {
     /// The lane.
     EXTRACT(1),
-    /// MeasureBacklog, the Map, Transform, Action? and the end; a second one in a tick takes fewer.
+    /// MeasureBacklog, the Map, Transform, Action? and the end. A second run in a tick takes fewer.
     TRANSFORM(5),
     /// Load, More?
     LOAD(2);
@@ -43,9 +43,9 @@ public final class StageLog implements Observer {
     }
   }
 
-  /// Wires the log.
+  /// Creates the log.
   ///
-  /// @param megabytes of memory that the function has
+  /// @param megabytes the memory of the function
   public StageLog(
       Stage stage, String stack, String pipeline, long megabytes, Clock clock, PrintStream out) {
     this.stage = stage;
@@ -68,7 +68,8 @@ public final class StageLog implements Observer {
         System.out);
   }
 
-  /// Gives or throws what `wiring` does, once in the life of a process; prints only that it failed.
+  /// Returns the result of `wiring`, which runs once in the life of a process. Only a failure is
+  /// logged.
   public <T> T wire(Supplier<T> wiring) {
     report = begin("", "");
     try {
@@ -80,10 +81,10 @@ public final class StageLog implements Observer {
     }
   }
 
-  /// Gives or throws what `work` does, and prints what was told meanwhile.
+  /// Returns the result of `work` and logs what was observed.
   ///
-  /// @param tick the execution; whoever invokes a function by hand may leave it out
-  /// @param request Lambda's id of the invocation
+  /// @param tick the id of the execution; empty if the function is invoked by hand
+  /// @param request Lambda's request id
   public <T> T run(String tick, String request, Supplier<T> work) {
     report = begin(Objects.requireNonNullElse(tick, ""), request);
     try {

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// One attempt at a plan: objects down, engine, files up.
+/// One attempt at a plan: downloads the chunks, runs the engine, uploads the files.
 final class Attempt {
   private final Pipeline pipeline;
   private final Bucket bucket;
@@ -39,7 +39,6 @@ final class Attempt {
   private final Plan plan;
   private final AttemptId attempt;
   private final Layout layout;
-  private final ObjectKey target;
 
   Attempt(
       Pipeline pipeline,
@@ -57,7 +56,6 @@ final class Attempt {
     this.plan = plan;
     this.attempt = attempt;
     this.layout = new Layout(pipeline.name());
-    this.target = layout.work(plan.id(), attempt);
   }
 
   /// @param resumed whether an earlier attempt may have saved references
@@ -76,14 +74,10 @@ final class Attempt {
   private LocalChunk download(StagedChunk chunk) {
     Path file = workspace.folder().resolve(chunk.id() + ".ndjson.zst");
     try {
-      bucket.download(chunk.key(), file);
+      bucket.download(chunk.key(), file, chunk.sha256());
     } catch (MissingObject missing) {
+      // Counts against the plan, so that the other chunks are processed without this one.
       throw new EngineFailure("pipeline " + pipeline.name() + ": " + missing.getMessage(), missing);
-    }
-    if (!Sha256.of(file).equals(chunk.sha256())) {
-      throw new EngineFailure(
-          "pipeline %s: %s is not what was staged: SHA-256 differs"
-              .formatted(pipeline.name(), chunk.key()));
     }
     return new LocalChunk(chunk.id(), file);
   }
@@ -104,10 +98,12 @@ final class Attempt {
 
   private OutputFile upload(LocalFile file) {
     ObjectKey key =
-        target
-            .resolve(file.table())
-            .resolve(file.partition())
-            .resolve(String.valueOf(file.path().getFileName()));
+        layout.workFile(
+            plan.id(),
+            attempt,
+            file.table(),
+            file.partition(),
+            String.valueOf(file.path().getFileName()));
     bucket.put(key, file.path());
     try {
       return new OutputFile(
@@ -131,7 +127,8 @@ final class Attempt {
   }
 
   private Path uploadSeen(Path file) {
-    bucket.put(target.resolve("seen").resolve(String.valueOf(file.getFileName())), file);
+    bucket.put(
+        layout.seenFile(plan.id(), attempt, String.valueOf(file.getFileName())), file);
     return file;
   }
 

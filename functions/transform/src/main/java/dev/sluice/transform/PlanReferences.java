@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The references of one plan: read from their tables by the first attempt, saved beside the plan,
-/// and the same for every attempt after it.
+/// The reference rows of one plan: the first attempt reads them from the tables and saves them
+/// beside the plan; later attempts use the saved rows.
 final class PlanReferences implements Engine.References {
   private final Bucket bucket;
   private final Layout layout;
@@ -25,7 +25,7 @@ final class PlanReferences implements Engine.References {
   private final Function<Reference, ReferenceTable> tables;
   private final Path folder;
 
-  /// @param mayBeSaved false for a plan's first attempt, which spares it the question
+  /// @param mayBeSaved false for the first attempt, which then does not look for saved rows
   PlanReferences(
       Bucket bucket,
       Layout layout,

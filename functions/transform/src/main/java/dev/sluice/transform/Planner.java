@@ -9,7 +9,6 @@ import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ParkedChunk;
 import dev.sluice.chunk.StagedChunk;
-import dev.sluice.failure.TransientFailure;
 import dev.sluice.layout.Layout;
 import dev.sluice.ledger.Head;
 import dev.sluice.ledger.Ledger;
@@ -22,15 +21,15 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/// Decides which plan is worked on: it seals a new one, resumes the open one, seals that one anew
-/// where the pipeline has changed or it has failed too often, or parks its only chunk.
+/// Decides on the plan of this tick: seals a new plan, resumes the open plan, reseals it if the
+/// pipeline has changed or it has failed too often, or parks its only chunk.
 ///
-/// Every step is one conditional write; losing one to a rival ends the tick well.
+/// Every step is one conditional write. If another process was faster, there is nothing to do.
 final class Planner {
-  /// How many attempts a plan gets before it is halved or its chunk parked.
+  /// The number of attempts after which a plan is halved or its only chunk is parked.
   static final int MAX_ATTEMPTS = 3;
 
-  private static final String SAID_NOTHING = "the function died, or ran out of time or memory";
+  private static final String NO_ERROR_REPORTED = "the function crashed, or ran out of time or memory";
 
   private final Pipeline pipeline;
   private final String digest;
@@ -56,21 +55,21 @@ final class Planner {
     this.ids = ids;
   }
 
-  /// What became of the attempt to open a plan.
+  /// The outcome of opening a plan.
   sealed interface Opening {}
 
-  /// A plan that this tick may work on; its attempt is counted already.
+  /// A plan to work on; its attempt is already counted.
   ///
-  /// @param resumed whether an earlier attempt may have left something to go on with
+  /// @param resumed whether an earlier attempt may have saved references
   record Opened(Plan plan, OpenPlan open, AttemptId attempt, boolean resumed) implements Opening {}
 
-  /// The only chunk of the open plan was taken out of the flow.
+  /// The only chunk of the open plan was parked.
   record Parked(ParkedChunk chunk) implements Opening {}
 
-  /// There was nothing to open, or a rival was faster.
+  /// There is nothing to plan, or another process was faster.
   record Nothing() implements Opening {}
 
-  /// `read` must have been read before this call, and `staged` after it.
+  /// `read` must be read before this call, and `staged` after it.
   Opening open(Head read, List<StagedChunk> staged) {
     return read.open().isPresent() ? resume(read, read.open().get()) : seal(read, staged);
   }
@@ -84,7 +83,7 @@ final class Planner {
     return ledger.seal(head, opened.open) ? opened : new Nothing();
   }
 
-  /// The oldest chunks that fit into one batch, at least one.
+  /// The oldest chunks that fit into one batch; at least one.
   private List<StagedChunk> choose(List<StagedChunk> staged, int most) {
     List<StagedChunk> chosen = new ArrayList<>();
     long messages = 0;
@@ -124,7 +123,7 @@ final class Planner {
     byte[] json = PlanJson.write(plan);
     ObjectKey key = layout.plan(id);
     if (bucket.putIfAbsent(key, json) == Bucket.Put.ALREADY_EXISTS) {
-      throw new IllegalStateException(key + " was there already, under a fresh UUID");
+      throw new IllegalStateException(key + " already exists, although its UUID is random");
     }
     return new Opened(
         plan, new OpenPlan(id, key, Sha256.of(json), 1, ""), AttemptId.of(ids.get()), false);
@@ -133,7 +132,7 @@ final class Planner {
   private Opening resume(Head head, OpenPlan open) {
     Plan plan = read(open);
     if (!plan.digest().equals(digest)) {
-      // What failed before may be what was corrected, so this comes first.
+      // Comes first: the change may have fixed the failure.
       return reseal(head, plan, plan.chunks(), head.maxChunks());
     }
     if (open.attempts() >= MAX_ATTEMPTS) {
@@ -148,11 +147,7 @@ final class Planner {
   }
 
   private Plan read(OpenPlan open) {
-    byte[] json = bucket.read(open.key());
-    if (!Sha256.of(json).equals(open.sha256())) {
-      throw new TransientFailure(open.key() + " is not what the ledger says: SHA-256 differs");
-    }
-    return PlanJson.read(open.key(), json);
+    return PlanJson.read(open.key(), bucket.read(open.key(), open.sha256()));
   }
 
   private Opening halve(Head head, Plan plan) {
@@ -167,7 +162,7 @@ final class Planner {
 
   private Opening park(Plan plan, OpenPlan open) {
     Instant now = clock.instant();
-    String error = open.error().isEmpty() ? SAID_NOTHING : open.error();
+    String error = open.error().isEmpty() ? NO_ERROR_REPORTED : open.error();
     ParkedChunk chunk = new ParkedChunk(plan.chunks().getFirst(), now, error);
     return ledger.park(plan.id(), chunk) ? new Parked(chunk) : new Nothing();
   }

@@ -12,14 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/// Which earlier batches a plan's messages and events are judged against, and where their ids
-/// stand.
+/// Selects the seen files that a plan's messages and events are compared with.
 ///
-/// Redeliveries: every batch committed since the oldest message was sent, less an hour for clocks
-/// that differ. Events: for as much longer as the pipeline remembers. Neither goes past
-/// [Plan#MAX_LOOKBACK], for what is older may be deleted. Every 64th batch has files for the 64
-/// that end with it, and a block in which the window begins is read whole, so that a day of minutes
-/// is fewer than 90 files.
+/// Messages: every batch committed since the oldest message was sent, minus one hour for clock
+/// differences. Events: earlier by the pipeline's `remember`. Neither reaches back further than
+/// [Plan#MAX_LOOKBACK], because older files may be deleted. Every 64th batch has cover files for
+/// the 64 batches that end with it. A block in which the window begins is read as a whole, so a day
+/// of one-minute batches is fewer than 90 files.
 final class SeenWindow {
   private static final Duration CLOCK_SLACK = Duration.ofHours(1);
 
@@ -63,8 +62,8 @@ final class SeenWindow {
     return files("events", oldest.minus(remember));
   }
 
-  /// What the cover file of batch `sequence` stands for, its own ids apart: the 63 batches before
-  /// it, in the window or not, but for those past the horizon.
+  /// The files that the cover file of batch `sequence` merges, besides its own: those of the 63
+  /// batches before it, inside or outside the window, except those beyond the maximum lookback.
   List<ObjectKey> cover(long sequence, String kind) {
     List<ObjectKey> keys = new ArrayList<>();
     if (sequence % Plan.COVER_INTERVAL != 0) {
@@ -97,7 +96,7 @@ final class SeenWindow {
     if (inWindow.isEmpty()) {
       return keys;
     }
-    // Clocks may disagree: from the first batch in the window on, every batch counts.
+    // Clocks may differ: every batch from the first one in the window on is included.
     long sequence = inWindow.getFirst().sequence();
     long last = batches.lastKey();
     while (sequence <= last) {

@@ -12,6 +12,7 @@ import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ParkedChunk;
 import dev.sluice.chunk.StagedChunk;
 import dev.sluice.engine.Engine;
+import dev.sluice.failure.CorruptObject;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.InvariantViolated;
 import dev.sluice.failure.PipelineStopped;
@@ -36,8 +37,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// The second stage. It takes the lease, opens a plan, has the engine work on it, and leaves the
-/// files and a manifest in a folder that no other attempt writes to. It commits nothing.
+/// The second stage: takes the lease, opens a plan, runs the engine on it, and leaves the files and
+/// a manifest under a prefix that no other attempt writes to. It commits nothing.
 public final class Transform {
   private final Pipeline pipeline;
   private final Ledger ledger;
@@ -49,11 +50,11 @@ public final class Transform {
   private final Clock clock;
   private final Planner planner;
 
-  /// Wires the stage.
+  /// Creates the stage.
   ///
-  /// @param scratch a folder for the batch's files, which nobody else uses meanwhile; emptied after
-  ///   each batch, and of what a killed process left before each, but for the seen files
-  /// @param tables the reference tables, by reference
+  /// @param scratch a folder that no other process uses; it is emptied before and after each batch,
+  ///   except for seen files
+  /// @param tables the table of each reference
   public Transform(
       Pipeline pipeline,
       Ledger ledger,
@@ -77,10 +78,10 @@ public final class Transform {
             pipeline, pipeline.digest() + " " + engine.version(), ledger, bucket, clock, ids);
   }
 
-  /// Makes at most one batch ready.
+  /// Prepares at most one batch.
   ///
-  /// @param tick names the execution, which owns the lease until Load gives it back
-  /// @param lease for as long as Transform and Load may run
+  /// @param tick the id of the execution, which holds the lease until Load releases it
+  /// @param lease how long Transform and Load may run together
   public Handover run(String tick, Duration lease) {
     Handover handover = handover(tick, lease);
     observer.observe(new Observation.Decided(handover));
@@ -112,15 +113,15 @@ public final class Transform {
   }
 
   private Handover underLease(String tick) {
-    // Read anew: what was read before the lease may be a rival's past.
+    // Read again: another process may have changed the head before the lease was taken.
     Head head = ledger.head();
     if (head.hasUnpublished()) {
       return Handover.of(tick, Action.PUBLISH, head.sequence());
     }
     if (head.parkings() >= 2) {
       throw new PipelineStopped(
-          ("pipeline %s: two chunks in a row were parked, so nothing more is planned; see `sluice"
-                  + " parked %s`, correct the cause, then `sluice unpark` brings them back")
+          ("pipeline %s: two chunks in a row were parked, so nothing more is planned. List them with `sluice"
+                  + " parked %s`, fix the cause, and stage them again with `sluice unpark`")
               .formatted(pipeline.name(), pipeline.name()));
     }
     return switch (planner.open(head, ledger.staged())) {
@@ -144,9 +145,9 @@ public final class Transform {
       BatchInvariants.check(opened.plan(), manifest);
       byte[] json = ManifestJson.write(manifest);
       ObjectKey key =
-          new Layout(pipeline.name()).work(opened.plan().id(), attempt).resolve("manifest.json");
+          new Layout(pipeline.name()).manifest(opened.plan().id(), attempt);
       bucket.putIfAbsent(key, json);
-      // The data is digested. What Load cannot do from here on is not the data's fault.
+      // The data has been processed. Failures of Load do not count against the plan.
       ledger.returnAttempt(opened.plan().id());
       return new Handover(
           tick,
@@ -157,28 +158,28 @@ public final class Transform {
           key.value(),
           Sha256.of(json).hex());
     } catch (RuntimeException failure) {
-      throw told(
+      throw reported(
           failure,
-          isOfTheData(failure)
+          countsAgainstPlan(failure)
               ? () -> ledger.recordError(opened.plan().id(), String.valueOf(failure.getMessage()))
               : () -> ledger.returnAttempt(opened.plan().id()));
     }
   }
 
-  /// Whether a failure counts against the plan. What nobody foresaw does, or it would come back for
-  /// ever.
-  private static boolean isOfTheData(RuntimeException failure) {
+  /// Whether a failure counts against the plan. An unexpected failure counts, because it might
+  /// otherwise repeat without end.
+  private static boolean countsAgainstPlan(RuntimeException failure) {
     return switch (failure) {
-      case EngineFailure _, InvariantViolated _ -> true;
+      case CorruptObject _, EngineFailure _, InvariantViolated _ -> true;
       case SluiceFailure _ -> false;
       default -> true;
     };
   }
 
-  /// Tells the ledger of a failure; when even that fails, the first failure is the one to throw.
-  private static RuntimeException told(RuntimeException failure, Runnable telling) {
+  /// Reports a failure to the ledger. If that fails too, the first failure is thrown.
+  private static RuntimeException reported(RuntimeException failure, Runnable report) {
     try {
-      telling.run();
+      report.run();
     } catch (RuntimeException another) {
       failure.addSuppressed(another);
     }

@@ -20,10 +20,10 @@ import java.time.Duration;
 import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/// Transform in Lambda.
+/// The Lambda function of Transform.
 ///
-/// EnvironmentVariables: `PIPELINE`, `PIPELINES` (the folder of pipelines), `BUCKET`, `LEDGER`,
-/// `REFERENCE_PREFIX` (before each reference table's name), `MEMORY_LIMIT` (of the engine).
+/// Environment variables: `PIPELINE`, `PIPELINES` (the folder of pipelines), `BUCKET`, `LEDGER`,
+/// `REFERENCE_PREFIX` (of the names of reference tables), `MEMORY_LIMIT` (of the engine).
 public final class TransformHandler implements RequestHandler<TransformRequest, Handover> {
   private final Transform transform;
   private final StageLog log;

@@ -3,18 +3,18 @@ package dev.sluice.transform;
 import java.beans.ConstructorProperties;
 import java.util.Objects;
 
-/// What the state machine asks of Transform.
+/// The input of Transform in the state machine.
 ///
-/// @param tick names the execution
-/// @param leaseSeconds for how long Transform and Load together may run
+/// @param tick the id of the execution
+/// @param leaseSeconds how long Transform and Load may run together
 public record TransformRequest(String tick, long leaseSeconds) {
-  // Lambda's reader finds no record's constructor by itself.
+  // Lambda's JSON reader does not find the constructor of a record by itself.
   @ConstructorProperties({"tick", "leaseSeconds"})
   public TransformRequest {
-    // Lambda's reader leaves out what it does not find.
+    // Lambda's JSON reader ignores missing fields.
     if (Objects.requireNonNullElse(tick, "").isBlank() || leaseSeconds < 1) {
       throw new IllegalArgumentException(
-          "a request to Transform is {\"tick\": id, \"leaseSeconds\": at least 1}, not {\"tick\": %s, \"leaseSeconds\": %d}"
+          "the input of Transform needs a tick and leaseSeconds of at least 1: {\"tick\": %s, \"leaseSeconds\": %d}"
               .formatted(tick, leaseSeconds));
     }
   }

@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The disk of one attempt: a folder that goes with it, and beside it the seen files of earlier
-/// batches, which never change and so stay for the next batch, by name.
+/// The local disk of one attempt: a folder that is deleted after it, and a cache of the seen files
+/// of earlier batches, which never change.
 ///
-/// A scratch folder has one owner at a time, who works on one attempt: in Lambda the execution
-/// environment, locally the process that locked it. So what other attempts left there is of
-/// processes that were killed, and goes first.
+/// One process at a time uses a scratch folder: in Lambda the execution environment, locally the
+/// process that holds its lock. Folders of other attempts are leftovers of killed processes and are
+/// deleted first.
 final class Workspace implements AutoCloseable {
   private static final String ATTEMPT = "attempt-";
 
@@ -52,13 +52,12 @@ final class Workspace implements AutoCloseable {
     }
   }
 
-  /// Where everything of this attempt goes.
+  /// The folder for all files of this attempt.
   Path folder() {
     return folder;
   }
 
-  /// Downloads the seen files that are not here yet, links them into the attempt's folder, and
-  /// forgets those that `keys` no longer name.
+  /// Downloads the seen files that are not cached, and links them into the attempt's folder.
   List<Path> seen(List<ObjectKey> keys) {
     List<Path> files = new ArrayList<>();
     try {
@@ -77,12 +76,12 @@ final class Workspace implements AutoCloseable {
         files.add(link);
       }
     } catch (IOException broken) {
-      throw new UncheckedIOException("cannot keep seen files in " + seen, broken);
+      throw new UncheckedIOException("cannot cache seen files in " + seen, broken);
     }
     return files;
   }
 
-  /// Forgets every kept seen file but these.
+  /// Deletes all other cached seen files.
   void keepOnly(List<ObjectKey> keys) {
     Set<String> wanted = new HashSet<>(keys.stream().map(Workspace::name).toList());
     try (Stream<Path> kept = Files.list(seen)) {
@@ -92,7 +91,7 @@ final class Workspace implements AutoCloseable {
         }
       }
     } catch (IOException broken) {
-      throw new UncheckedIOException("cannot tidy " + seen, broken);
+      throw new UncheckedIOException("cannot clean up " + seen, broken);
     }
   }
 

@@ -1,4 +1,4 @@
-/// The second stage: from staged chunks to a batch's files, ready to be committed.
+/// The second stage: from staged chunks to the files of a batch that is ready to be committed.
 @NullMarked
 package dev.sluice.transform;
 

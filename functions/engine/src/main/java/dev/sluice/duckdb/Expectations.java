@@ -1,7 +1,5 @@
 package dev.sluice.duckdb;
 
-import dev.sluice.duckdb.EventLoader.Wanted;
-import dev.sluice.event.Reason;
 import dev.sluice.failure.ExpectationFailed;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Expectation;
@@ -13,23 +11,23 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Judges every event by admission's verdict and by the expectations of every table.
-final class Rules {
+/// Checks every event against the rules of admission and the expectations of every table.
+final class Expectations {
   private final DuckDb db;
   private final Pipeline pipeline;
 
-  Rules(DuckDb db, Pipeline pipeline) {
+  Expectations(DuckDb db, Pipeline pipeline) {
     this.db = db;
     this.pipeline = pipeline;
   }
 
-  /// Fills `sluice.broken` (n, place, reasons), where `place` orders the reasons of one event.
+  /// Fills `sluice.broken`.
   ///
-  /// @return how many rows broke each expectation that only warns
-  SortedMap<String, Long> judge() throws SQLException {
+  /// @return the number of rows that violate each expectation with `otherwise: warn`
+  SortedMap<String, Long> check() throws SQLException {
     db.run(
         """
-        CREATE TABLE sluice.broken AS SELECT n, 0 AS place, string_split(broken, ',') AS reasons
+        INSERT INTO sluice.broken SELECT n, 0, string_split(broken, ',')
           FROM sluice.admitted WHERE broken IS NOT NULL
         """);
     SortedMap<String, Long> warnings = new TreeMap<>();
@@ -80,7 +78,7 @@ final class Rules {
       }
       if (broken > 0 && rule.otherwise() == Otherwise.FAIL) {
         throw new ExpectationFailed(
-            "pipeline %s: %d rows of %s break '%s', which says `otherwise: fail`: %s"
+            "pipeline %s: %d rows of table %s violate expectation '%s', which has `otherwise: fail`: %s"
                 .formatted(
                     pipeline.name(), broken, table.name(), rule.name(), rule.check().text()));
       }
@@ -92,44 +90,5 @@ final class Rules {
 
   private static List<Expectation> rules(Table table, Otherwise otherwise) {
     return table.expect().stream().filter(r -> r.otherwise() == otherwise).toList();
-  }
-
-  /// Fills `sluice.bad` (n, reasons, detail), with a row for each admitted event that goes to
-  /// quarantine, and all its reasons in order.
-  ///
-  /// @return how many events do, those that were not admitted among them, by their first reason
-  SortedMap<String, Long> gather() throws SQLException {
-    db.run(
-        """
-        CREATE TABLE sluice.bad AS
-          SELECT n, reasons, detail
-            FROM (SELECT n, flatten(list(reasons ORDER BY place)) AS reasons
-                FROM sluice.broken GROUP BY n)
-              JOIN sluice.admitted USING (n)
-          UNION ALL
-          SELECT n, ['%s'], 'another event with this id and other content came before'
-            FROM sluice.repeated WHERE conflict
-        """
-            .formatted(Reason.CONFLICTING_DUPLICATE.label()));
-    SortedMap<String, Long> reasons = new TreeMap<>();
-    db.rows(
-        """
-        SELECT reason, count(*)
-        FROM (SELECT reason FROM sluice.rejected UNION ALL SELECT reasons[1] FROM sluice.bad)
-        GROUP BY ALL
-        """,
-        row -> reasons.put(row.getString(1), row.getLong(2)));
-    return reasons;
-  }
-
-  /// The events that go to quarantine and whose text SQL does not have.
-  List<Wanted> wantedTexts() throws SQLException {
-    return db.rows(
-        """
-        SELECT a.n, a.m, a.n - first_n
-        FROM sluice.bad JOIN sluice.admitted a USING (n) JOIN sluice.messages USING (m)
-        ORDER BY a.n
-        """,
-        row -> new Wanted(row.getLong(1), row.getInt(2), row.getInt(3)));
   }
 }

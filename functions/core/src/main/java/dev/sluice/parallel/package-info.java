@@ -1,0 +1,5 @@
+/// Concurrent calls to services.
+@NullMarked
+package dev.sluice.parallel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// The queue port.
+@NullMarked
+package dev.sluice.queue;
+
+import org.jspecify.annotations.NullMarked;

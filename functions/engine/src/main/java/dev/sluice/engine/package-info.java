@@ -1,0 +1,5 @@
+/// The engine port.
+@NullMarked
+package dev.sluice.engine;
+
+import org.jspecify.annotations.NullMarked;
