@@ -1,54 +1,71 @@
 package dev.sluice.cli;
 
+import dev.sluice.batch.Counts;
 import dev.sluice.batch.Manifest;
 import dev.sluice.batch.Receipt;
-import dev.sluice.examples.PerMinute;
+import dev.sluice.operate.TickListener;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Collectors;
 
-/// A line on the terminal for each batch.
-final class BatchLines {
-  private static final String ROW = "%6s %9s %9s %12s %11s %11s %10s %9s%n";
+/// Prints each published batch: its counts, the pipeline's own metrics, and the reasons of
+/// quarantined events.
+final class BatchLines implements TickListener {
+  private static final String ROW = "%-8s  %s%6s %10s %10s %12s %11s %9s%n";
+  private static final int MAX_REASONS = 5;
+  private static final int MAX_DECIMALS = 3;
 
   private final PrintWriter out;
-  private final PerMinute orders = new PerMinute();
+  private final boolean showsPipeline;
   private boolean empty = true;
 
-  BatchLines(PrintWriter out) {
+  /// @param showsPipeline whether several pipelines print here
+  BatchLines(PrintWriter out, boolean showsPipeline) {
     this.out = out;
+    this.showsPipeline = showsPipeline;
   }
 
-  /// @param took from Transform's beginning to the published receipt
-  void show(Receipt receipt, Duration took) {
+  @Override
+  public synchronized void published(Receipt receipt, Duration took) {
     if (empty) {
       out.printf(
-          ROW,
-          "batch",
-          "received",
-          "loaded",
-          "quarantined",
-          "duplicates",
-          "orders/min",
-          "pay. rate",
-          "time");
+          ROW, "time", pipeline("pipeline"), "batch", "received", "loaded", "quarantined",
+          "duplicates", "lag");
       empty = false;
     }
-    Manifest what = receipt.manifest();
+    Manifest manifest = receipt.manifest();
+    Counts counts = manifest.counts();
     out.printf(
         ROW,
-        what.sequence(),
-        "%,d".formatted(what.counts().received()),
-        "%,d".formatted(what.counts().loaded()),
-        "%,d".formatted(what.counts().quarantined()),
-        "%,d".formatted(what.counts().duplicate()),
-        metric(what, "order_volume")
-            .map(volume -> orders.with(receipt.publishedAt(), volume))
-            .map("%,.0f"::formatted)
-            .orElse("-"),
-        metric(what, "payment_success_rate").map(BatchLines::percent).orElse("-"),
-        "%.1f s".formatted(took.toMillis() / 1000.0));
+        Terminal.clock(receipt.publishedAt()),
+        pipeline(manifest.pipeline()),
+        manifest.sequence(),
+        "%,d".formatted(counts.received()),
+        "%,d".formatted(counts.loaded()),
+        "%,d".formatted(counts.quarantined()),
+        "%,d".formatted(counts.duplicate()),
+        Terminal.duration(Duration.between(manifest.oldest(), receipt.publishedAt())));
+    String metrics = metrics(manifest);
+    if (!metrics.isEmpty()) {
+      out.println("          " + metrics);
+    }
+    if (counts.quarantined() > 0) {
+      boolean all = counts.quarantined() == counts.received();
+      out.println(
+          "          "
+              + (all ? "all events were quarantined: " : "quarantined: ")
+              + reasons(manifest));
+    }
+    out.flush();
+  }
+
+  @Override
+  public synchronized void parked(String error) {
+    out.println("          a chunk was parked: " + error);
     out.flush();
   }
 
@@ -56,11 +73,33 @@ final class BatchLines {
     return empty;
   }
 
-  private static Optional<BigDecimal> metric(Manifest what, String name) {
-    return what.metrics().getOrDefault(name, Optional.empty()).map(BigDecimal::new);
+  private String pipeline(String name) {
+    return showsPipeline ? "%-12s ".formatted(name) : "";
   }
 
-  private static String percent(BigDecimal share) {
-    return "%.1f %%".formatted(share.movePointRight(2));
+  private static String metrics(Manifest manifest) {
+    return manifest.metrics().entrySet().stream()
+        .map(metric ->
+            metric.getKey() + " " + metric.getValue().map(BatchLines::number).orElse("-"))
+        .collect(Collectors.joining(" · "));
+  }
+
+  private static String number(String value) {
+    BigDecimal number = new BigDecimal(value);
+    if (number.scale() > MAX_DECIMALS) {
+      number = number.setScale(MAX_DECIMALS, RoundingMode.HALF_UP);
+    }
+    return ("%,." + Math.max(0, number.scale()) + "f").formatted(number);
+  }
+
+  private static String reasons(Manifest manifest) {
+    String shown =
+        manifest.reasons().entrySet().stream()
+            .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
+            .limit(MAX_REASONS)
+            .map(reason -> "%s %,d".formatted(reason.getKey(), reason.getValue()))
+            .collect(Collectors.joining(", "));
+    int more = manifest.reasons().size() - MAX_REASONS;
+    return more > 0 ? shown + " and " + more + " more" : shown;
   }
 }

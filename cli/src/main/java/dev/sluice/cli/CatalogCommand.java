@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "catalog",
     description =
-        "Prints infra/catalog.yaml: the tables of all pipelines, as Athena has to know them.")
+        "Prints infra/catalog.yaml: the tables of all pipelines for Athena.")
 final class CatalogCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;

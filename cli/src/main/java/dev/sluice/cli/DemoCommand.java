@@ -4,9 +4,9 @@ import dev.sluice.batch.Counts;
 import dev.sluice.examples.OrderEvents;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.local.DataFolder;
+import dev.sluice.local.LocalEnvironment;
 import dev.sluice.local.LocalResources;
 import dev.sluice.local.Ticker;
-import dev.sluice.operate.Lake;
 import dev.sluice.operate.MessageSink;
 import dev.sluice.operate.OperationFailed;
 import dev.sluice.operate.PackedLines;
@@ -34,23 +34,23 @@ import picocli.CommandLine.Spec;
 /// `sluice demo`.
 @Command(
     name = "demo",
-    description = "The main job in one command: made-up orders, payments and shipments, loaded.")
+    description = "Generates orders, payments and shipments, and loads them.")
 final class DemoCommand implements Callable<Integer> {
   private static final String PIPELINE = "orders";
   private static final long SEED = 20_261_121;
   private static final int WAVES = 10;
-  private static final int EVENTS_A_MESSAGE = 10;
+  private static final int EVENTS_PER_MESSAGE = 10;
 
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
-  @Option(names = "--events", paramLabel = "N", description = "How many (default: 20000).")
+  @Option(names = "--events", paramLabel = "N", description = "The number of events (default: 20000).")
   long events = 20_000;
 
   @Option(
       names = "--every",
       paramLabel = "SPAN",
-      description = "Tick on a schedule, like 10s (default: as soon as the last tick has ended).")
+      description = "Tick at this interval, like 10s (default: without pause).")
   Optional<String> every;
 
   @SuppressWarnings("NullAway.Init")
@@ -58,47 +58,35 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    sluice.refuseStack("demo");
     Duration span = every.map(this::span).orElse(Duration.ZERO);
     if (events < 1 || events > 10_000_000) {
-      throw wrong("--events is " + events + "; give a number from 1 to 10000000");
+      throw invalid("--events is " + events + "; give a number from 1 to 10000000");
     }
     Pipeline pipeline = sluice.pipelines().load(PIPELINE);
     PrintWriter out = spec.commandLine().getOut();
-    try (DataFolder folder = sluice.open()) {
-      LocalResources cloud = folder.cloud();
-      cloud.create(pipeline);
-      if (folder.isHost()) {
-        cloud.ledger(PIPELINE).breakLease();
-      }
-      out.printf(
-          "AWS is up on %s: SQS %s, DynamoDB %s, S3 %s%n",
-          folder.path(),
-          folder.endpoints().sqs(),
-          folder.endpoints().dynamodb(),
-          folder.endpoints().s3());
-      loadReferences(pipeline, cloud, out);
-      Path scratch = folder.scratch("demo");
-      loadWhatIsLeft(new Ticker(pipeline, cloud, scratch, new BatchLines(out)::show), out);
-      Ledger ledger = cloud.ledger(PIPELINE);
+    try (DataFolder folder = DataFolder.open(sluice.data)) {
+      LocalEnvironment environment = LocalEnvironment.of(folder, sluice.pipelines());
+      Ticker ticker = environment.ticker(pipeline, new BatchLines(out, false));
+      LocalResources resources = folder.resources();
+      out.printf("AWS emulators run on %s%n", folder.path());
+      loadReferences(pipeline, resources, out);
+      loadLeftovers(ticker, out);
+      Ledger ledger = resources.ledger(PIPELINE);
       long before = ledger.head().sequence();
       long parkedBefore = ledger.parked().size();
       Instant now = Instant.now();
       String run = Long.toString(now.toEpochMilli(), 36);
-      OrderEvents shop = new OrderEvents(SEED, run, now);
-      run(
-          cloud.sink(PIPELINE),
-          shop,
-          new Ticker(pipeline, cloud, scratch, new BatchLines(out)::show),
-          span);
-      Lake lake = new Lake(cloud.bucket(), folder.path().resolve("kept"));
-      DemoResult result = DemoResult.read(lake, pipeline, run, before);
-      return summary(result, shop, ledger.parked().size() - parkedBefore, out);
+      OrderEvents generated = new OrderEvents(SEED, run, now);
+      run(resources.sink(PIPELINE), generated, ticker, span);
+      DemoResult result = DemoResult.read(environment.objects(), pipeline, run, before);
+      return summary(result, generated, ledger.parked().size() - parkedBefore, out);
     }
   }
 
-  private static void loadWhatIsLeft(Ticker ticker, PrintWriter out) throws InterruptedException {
+  private static void loadLeftovers(Ticker ticker, PrintWriter out) throws InterruptedException {
     if (!ticker.isIdle()) {
-      out.println("loading first what an earlier run left:");
+      out.println("loading the rest of an earlier run:");
       ticker.tickUntilIdle();
       out.println();
     }
@@ -106,35 +94,35 @@ final class DemoCommand implements Callable<Integer> {
 
   private Duration span(String text) {
     return Durations.span(text)
-        .orElseThrow(() -> wrong("--every is '" + text + "'; write a span like 10s or 1m"));
+        .orElseThrow(() -> invalid("--every is '" + text + "'; write a span like 10s or 1m"));
   }
 
-  private CommandLine.ParameterException wrong(String message) {
+  private CommandLine.ParameterException invalid(String message) {
     return new CommandLine.ParameterException(spec.commandLine(), message);
   }
 
-  private static void loadReferences(Pipeline pipeline, LocalResources cloud, PrintWriter out) {
+  private static void loadReferences(Pipeline pipeline, LocalResources resources, PrintWriter out) {
     for (Reference reference : pipeline.references()) {
       List<Map<String, String>> rows =
           reference.name().equals("rates")
               ? OrderEvents.rates()
               : OrderEvents.customers(SEED, Instant.now());
-      cloud.reference(pipeline, reference).put(rows.stream());
-      out.printf("loaded %,d %s%n", rows.size(), reference.name());
+      resources.reference(pipeline, reference).put(rows.stream());
+      out.printf("wrote %,d rows to reference %s%n", rows.size(), reference.name());
     }
     out.println();
     out.flush();
   }
 
-  /// Sends in waves, as customers would, with a tick after each; and then until nothing is left.
-  private void run(MessageSink sink, OrderEvents shop, Ticker ticker, Duration span)
+  /// Sends events in waves with a tick after each, then ticks until nothing is left.
+  private void run(MessageSink sink, OrderEvents generated, Ticker ticker, Duration span)
       throws InterruptedException {
     long left = events;
     while (left > 0) {
       Instant next = Instant.now().plus(span);
       long wave = Math.min(left, Math.max(1, (events + WAVES - 1) / WAVES));
-      Iterator<String> lines = LongStream.range(0, wave).mapToObj(_ -> shop.next()).iterator();
-      sink.send(new PackedLines(lines, EVENTS_A_MESSAGE));
+      Iterator<String> lines = LongStream.range(0, wave).mapToObj(_ -> generated.next()).iterator();
+      sink.send(new PackedLines(lines, EVENTS_PER_MESSAGE));
       left -= wave;
       ticker.tick();
       Thread.sleep(
@@ -143,31 +131,31 @@ final class DemoCommand implements Callable<Integer> {
     ticker.tickUntilIdle();
   }
 
-  private int summary(DemoResult result, OrderEvents shop, long parked, PrintWriter out) {
+  private int summary(DemoResult result, OrderEvents generated, long parked, PrintWriter out) {
     Counts counts = result.counts();
     out.printf(
-        "%n%,d events were sent: %,d valid, %,d bad, %,d repeated.%n",
-        events, shop.valid(), shop.bad(), shop.repeated());
+        "%n%,d events were sent: %,d valid, %,d invalid, %,d duplicates.%n",
+        events, generated.valid(), generated.bad(), generated.repeated());
     out.printf("%,d were received in %d batches:%n", counts.received(), result.batches());
-    line(out, "loaded", counts.loaded(), shop.valid());
-    line(out, "quarantined", counts.quarantined(), shop.bad());
+    line(out, "loaded", counts.loaded(), generated.valid());
+    line(out, "quarantined", counts.quarantined(), generated.bad());
     result.reasons().forEach((reason, count) -> out.printf("  %17s %,9d%n", reason, count));
-    line(out, "duplicates", counts.duplicate(), shop.repeated());
+    line(out, "duplicates", counts.duplicate(), generated.repeated());
     line(out, "filtered", counts.filtered(), 0);
     if (result.others() > 0) {
-      out.printf("(left out: %,d events of other senders in these batches)%n", result.others());
+      out.printf("(not counted: %,d events of other senders in these batches)%n", result.others());
     }
-    boolean right =
+    boolean asExpected =
         counts.balance()
-            && counts.loaded() == shop.valid()
-            && counts.quarantined() == shop.bad()
-            && counts.duplicate() >= shop.repeated()
+            && counts.loaded() == generated.valid()
+            && counts.quarantined() == generated.bad()
+            && counts.duplicate() >= generated.repeated()
             && parked == 0;
     out.printf(
         "%nreceived = loaded + quarantined + duplicates + filtered: %s; parked chunks: %d%n",
         counts.balance() ? "yes" : "NO", parked);
-    if (!right) {
-      throw new OperationFailed("what was loaded is not what was sent; see the table above");
+    if (!asExpected) {
+      throw new OperationFailed("the loaded events differ from the sent events; see the table above");
     }
     String data = sluice.data.equals(Path.of(".sluice")) ? "" : " --data " + sluice.data;
     out.println("\nNext, try:");

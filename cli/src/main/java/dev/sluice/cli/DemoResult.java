@@ -1,40 +1,45 @@
 package dev.sluice.cli;
 
 import dev.sluice.batch.Counts;
-import dev.sluice.batch.Receipt;
 import dev.sluice.operate.Lake;
+import dev.sluice.operate.ObjectFiles;
+import dev.sluice.operate.Receipts;
 import dev.sluice.pipeline.Pipeline;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// What became of one run's events, as receipts and tables have it, whoever loaded them.
+/// The results of one demo run, read from receipts and tables.
 ///
-/// @param counts duplicates are told of whole batches only, so those of others are among them
-/// @param reasons of the events in quarantine, by their first reason
-/// @param others how many events of other senders were loaded or quarantined in the same batches
+/// @param counts duplicates are counted by batch only, so they include those of other senders
+/// @param reasons the quarantined events by their first reason
+/// @param others the events of other senders in the same batches
 record DemoResult(int batches, Counts counts, SortedMap<String, Long> reasons, long others) {
-  /// Reads it.
+  /// Reads the results.
   ///
-  /// @param run stands in the ids of all its events
-  /// @param before the last batch that cannot hold any of them
-  static DemoResult read(Lake lake, Pipeline pipeline, String run, long before)
+  /// @param run is part of the ids of all its events
+  /// @param before the last batch before the run
+  static DemoResult read(ObjectFiles objects, Pipeline pipeline, String run, long before)
       throws SQLException {
     List<Counts> batches =
-        lake.receipts(pipeline.name()).stream()
-            .map(Receipt::manifest)
+        new Receipts(objects, pipeline.name())
+            .since(Optional.empty()).stream()
+            .map(stored -> stored.receipt().manifest())
             .filter(batch -> batch.sequence() > before)
             .map(batch -> batch.counts())
             .toList();
     Counts all = batches.stream().reduce(Counts.NONE, Counts::plus);
     SortedMap<String, Long> reasons = new TreeMap<>();
     long loaded;
-    try (Connection connection = lake.connect(List.of(pipeline));
+    Lake lake = new Lake(objects, List.of(pipeline.name()), _ -> List.of());
+    try (Connection connection =
+            lake.connect(quarantined(pipeline, run, before), Optional.empty(), Optional.empty());
         Statement statement = connection.createStatement()) {
       loaded = loaded(statement, pipeline, run, before);
       try (ResultSet rows = statement.executeQuery(quarantined(pipeline, run, before))) {

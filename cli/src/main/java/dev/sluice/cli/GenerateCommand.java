@@ -14,11 +14,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `sluice made-up`: for the project's own tests and benches.
+/// `sluice generate`: test data for the project's own tests and benchmarks.
 @Command(
-    name = "made-up",
+    name = "generate",
     hidden = true,
-    description = "Writes the demo's events.jsonl, customers.csv and rates.csv into a folder.")
+    description = "Writes events.jsonl, customers.csv and rates.csv of the demo to a folder.")
 final class GenerateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR")
   Path folder;

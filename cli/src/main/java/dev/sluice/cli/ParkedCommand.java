@@ -2,11 +2,12 @@ package dev.sluice.cli;
 
 import dev.sluice.chunk.ParkedChunk;
 import dev.sluice.json.Json;
-import dev.sluice.local.DataFolder;
-import dev.sluice.local.LocalResources;
-import dev.sluice.pipeline.Pipeline;
+import dev.sluice.operate.Environment;
+import dev.sluice.operate.ParkedChunks;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -15,7 +16,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `sluice parked`.
-@Command(name = "parked", description = "Lists the chunks that no transform could process.")
+@Command(name = "parked", description = "Lists the chunks that no attempt could process.")
 final class ParkedCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =
       List.of("chunk", "messages", "bytes", "oldest", "parked_at", "error", "key");
@@ -23,8 +24,11 @@ final class ParkedCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "PIPELINE", description = "Its folder's name.")
-  String pipeline;
+  @Parameters(
+      paramLabel = "PIPELINE",
+      arity = "0..1",
+      description = "The pipeline's name; may be omitted if there is only one.")
+  @Nullable String pipeline;
 
   @Option(names = "--format", description = "table, csv or json (default: table).")
   Rows.Format format = Rows.Format.TABLE;
@@ -33,12 +37,11 @@ final class ParkedCommand implements Callable<Integer> {
   ParkedCommand() {}
 
   @Override
-  public Integer call() throws Exception {
-    Pipeline loaded = sluice.pipelines().load(pipeline);
-    try (DataFolder folder = sluice.openExisting()) {
-      LocalResources cloud = folder.cloud();
-      cloud.create(loaded);
-      new Rows(COLUMNS, cloud.ledger(pipeline).parked().stream().map(ParkedCommand::row).toList())
+  public Integer call() {
+    try (Environment environment = sluice.existing()) {
+      String name = sluice.pipeline(environment, pipeline);
+      List<ParkedChunk> parked = new ParkedChunks(environment, name, Clock.systemUTC()).list();
+      new Rows(COLUMNS, parked.stream().map(ParkedCommand::row).toList())
           .print(spec.commandLine().getOut(), format);
     }
     return 0;

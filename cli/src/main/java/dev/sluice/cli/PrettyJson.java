@@ -5,7 +5,7 @@ import dev.sluice.json.JsonText;
 import java.io.PrintWriter;
 import java.util.List;
 
-/// An object for people: one field a line, and one line for each item of a list.
+/// Prints a JSON object for people: one line per field, and one line per item of a list.
 final class PrettyJson {
   private PrettyJson() {}
 

@@ -1,32 +1,44 @@
 package dev.sluice.cli;
 
+import dev.sluice.batch.Manifest.Column;
+import dev.sluice.batch.Manifest.TableColumns;
+import dev.sluice.duckdb.PipelineCheck;
 import dev.sluice.duckdb.SqlError;
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonParser;
-import dev.sluice.local.DataFolder;
-import dev.sluice.local.LocalResources;
+import dev.sluice.operate.Environment;
 import dev.sluice.operate.Lake;
 import dev.sluice.operate.OperationFailed;
+import dev.sluice.operate.UsageError;
+import dev.sluice.pipeline.Durations;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.PipelineProblems;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Array;
 import java.sql.Blob;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBStruct;
 import org.duckdb.JsonNode;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,13 +47,9 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `sluice query`.
-@Command(
-    name = "query",
-    description =
-        "Runs SQL over the committed tables: PIPELINE.TABLE, PIPELINE.quarantine and"
-            + " PIPELINE.receipts.")
+@Command(name = "query", description = "Runs SQL on the published tables: PIPELINE.TABLE, PIPELINE.quarantine and PIPELINE.receipts.")
 final class QueryCommand implements Callable<Integer> {
-  /// What a semicolon may stand in without ending a statement.
+  /// Text in which a semicolon does not end a statement.
   private static final Pattern QUOTED_OR_COMMENT =
       Pattern.compile(
           """
@@ -55,8 +63,26 @@ final class QueryCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "SQL", description = "In DuckDB's dialect.")
-  String sql;
+  @Parameters(
+      paramLabel = "SQL",
+      arity = "0..1",
+      description = "One SELECT in DuckDB's dialect; - reads it from standard input.")
+  @Nullable String sql;
+
+  @Option(names = "--file", paramLabel = "FILE", description = "Read the SQL from a file.")
+  @Nullable Path file;
+
+  @Option(
+      names = "--pipeline",
+      paramLabel = "NAME",
+      description = "The pipeline whose tables can be used without its name.")
+  @Nullable String pipeline;
+
+  @Option(
+      names = "--since",
+      paramLabel = "SPAN",
+      description = "Only batches of this span, like 2d or 12h (default: all).")
+  Optional<String> since = Optional.empty();
 
   @Option(names = "--format", description = "table, csv or json (default: table).")
   Rows.Format format = Rows.Format.TABLE;
@@ -66,36 +92,92 @@ final class QueryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (hasSeveralStatements(sql)) {
-      throw new OperationFailed("that is more than one statement; write one SELECT");
+    String text = text();
+    if (hasSeveralStatements(text)) {
+      throw new OperationFailed("a query is one statement; this is more than one");
     }
-    List<Pipeline> pipelines = sluice.pipelines().loadRight(this::tellLeftOut);
-    try (DataFolder folder = sluice.openExisting()) {
-      LocalResources cloud = folder.cloud();
-      pipelines.forEach(cloud::create);
-      Lake lake = new Lake(cloud.bucket(), folder.path().resolve("kept"));
-      try (Connection connection = lake.connect(pipelines);
+    Optional<Instant> from = since.map(this::ago);
+    try (Environment environment = sluice.existing()) {
+      List<String> names = sluice.allPipelines(environment);
+      Lake lake = new Lake(environment.objects(), names, this::declared);
+      try (Connection connection = lake.connect(text, selected(environment), from);
           Statement statement = connection.createStatement()) {
-        if (!statement.execute(sql)) {
-          throw new OperationFailed("that gives no rows; write a SELECT");
+        if (!statement.execute(text)) {
+          throw new OperationFailed("the statement returns no rows; write a SELECT");
         }
         try (ResultSet result = statement.getResultSet()) {
           rows(result).print(spec.commandLine().getOut(), format);
         }
-      } catch (SQLException wrong) {
-        throw new OperationFailed(SqlError.message(wrong));
+      } catch (SQLException invalid) {
+        throw new OperationFailed(SqlError.message(invalid));
       }
     }
     return 0;
   }
 
+  private String text() throws IOException {
+    if ((sql == null) == (file == null)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "give the SQL as an argument or with --file");
+    }
+    if (file != null) {
+      if (!Files.isReadable(file)) {
+        throw new UsageError("file " + file + " does not exist or cannot be read");
+      }
+      return Files.readString(file);
+    }
+    return "-".equals(sql)
+        ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+        : String.valueOf(sql);
+  }
+
+  private Instant ago(String span) {
+    return Instant.now()
+        .minus(
+            Durations.span(span)
+                .orElseThrow(() ->
+                    new CommandLine.ParameterException(
+                        spec.commandLine(),
+                        "--since is '" + span + "'; write a span like 2d or 12h")));
+  }
+
+  /// The named pipeline, or the only one that has data.
+  private Optional<String> selected(Environment environment) {
+    if (pipeline != null) {
+      return Optional.of(sluice.pipeline(environment, pipeline));
+    }
+    List<String> names = environment.pipelines();
+    return names.size() == 1 ? Optional.of(names.getFirst()) : Optional.empty();
+  }
+
+  /// The tables that a pipeline's folder declares. If it is invalid, the tables that have rows are
+  /// still available.
+  private List<TableColumns> declared(String name) {
+    try {
+      Pipeline loaded = sluice.pipelines().load(name);
+      return PipelineCheck.check(loaded).tables().stream()
+          .map(table -> withPartitions(loaded, table))
+          .toList();
+    } catch (PipelineProblems | UsageError notAvailable) {
+      return List.of();
+    }
+  }
+
+  private static TableColumns withPartitions(Pipeline pipeline, TableColumns table) {
+    return new TableColumns(
+        table.table(),
+        Stream.concat(
+                table.columns().stream(),
+                pipeline.tables().stream()
+                    .filter(t -> t.name().equals(table.table()))
+                    .flatMap(t -> t.partitionBy().stream())
+                    .map(partition -> new Column(partition.column(), "VARCHAR")))
+            .toList());
+  }
+
   static boolean hasSeveralStatements(String sql) {
     String bare = QUOTED_OR_COMMENT.matcher(sql).replaceAll(" ");
     return ANOTHER_STATEMENT.matcher(bare).find();
-  }
-
-  private void tellLeftOut(PipelineProblems wrong) {
-    spec.commandLine().getErr().println("left out, for it is wrong:\n" + wrong.getMessage());
   }
 
   static Rows rows(ResultSet result) throws SQLException {

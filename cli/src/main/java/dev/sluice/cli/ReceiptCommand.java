@@ -1,15 +1,13 @@
 package dev.sluice.cli;
 
-import dev.sluice.bucket.Bucket;
 import dev.sluice.failure.MissingObject;
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonParser;
-import dev.sluice.layout.Layout;
-import dev.sluice.local.DataFolder;
-import dev.sluice.local.LocalResources;
+import dev.sluice.operate.Environment;
+import dev.sluice.operate.Receipts;
 import dev.sluice.operate.UsageError;
-import dev.sluice.pipeline.Pipeline;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,7 +23,7 @@ final class ReceiptCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "PIPELINE", description = "Its folder's name.")
+  @Parameters(index = "0", paramLabel = "PIPELINE", description = "The pipeline's name.")
   String pipeline;
 
   @Parameters(index = "1", paramLabel = "SEQUENCE", description = "As `sluice receipts` lists it.")
@@ -41,13 +39,10 @@ final class ReceiptCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     if (format == Rows.Format.CSV) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "a receipt is a table or json, not csv");
+          spec.commandLine(), "a receipt is shown as table or json, not as csv");
     }
-    Pipeline loaded = sluice.pipelines().load(pipeline);
-    try (DataFolder folder = sluice.openExisting()) {
-      LocalResources cloud = folder.cloud();
-      cloud.create(loaded);
-      String receipt = read(cloud.bucket());
+    try (Environment environment = sluice.existing()) {
+      String receipt = read(environment, sluice.pipeline(environment, pipeline));
       if (format == Rows.Format.JSON) {
         spec.commandLine().getOut().println("[" + receipt + "]");
       } else if (new JsonParser().parseWhole(receipt)
@@ -58,14 +53,13 @@ final class ReceiptCommand implements Callable<Integer> {
     return 0;
   }
 
-  private String read(Bucket bucket) {
+  private String read(Environment environment, String name) throws IOException {
     try {
-      return new String(
-          bucket.read(new Layout(pipeline).receipt(sequence)), StandardCharsets.UTF_8);
+      return Files.readString(new Receipts(environment.objects(), name).file(sequence));
     } catch (MissingObject missing) {
       throw new UsageError(
-          "pipeline %s has no receipt %d; `sluice receipts %s` lists them"
-              .formatted(pipeline, sequence, pipeline));
+          "pipeline %s has no receipt %d; `sluice receipts %1$s%3$s` lists them"
+              .formatted(name, sequence, environment.options()));
     }
   }
 }

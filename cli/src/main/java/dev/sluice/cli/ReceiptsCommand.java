@@ -3,12 +3,13 @@ package dev.sluice.cli;
 import dev.sluice.batch.Counts;
 import dev.sluice.batch.Receipt;
 import dev.sluice.json.Json;
-import dev.sluice.local.DataFolder;
-import dev.sluice.local.LocalResources;
-import dev.sluice.operate.Lake;
-import dev.sluice.pipeline.Pipeline;
+import dev.sluice.operate.Environment;
+import dev.sluice.operate.Receipts;
+import dev.sluice.operate.Receipts.Stored;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `sluice receipts`.
-@Command(name = "receipts", description = "Lists a pipeline's batches.")
+@Command(name = "receipts", description = "Lists the batches of a pipeline.")
 final class ReceiptsCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =
       List.of(
@@ -35,8 +36,11 @@ final class ReceiptsCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "PIPELINE", description = "Its folder's name.")
-  String pipeline;
+  @Parameters(
+      paramLabel = "PIPELINE",
+      arity = "0..1",
+      description = "The pipeline's name; may be omitted if there is only one.")
+  @Nullable String pipeline;
 
   @Option(names = "--format", description = "table, csv or json (default: table).")
   Rows.Format format = Rows.Format.TABLE;
@@ -45,13 +49,12 @@ final class ReceiptsCommand implements Callable<Integer> {
   ReceiptsCommand() {}
 
   @Override
-  public Integer call() throws Exception {
-    Pipeline loaded = sluice.pipelines().load(pipeline);
-    try (DataFolder folder = sluice.openExisting()) {
-      LocalResources cloud = folder.cloud();
-      cloud.create(loaded);
-      Lake lake = new Lake(cloud.bucket(), folder.path().resolve("kept"));
-      new Rows(COLUMNS, lake.receipts(pipeline).stream().map(ReceiptsCommand::row).toList())
+  public Integer call() {
+    try (Environment environment = sluice.existing()) {
+      String name = sluice.pipeline(environment, pipeline);
+      List<Stored> receipts =
+          new Receipts(environment.objects(), name).since(Optional.empty());
+      new Rows(COLUMNS, receipts.stream().map(stored -> row(stored.receipt())).toList())
           .print(spec.commandLine().getOut(), format);
     }
     return 0;

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// A result as a table, CSV or JSON.
+/// The rows of a result, which are printed as a table, CSV or JSON.
 record Rows(List<String> columns, List<List<Json>> rows) {
   /// How a result is printed.
   enum Format {
@@ -39,7 +39,7 @@ record Rows(List<String> columns, List<List<Json>> rows) {
         .collect(Collectors.joining(",\n ", "[", "]"));
   }
 
-  /// An object has a name once: the second `a` is `a_1`, as DuckDB calls it in a subquery.
+  /// The names of an object are unique: the second `a` is `a_1`, as in a DuckDB subquery.
   private static List<String> distinct(List<String> names) {
     Set<String> distinct = new LinkedHashSet<>();
     for (String name : names) {
@@ -52,13 +52,13 @@ record Rows(List<String> columns, List<List<Json>> rows) {
   }
 
   private void csv(PrintWriter out) {
-    out.print(columns.stream().map(Rows::quoted).collect(Collectors.joining(",")) + "\r\n");
+    out.print(columns.stream().map(Rows::quoted).collect(Collectors.joining(",")) + "\n");
     for (List<Json> row : rows) {
-      out.print(row.stream().map(Rows::cell).collect(Collectors.joining(",")) + "\r\n");
+      out.print(row.stream().map(Rows::cell).collect(Collectors.joining(",")) + "\n");
     }
   }
 
-  /// Nothing is null, and two quotes the empty text.
+  /// NULL is empty, and the empty string is two quotes.
   private static String cell(Json value) {
     String text = text(value);
     return text.isEmpty() && !(value instanceof Json.Null) ? "\"\"" : quoted(text);
@@ -66,7 +66,7 @@ record Rows(List<String> columns, List<List<Json>> rows) {
 
   /// RFC 4180.
   private static String quoted(String text) {
-    return text.chars().anyMatch(c -> ",\"\r\n".indexOf(c) >= 0)
+    return text.chars().anyMatch(c -> ",\"\n".indexOf(c) >= 0)
         ? '"' + text.replace("\"", "\"\"") + '"'
         : text;
   }
@@ -92,7 +92,7 @@ record Rows(List<String> columns, List<List<Json>> rows) {
   }
 
   private static String shown(Json value) {
-    return text(value).replaceAll("[\\p{Cntrl}]", " ");
+    return value instanceof Json.Null ? "NULL" : text(value).replaceAll("[\\p{Cntrl}]", " ");
   }
 
   private static void line(

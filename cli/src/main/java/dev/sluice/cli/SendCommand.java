@@ -1,8 +1,8 @@
 package dev.sluice.cli;
 
-import dev.sluice.local.DataFolder;
-import dev.sluice.local.LocalResources;
+import dev.sluice.operate.Environment;
 import dev.sluice.operate.FileLines;
+import dev.sluice.operate.OperationFailed;
 import dev.sluice.operate.PackedLines;
 import dev.sluice.operate.UsageError;
 import java.io.IOException;
@@ -20,12 +20,12 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `sluice send`.
-@Command(name = "send", description = "Sends JSON lines to a pipeline's queue, as they are.")
+@Command(name = "send", description = "Sends JSON lines to a pipeline's queue, verbatim.")
 final class SendCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "PIPELINE", description = "Its folder's name.")
+  @Parameters(index = "0", paramLabel = "PIPELINE", description = "The pipeline's name.")
   String pipeline;
 
   @Parameters(
@@ -38,7 +38,7 @@ final class SendCommand implements Callable<Integer> {
   @Option(
       names = "--pack",
       paramLabel = "K",
-      description = "Events a message, from 1 to 1000 (default: 1).")
+      description = "Events per message, from 1 to 1000 (default: 1).")
   int pack = 1;
 
   @SuppressWarnings("NullAway.Init")
@@ -50,28 +50,38 @@ final class SendCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--pack is " + pack + "; give a number from 1 to 1000");
     }
-    var loaded = sluice.pipelines().load(pipeline);
+    if (sluice.stack == null) {
+      // Before a data folder is created.
+      sluice.pipelines().load(pipeline);
+    }
     for (String file : files) {
       if (!file.equals("-")
           && !(Files.isRegularFile(Path.of(file)) && Files.isReadable(Path.of(file)))) {
-        throw new UsageError("there is no file " + file + " that can be read");
+        throw new UsageError("file " + file + " does not exist or cannot be read");
       }
     }
-    try (DataFolder folder = sluice.open()) {
-      LocalResources cloud = folder.cloud();
-      cloud.create(loaded);
+    try (Environment environment = sluice.createIfMissing()) {
+      String name = sluice.pipeline(environment, pipeline);
       for (String file : files) {
-        try (FileLines lines = new FileLines(file, open(file), spec.commandLine().getErr())) {
-          long messages = cloud.sink(pipeline).send(new PackedLines(lines, pack));
-          spec.commandLine()
-              .getOut()
-              .printf(
-                  "%s: sent %,d lines in %,d messages to %s%n",
-                  file, lines.given(), messages, pipeline);
-        }
+        send(environment, name, file);
       }
     }
     return 0;
+  }
+
+  private void send(Environment environment, String name, String file) throws IOException {
+    try (FileLines lines = new FileLines(file, open(file), spec.commandLine().getErr());
+        Progress progress =
+            new Progress(spec.commandLine().getErr(), "sending " + file, "messages")) {
+      long messages =
+          environment.queue(name).send(new PackedLines(lines, pack), progress::show);
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "%s: sent %,d lines in %,d messages to %s%n", file, lines.given(), messages, name);
+    } catch (OperationFailed failed) {
+      throw new OperationFailed(file + ": " + failed.getMessage(), failed);
+    }
   }
 
   private static InputStream open(String file) throws IOException {

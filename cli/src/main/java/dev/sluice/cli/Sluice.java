@@ -1,66 +1,109 @@
 package dev.sluice.cli;
 
 import dev.sluice.failure.SluiceFailure;
-import dev.sluice.local.DataFolder;
+import dev.sluice.local.LocalEnvironment;
+import dev.sluice.operate.Environment;
 import dev.sluice.operate.OperationFailed;
 import dev.sluice.operate.PipelineSource;
+import dev.sluice.operate.StackEnvironment;
 import dev.sluice.operate.UsageError;
 import dev.sluice.pipeline.PipelineProblems;
+import dev.sluice.runtime.EnvironmentVariables;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-/// The `sluice` command. Exit codes: 0 done, 1 the job failed, 2 wrong use.
+/// The `sluice` command: global options, the environment that they select, and exit codes.
 @Command(
     name = "sluice",
     description =
-        "Micro-batches from SQS to Parquet, exactly once, with a receipt for every batch.",
+        "Micro-batch ETL from SQS to Parquet, exactly once, with a receipt for every batch.",
     synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Version.class,
     subcommands = {
       DemoCommand.class,
       UpCommand.class,
+      ValidateCommand.class,
+      CatalogCommand.class,
       SendCommand.class,
       ReferenceCommand.class,
       TickCommand.class,
+      StatusCommand.class,
+      TablesCommand.class,
       QueryCommand.class,
       ReceiptsCommand.class,
       ReceiptCommand.class,
+      QuarantineCommand.class,
       ParkedCommand.class,
       UnparkCommand.class,
-      ValidateCommand.class,
-      CatalogCommand.class,
       GenerateCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:done",
-      "1:the job failed: a batch, a check, a file's contents, SQL",
-      "2:wrong use: an option, or a pipeline, file, data folder, receipt, chunk that is not there"
+      "0:success",
+      "1:the operation failed: a batch, a check, a file's contents, SQL",
+      "2:usage error: an invalid option, or a pipeline, file, data folder, stack, receipt or chunk that does not exist",
+      "3:status only: a person must act"
     },
     footer = {
       "",
-      "  verify       Builds and runs every test (mvn -B verify).",
-      "  model        Searches every state of the protocol's model; see docs/protocol.md.",
-      "  localstack   Deploys on LocalStack, without Docker; see docs/localstack.md.",
-      "  security     Checks the templates against the rules of security; see docs/security.md.",
-      "  bench        Measures what the stages cost; see bench/README.md."
+      "Development commands of the same script:",
+      "  verify       Build and run all tests (mvn -B verify).",
+      "  simulate     Run the deterministic simulation; see docs/protocol.md.",
+      "  model        Check every state of the protocol's model; see docs/protocol.md.",
+      "  hostile      Process millions of invalid events; see docs/hostile-input.md.",
+      "  fuzz         Run the fuzz tests.",
+      "  localstack   Deploy to LocalStack without Docker; see docs/localstack.md.",
+      "  security     Check the templates against security rules; see docs/security.md.",
+      "  bench        Measure what the stages cost; see bench/README.md."
     })
 public final class Sluice implements Runnable {
   static final int FAILED = 1;
-  private static final int WRONG_USE = 2;
+  private static final int USAGE = 2;
+
+  /// Exit code of `status`: a person must act.
+  static final int ACTION_NEEDED = 3;
+
+  private static final Path DEFAULT_DATA = Path.of(".sluice");
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Where all local state lives (default: .sluice).",
+      description = "The folder of local data (default: .sluice).",
       scope = ScopeType.INHERIT)
-  Path data = Path.of(".sluice");
+  Path data = DEFAULT_DATA;
+
+  @Option(
+      names = "--stack",
+      paramLabel = "NAME",
+      description = "Work on a deployed stack, with the AWS SDK's default credentials.",
+      scope = ScopeType.INHERIT)
+  @Nullable String stack;
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      description = "The stack's region (default: as the AWS CLI).",
+      scope = ScopeType.INHERIT)
+  Optional<String> region = Optional.empty();
+
+  @Option(
+      names = "--profile",
+      paramLabel = "PROFILE",
+      description = "A profile of the AWS configuration.",
+      scope = ScopeType.INHERIT)
+  Optional<String> profile = Optional.empty();
 
   @Option(
       names = "--pipelines",
@@ -79,6 +122,12 @@ public final class Sluice implements Runnable {
       scope = ScopeType.INHERIT)
   boolean help;
 
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version.")
+  boolean version;
+
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init")
@@ -86,7 +135,7 @@ public final class Sluice implements Runnable {
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Name a command.");
+    throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
   }
 
   public static void main(String[] arguments) {
@@ -99,33 +148,46 @@ public final class Sluice implements Runnable {
       Sluice sluice = command.getCommandSpec().root().commandLine().getCommand();
       return report(failure, sluice.verbose, command.getErr());
     });
-    commandLine.setParameterExceptionHandler((wrong, _) -> {
-      CommandLine command = wrong.getCommandLine();
+    commandLine.setParameterExceptionHandler((invalid, _) -> {
+      CommandLine command = invalid.getCommandLine();
       boolean atRoot = command.getParent() == null;
-      command.getErr().println("sluice: " + wrong.getMessage());
+      command.getErr().println("sluice: " + message(invalid, atRoot));
       command
           .getErr()
           .println(
               "        see ./sluice " + (atRoot ? "" : command.getCommandName() + " ") + "--help");
-      return WRONG_USE;
+      return USAGE;
     });
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     return commandLine;
   }
 
+  private static String message(CommandLine.ParameterException invalid, boolean atRoot) {
+    if (!(invalid instanceof UnmatchedArgumentException unmatched)) {
+      return String.valueOf(invalid.getMessage());
+    }
+    String argument = unmatched.getUnmatched().getFirst();
+    String kind = argument.startsWith("-") ? "option" : atRoot ? "command" : "argument";
+    List<String> suggestions = unmatched.getSuggestions();
+    return "unknown %s '%s'%s"
+        .formatted(
+            kind,
+            argument,
+            suggestions.isEmpty() ? "" : "; did you mean " + suggestions.getFirst() + "?");
+  }
+
   private static int report(Exception failure, boolean verbose, PrintWriter err) {
     switch (failure) {
-      case UsageError told -> err.println("sluice: " + told.getMessage());
-      case OperationFailed told -> err.println("sluice: " + told.getMessage());
-      case PipelineProblems wrong -> err.println(wrong.getMessage());
-      case SluiceFailure told -> {
-        err.println("sluice: " + told.getMessage());
-        if (told.getCause() instanceof SdkClientException) {
-          err.println("        was the sluice stopped that ran the servers? then run this again");
+      case UsageError _, OperationFailed _, UncheckedIOException _ ->
+          err.println("sluice: " + failure.getMessage());
+      case PipelineProblems problems -> err.println(problems.getMessage());
+      case SluiceFailure failed -> {
+        err.println("sluice: " + failed.getMessage());
+        if (failed.getCause() instanceof SdkClientException) {
+          err.println("        is the service reachable? Try again");
         }
       }
-      case UncheckedIOException told -> err.println("sluice: " + told.getMessage());
-      case IOException told -> err.println("sluice: " + told);
+      case IOException failed -> err.println("sluice: " + failed);
       default ->
           err.println(
               "sluice: "
@@ -135,19 +197,82 @@ public final class Sluice implements Runnable {
     if (verbose) {
       failure.printStackTrace(err);
     }
-    return failure instanceof UsageError ? WRONG_USE : FAILED;
+    return failure instanceof UsageError ? USAGE : FAILED;
   }
 
   PipelineSource pipelines() {
     return new PipelineSource(pipelines);
   }
 
-  DataFolder open() {
-    return DataFolder.open(data);
+  /// The environment of commands that need existing data: a mistyped `--data` creates no folder.
+  Environment existing() {
+    return stack == null ? LocalEnvironment.existing(data, pipelines()) : stackEnvironment(stack);
   }
 
-  /// For commands that only look: a mistyped `--data` is told, not made.
-  DataFolder openExisting() {
-    return DataFolder.openExisting(data);
+  /// The environment of commands that may create a data folder.
+  Environment createIfMissing() {
+    return stack == null ? LocalEnvironment.create(data, pipelines()) : stackEnvironment(stack);
+  }
+
+  private Environment stackEnvironment(String name) {
+    if (!data.equals(DEFAULT_DATA)) {
+      throw new UsageError("--stack and --data exclude each other");
+    }
+    EnvironmentVariables variables = EnvironmentVariables.ofProcess();
+    Path cache =
+        variables
+            .optional("XDG_CACHE_HOME")
+            .map(Path::of)
+            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
+    return StackEnvironment.open(
+        new StackEnvironment.Selection(
+            name,
+            region,
+            profile,
+            variables.optional("AWS_ENDPOINT_URL").map(URI::create),
+            cache.resolve("sluice")));
+  }
+
+  /// For commands that work on a data folder only.
+  void refuseStack(String command) {
+    if (stack != null) {
+      throw new UsageError(command + " works on a data folder; --stack does not apply");
+    }
+  }
+
+  /// The pipeline of a command: the named one, or the only one in the environment.
+  String pipeline(Environment environment, @Nullable String named) {
+    if (named != null) {
+      requireKnown(environment, named);
+      return named;
+    }
+    List<String> names = environment.pipelines();
+    if (names.size() != 1) {
+      throw new UsageError(
+          names.isEmpty()
+              ? environment.name() + " has no data yet: name a pipeline"
+              : "name a pipeline: " + String.join(", ", names));
+    }
+    return names.getFirst();
+  }
+
+  private void requireKnown(Environment environment, String name) {
+    if (!environment.pipelines().contains(name) && !pipelines().names().contains(name)) {
+      throw new UsageError(
+          "there is no pipeline '%s' in %s or in %s; there are: %s"
+              .formatted(
+                  name, pipelines, environment.name(), String.join(", ", pipelines().names())));
+    }
+  }
+
+  /// The pipelines that a command without a name works on: those with data, and those with a folder.
+  List<String> allPipelines(Environment environment) {
+    return stack != null
+        ? environment.pipelines()
+        : java.util.stream.Stream.concat(
+                environment.pipelines().stream(), pipelines().names().stream())
+            .distinct()
+            .sorted()
+            .toList();
   }
 }

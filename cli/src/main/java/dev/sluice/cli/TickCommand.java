@@ -1,10 +1,12 @@
 package dev.sluice.cli;
 
-import dev.sluice.local.DataFolder;
-import dev.sluice.local.LocalResources;
-import dev.sluice.local.Ticker;
-import dev.sluice.pipeline.Pipeline;
+import dev.sluice.ledger.Head;
+import dev.sluice.operate.Environment;
+import dev.sluice.operate.TickResult;
+import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -13,17 +15,22 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `sluice tick`.
-@Command(name = "tick", description = "Runs ticks of a pipeline now.")
+@Command(name = "tick", description = "Runs one tick of a pipeline now.")
 final class TickCommand implements Callable<Integer> {
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "PIPELINE", description = "Its folder's name.")
-  String pipeline;
+  @Parameters(
+      paramLabel = "PIPELINE",
+      arity = "0..1",
+      description = "The pipeline's name; may be omitted if there is only one.")
+  @Nullable String pipeline;
 
   @Option(
       names = "--until-empty",
-      description = "Go on until nothing is left in the queue, in flight, staged or unpublished.")
+      description = "Repeat until nothing is queued, in flight, staged or unpublished.")
   boolean untilEmpty;
 
   @SuppressWarnings("NullAway.Init")
@@ -31,25 +38,31 @@ final class TickCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Pipeline loaded = sluice.pipelines().load(pipeline);
-    try (DataFolder folder = sluice.open()) {
-      LocalResources cloud = folder.cloud();
-      cloud.create(loaded);
-      if (folder.isHost()) {
-        cloud.ledger(pipeline).breakLease();
+    PrintWriter out = spec.commandLine().getOut();
+    try (Environment environment = sluice.existing()) {
+      String name = sluice.pipeline(environment, pipeline);
+      BatchLines lines = new BatchLines(out, false);
+      TickResult result = environment.tick(name, lines);
+      while (untilEmpty && !isIdle(environment, name)) {
+        if (environment.tick(name, lines).batches() == 0) {
+          // Messages in flight become visible, or a lease expires.
+          Thread.sleep(PAUSE);
+        }
       }
-      BatchLines lines = new BatchLines(spec.commandLine().getOut());
-      Ticker ticker = new Ticker(loaded, cloud, folder.scratch("tick"), lines::show);
-      Ticker.Ticked ticked = ticker.tick();
-      if (untilEmpty) {
-        ticker.tickUntilIdle();
-      }
-      if (ticked.busy() && !untilEmpty) {
-        spec.commandLine().getOut().println("another tick holds the lease; nothing was done");
+      if (result.busy() && !untilEmpty) {
+        out.println("another tick holds the lease; nothing was done");
       } else if (lines.isEmpty()) {
-        spec.commandLine().getOut().println("nothing to do");
+        out.println("nothing to do");
       }
     }
     return 0;
+  }
+
+  private static boolean isIdle(Environment environment, String name) {
+    Head head = environment.ledger(name).head();
+    return environment.queueState(name).total() == 0
+        && environment.ledger(name).staged().isEmpty()
+        && head.open().isEmpty()
+        && !head.hasUnpublished();
   }
 }

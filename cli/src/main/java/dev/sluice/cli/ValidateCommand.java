@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 /// `sluice validate`.
 @Command(
     name = "validate",
-    description = "Checks the pipeline folders, and says all that is wrong.")
+    description = "Checks pipeline folders and reports all problems.")
 final class ValidateCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =
       List.of("pipeline", "file", "line", "field", "value", "hint");
@@ -28,7 +28,7 @@ final class ValidateCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PIPELINE",
       arity = "0..1",
-      description = "Its folder's name (default: all).")
+      description = "The pipeline's name (default: all).")
   @Nullable String pipeline;
 
   @Option(names = "--format", description = "table, csv or json (default: table).")
@@ -41,8 +41,8 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() {
     List<String> names = pipeline == null ? sluice.pipelines().atLeastOneName() : List.of(pipeline);
     if (pipeline == null) {
-      for (String stray : sluice.pipelines().strays()) {
-        spec.commandLine().getErr().println(stray + ": no pipeline, for it has no pipeline.yaml");
+      for (String stray : sluice.pipelines().foldersWithoutPipeline()) {
+        spec.commandLine().getErr().println(stray + ": not a pipeline, because it has no pipeline.yaml");
       }
     }
     List<List<Json>> rows = new ArrayList<>();
@@ -50,7 +50,7 @@ final class ValidateCommand implements Callable<Integer> {
       try {
         sluice.pipelines().load(name);
         if (format == Rows.Format.TABLE) {
-          spec.commandLine().getOut().println(name + ": right");
+          spec.commandLine().getOut().println(name + ": valid");
         }
       } catch (PipelineProblems wrong) {
         if (format == Rows.Format.TABLE) {

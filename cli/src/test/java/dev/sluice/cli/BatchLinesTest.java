@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,43 +23,43 @@ class BatchLinesTest {
   private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
 
   private final StringWriter out = new StringWriter();
-  private final BatchLines lines = new BatchLines(new PrintWriter(out));
+  private final PrintWriter printer = new PrintWriter(out);
 
   @Test
-  void showsTheOrdersOfTheLastMinute() {
-    show(0, "600");
-    show(20, "300");
-    show(70, "100");
+  void showsCountsLagAndDeclaredMetricsOfABatch() {
+    new BatchLines(printer, false)
+        .published(receipt(new Counts(1000, 997, 2, 1, 0)), Duration.ofSeconds(1));
 
-    assertThat(ordersAMinute()).containsExactly("600", "900", "343");
-  }
-
-  @Test
-  void sharesOutTheOrdersOfALongerPause() {
-    show(0, "600");
-    show(3600, "6000");
-
-    assertThat(ordersAMinute()).containsExactly("600", "100");
+    assertThat(out.toString().lines().toList().get(1))
+        .containsPattern("1 +1,000 +997 +2 +1 +2\\.3 s$");
+    assertThat(out.toString())
+        .contains("order_volume 1,600 · success_rate 0.333 · empty -")
+        .contains("quarantined: bad_amount 7, missing_field 2");
   }
 
   @Test
-  void showsTheWholeTimeOfABatch() {
-    lines.show(receipt(0, "1"), Duration.ofMillis(2_340));
+  void saysThatAllEventsWereQuarantined() {
+    new BatchLines(printer, false)
+        .published(receipt(new Counts(9, 0, 9, 0, 0)), Duration.ofSeconds(1));
 
-    assertThat(out.toString().lines().toList().getLast()).endsWith(" 50.0 %     2.3 s");
+    assertThat(out.toString())
+        .contains("all events were quarantined: bad_amount 7, missing_field 2");
   }
 
-  private void show(long second, String orders) {
-    lines.show(receipt(second, orders), Duration.ofSeconds(1));
+  @Test
+  void showsThePipelineWhenThereAreSeveral() {
+    new BatchLines(printer, true)
+        .published(receipt(new Counts(1, 1, 0, 0, 0)), Duration.ofSeconds(1));
+
+    assertThat(out.toString()).contains("pipeline ").contains("  orders ");
   }
 
-  private List<String> ordersAMinute() {
-    return out.toString().lines().skip(1).map(line -> line.strip().split(" +", -1)[5]).toList();
-  }
-
-  private static Receipt receipt(long second, String orders) {
-    Instant at = NOON.plusSeconds(second);
-    Manifest what =
+  private static Receipt receipt(Counts counts) {
+    Map<String, Optional<String>> metrics = new LinkedHashMap<>();
+    metrics.put("order_volume", Optional.of("1600"));
+    metrics.put("success_rate", Optional.of("0.33333333"));
+    metrics.put("empty", Optional.empty());
+    Manifest manifest =
         new Manifest(
             "orders",
             PlanId.of(new UUID(0, 1)),
@@ -68,14 +69,14 @@ class BatchLinesTest {
             "engine",
             1,
             1,
-            at,
-            new Counts(1, 1, 0, 0, 0),
-            new TreeMap<>(),
+            NOON,
+            counts,
+            new TreeMap<>(Map.of("bad_amount", 7L, "missing_field", 2L)),
             new TreeMap<>(),
             List.of(),
             List.of(),
-            Map.of("order_volume", Optional.of(orders), "payment_success_rate", Optional.of("0.5")),
+            metrics,
             Map.of("admit", 1L));
-    return new Receipt(what, at, at);
+    return new Receipt(manifest, NOON, NOON.plusMillis(2_340));
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.operate.PipelineSource;
-import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.PipelineProblems;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -34,36 +33,34 @@ final class PipelineSourceTest {
   }
 
   @Test
-  void aWrongPipelineLeavesTheOthersReadable() {
-    List<PipelineProblems> leftOut = new ArrayList<>();
+  void anInvalidPipelineDoesNotAffectTheOthers() throws PipelineProblems {
+    PipelineSource pipelines = new PipelineSource(root);
 
-    List<Pipeline> right = new PipelineSource(root).loadRight(leftOut::add);
-
-    assertThat(right).extracting(Pipeline::name).containsExactly("right");
-    assertThat(leftOut).singleElement().asString().contains("bad/bad.sql:1: tables.bad.sql");
+    assertThat(pipelines.load("right").name()).isEqualTo("right");
+    assertThatThrownBy(() -> pipelines.load("bad"))
+        .hasMessageContaining("bad/bad.sql:1: tables.bad.sql");
   }
 
   @Test
-  void aFolderWithoutPipelinesIsRefused() {
+  void rejectsAFolderWithoutPipelines() {
     PipelineSource empty = new PipelineSource(root.resolve("notes"));
 
-    assertThatThrownBy(() -> empty.loadRight(_ -> {}))
-        .hasMessageStartingWith("there is no pipeline in");
+    assertThatThrownBy(empty::loadAll).hasMessageStartingWith("there is no pipeline in");
   }
 
   @Test
-  void validateChecksEveryPipelineAndTellsOfAFolderThatIsNone() {
+  void validateChecksEveryPipelineAndReportsOtherFolders() {
     int code = run("validate");
 
     assertThat(code).isEqualTo(Sluice.FAILED);
-    assertThat(out.toString()).isEqualToIgnoringNewLines("right: right\n");
+    assertThat(out.toString()).isEqualToIgnoringNewLines("right: valid\n");
     assertThat(err.toString())
-        .contains("notes: no pipeline, for it has no pipeline.yaml", "bad/bad.sql:1:")
+        .contains("notes: not a pipeline, because it has no pipeline.yaml", "bad/bad.sql:1:")
         .doesNotContain(".git");
   }
 
   @Test
-  void validateOfAFolderThatIsNoPipelineSaysWhatIsMissing() {
+  void validateReportsAMissingPipelineFile() {
     int code = run("validate", "notes");
 
     assertThat(code).isEqualTo(Sluice.FAILED);
@@ -71,7 +68,7 @@ final class PipelineSourceTest {
   }
 
   @Test
-  void aStrayFolderIsNoProblem() throws IOException {
+  void anotherFolderIsNotAProblem() throws IOException {
     write("bad", "SELECT n FROM events");
 
     assertThat(run("validate", "--format", "json")).isZero();

@@ -21,15 +21,20 @@ class QueryRowsTest {
   }
 
   @Test
-  void jsonHasATupleAsAnArray() throws SQLException {
+  void jsonShowsATupleAsAnArray() throws SQLException {
     assertThat(print("SELECT (1, 'a') AS t, {'k': [(2, NULL)]} AS s", Rows.Format.JSON))
         .isEqualTo("[{\"t\":[1,\"a\"],\"s\":{\"k\":[[2,null]]}}]\n");
   }
 
   @Test
-  void csvTellsNullFromTheEmptyText() throws SQLException {
+  void csvDistinguishesNullFromAnEmptyString() throws SQLException {
     assertThat(print("SELECT NULL AS a, '' AS b, 'x,y' AS c", Rows.Format.CSV))
-        .isEqualTo("a,b,c\r\n,\"\",\"x,y\"\r\n");
+        .isEqualTo("a,b,c\n,\"\",\"x,y\"\n");
+  }
+
+  @Test
+  void aTableDistinguishesNullFromAnEmptyString() throws SQLException {
+    assertThat(print("SELECT NULL AS a, '' AS b", Rows.Format.TABLE)).contains("\nNULL\n");
   }
 
   @ParameterizedTest
@@ -40,7 +45,7 @@ class QueryRowsTest {
         "SELECT E'\\'; SELECT 1'; SELECT 2",
         "SELECT '--'; SELECT 2"
       })
-  void tellsSeveralStatements(String sql) {
+  void detectsSeveralStatements(String sql) {
     assertThat(QueryCommand.hasSeveralStatements(sql)).isTrue();
   }
 
@@ -52,7 +57,7 @@ class QueryRowsTest {
         "SELECT ';x', \";x\", $$;x$$, $q$;x$q$, E'\\';x' -- ;x",
         "SELECT 'it''s; so' /* ;x */; -- done"
       })
-  void takesASemicolonInAValueForNoEnd(String sql) {
+  void acceptsSemicolonsInValuesAndComments(String sql) {
     assertThat(QueryCommand.hasSeveralStatements(sql)).isFalse();
   }
 

@@ -3,8 +3,7 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.examples.OrderEvents;
-import dev.sluice.local.DataFolder;
-import dev.sluice.operate.Lake;
+import dev.sluice.local.LocalEnvironment;
 import dev.sluice.operate.PipelineSource;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -32,9 +31,13 @@ class SluiceTest {
     "receipts, orders",
     "receipt, orders 1",
     "parked, orders",
-    "unpark, orders 1"
+    "unpark, orders 1",
+    "status, orders",
+    "tables, orders",
+    "quarantine, orders",
+    "tick, orders"
   })
-  void makesNoDataFolderForACommandThatOnlyLooks(String command, String arguments) {
+  void createsNoDataFolderForACommandThatNeedsOne(String command, String arguments) {
     List<String> all = new ArrayList<>(List.of(command));
     all.addAll(command.equals("query") ? List.of(arguments) : List.of(arguments.split(" ", -1)));
 
@@ -47,62 +50,113 @@ class SluiceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "receipts nothing, there is no pipeline 'nothing'",
-    "send orders nothing.jsonl, there is no file nothing.jsonl",
+    "send nothing nothing.jsonl, there is no pipeline 'nothing'",
+    "send orders nothing.jsonl, file nothing.jsonl does not exist",
     "reference orders nothing nothing.csv, pipeline orders has no reference 'nothing'; it has: customers",
-    "reference orders rates nothing.csv, there is no file nothing.csv"
+    "reference orders rates nothing.csv, file nothing.csv does not exist"
   })
-  void takesWhatIsNotThereForWrongUse(String command, String complaint) {
+  void reportsMissingThingsAsUsageErrors(String command, String message) {
     int code = run(command.split(" ", -1));
 
     assertThat(code).isEqualTo(2);
-    assertThat(err.toString()).startsWith("sluice: " + complaint);
+    assertThat(err.toString()).startsWith("sluice: " + message);
   }
 
   @Test
-  void saysWhyAFileIsNoDataFolder() throws Exception {
+  void reportsAFileInPlaceOfADataFolder() throws Exception {
     Files.writeString(data(), "");
 
-    int code = run("query", "SELECT 1");
-    int another = run("tick", "orders");
+    int code = run("send", "orders", PIPELINES.resolve("orders/pipeline.yaml").toString());
 
-    assertThat(List.of(code, another)).containsOnly(2);
+    assertThat(code).isEqualTo(2);
     assertThat(err.toString())
-        .contains("sluice: " + data() + " is no folder: name one with --data");
+        .contains("sluice: " + data() + " is not a folder: name a folder with --data");
   }
 
   @Test
-  void saysWhyADataFolderCannotBeMade() throws Exception {
+  void reportsWhyADataFolderCannotBeCreated() throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "");
 
-    int code = run("tick", "orders", "--data", file.resolve("below").toString());
+    int code =
+        run(
+            "send",
+            "orders",
+            PIPELINES.resolve("orders/pipeline.yaml").toString(),
+            "--data",
+            file.resolve("below").toString());
 
     assertThat(code).isEqualTo(1);
     assertThat(err.toString()).matches("sluice: cannot use .*below: Not a directory\\R");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "recipts orders, unknown command 'recipts'; did you mean receipts?",
+    "status --formt json, unknown option '--formt'; did you mean --format?",
+    "up --stack one, up works on a data folder; --stack does not apply",
+    "query, give the SQL as an argument or with --file"
+  })
+  void explainsUsageErrors(String command, String message) {
+    int code = run(command.split(" ", -1));
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).startsWith("sluice: " + message);
+  }
+
   @Test
-  void theDemoLoadsFirstWhatAnInterruptedOneLeft() throws Exception {
-    leaveBehind(20);
+  void readsADataFolderThatNoProcessServes() throws Exception {
+    sendWithoutTicking(20);
+    run("tick", "orders", "--until-empty");
+    Files.writeString(folder.resolve("q.sql"), "SELECT count(*) AS n FROM orders");
+
+    int query = run("query", "--file", folder.resolve("q.sql").toString(), "--format", "csv");
+    int tables = run("tables", "orders");
+    int status = run("status", "orders");
+    int quarantine = run("quarantine", "orders", "--format", "json");
+
+    assertThat(List.of(query, tables, status, quarantine)).containsOnly(0);
+    assertThat(out.toString())
+        .containsPattern("n\n\\d+\n")
+        .containsPattern("orders.orders: \\d+ rows in \\d+ files")
+        .containsPattern("queue +0 messages, 0 of them in flight")
+        .containsPattern("last batch +1, published .* ago, lag")
+        .contains("state          running");
+  }
+
+  @Test
+  void showsTheBacklogBeforeTheFirstTick() throws Exception {
+    sendWithoutTicking(20);
+
+    int code = run("status", "orders", "--format", "json");
+
+    assertThat(code).isEqualTo(0);
+    assertThat(out.toString())
+        .contains("\"last_tick\":null", "\"queue_visible\":20", "\"actions\":[]")
+        .doesNotContain("\"oldest_message\":null");
+  }
+
+  @Test
+  void theDemoFirstLoadsTheEventsOfAnInterruptedRun() throws Exception {
+    sendWithoutTicking(20);
 
     int code = run("demo", "--events", "300");
 
     assertThat(err.toString()).isEmpty();
     assertThat(code).isEqualTo(0);
     assertThat(out.toString())
-        .contains("loading first what an earlier run left:")
+        .contains("loading the rest of an earlier run:")
         .containsPattern("\n300 were received in \\d+ batches:")
         .doesNotContain("other senders");
   }
 
   @Test
-  void theDemoLeavesOutWhatOthersSentIntoItsBatches() throws Exception {
+  void theDemoDoesNotCountEventsOfOtherSenders() throws Exception {
     run("demo", "--events", "300");
-    try (DataFolder data = DataFolder.open(data())) {
-      var orders = new PipelineSource(PIPELINES).load("orders");
-      Lake lake = new Lake(data.cloud().bucket(), folder.resolve("kept"));
+    var orders = new PipelineSource(PIPELINES).load("orders");
+    try (LocalEnvironment data =
+        LocalEnvironment.existing(data(), new PipelineSource(PIPELINES))) {
 
-      DemoResult result = DemoResult.read(lake, orders, "another-run", 0);
+      DemoResult result = DemoResult.read(data.objects(), orders, "another-run", 0);
 
       assertThat(result.counts().loaded() + result.counts().quarantined()).isEqualTo(0);
       assertThat(result.counts().received()).isEqualTo(result.counts().duplicate());
@@ -110,14 +164,11 @@ class SluiceTest {
     }
   }
 
-  /// Sends what no run waits for, as one that was killed has.
-  private void leaveBehind(int events) throws Exception {
-    OrderEvents shop = new OrderEvents(1, "left", java.time.Instant.now());
-    try (DataFolder data = DataFolder.open(data())) {
-      data.cloud().create(new PipelineSource(PIPELINES).load("orders"));
-      data.cloud()
-          .sink("orders")
-          .send(java.util.stream.Stream.generate(shop::next).limit(events).iterator());
+  private void sendWithoutTicking(int events) {
+    OrderEvents generated = new OrderEvents(1, "left", java.time.Instant.now());
+    try (LocalEnvironment data = LocalEnvironment.create(data(), new PipelineSource(PIPELINES))) {
+      data.queue("orders")
+          .send(java.util.stream.Stream.generate(generated::next).limit(events).iterator());
     }
   }
 

@@ -1,32 +1,26 @@
 package dev.sluice.emulatorinternals;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
+import static dev.sluice.emulatorinternals.JournalFile.Contents.data;
+
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.zip.CRC32C;
 import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.Status;
 import org.apache.pekko.pattern.Patterns;
 import org.elasticmq.CreateQueueData;
 import org.elasticmq.OnDateTimeReceived;
@@ -37,195 +31,130 @@ import org.elasticmq.actor.queue.QueueEvent;
 import org.elasticmq.msg.CreateQueue;
 import org.elasticmq.msg.RestoreMessages;
 import org.elasticmq.persistence.sql.DBMessage;
-import org.jspecify.annotations.Nullable;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
-/// ElasticMQ's listener as an append-only journal: every event reaches the operating system before
-/// the caller hears of it, so that a killed process loses nothing (a power cut may).
+/// ElasticMQ's persistence listener, which writes every event to a [JournalFile].
 ///
-/// It stands in for ElasticMQ's own storage in H2, which without `WRITE_DELAY=0` loses acknowledged
-/// messages, and with it takes 64 KiB of disk and a millisecond of CPU for each message. A frame is
-/// its length, its CRC-32C, and a kind (`Q`ueue, `+` added, `*` delivered, `-` removed, `X` queue
-/// deleted) with what belongs to it. The file is rewritten without the dead frames at each start,
-/// and when it has grown.
+/// It replaces ElasticMQ's own storage in H2, which loses acknowledged messages without
+/// `WRITE_DELAY=0`, and with it takes 64 KiB of disk and a millisecond of CPU per message. If the
+/// disk is full, a request fails and the queue continues when there is space again.
 public final class QueueJournal extends AbstractActor {
-
-  private static final long COMPACT_AT = 256L << 20;
-
-  private final Map<String, QueueData> queues = new LinkedHashMap<>();
-
-  /// By queue and message: how it came, and its latest delivery, if any.
-  private final Map<String, Map<String, List<byte[]>>> messages = new LinkedHashMap<>();
-
-  private final Path file;
-  private @Nullable FileChannel open;
-  private long compactAt = COMPACT_AT;
+  private final JournalFile journal;
 
   public QueueJournal(Path file) throws IOException {
-    this.file = file;
-    replay();
-    compact();
+    this.journal = new JournalFile(file);
+  }
+
+  /// The messages of one queue as the journal has them, without starting ElasticMQ.
+  ///
+  /// @param visible messages that can be received at `now`
+  /// @param inFlight messages that are invisible at `now`
+  /// @param oldest when the oldest message was sent
+  public record Depth(long visible, long inFlight, Optional<Instant> oldest) {}
+
+  public static Depth depth(Path file, String queue, Instant now) throws IOException {
+    long visible = 0;
+    long inFlight = 0;
+    Optional<Instant> oldest = Optional.empty();
+    for (List<byte[]> frames :
+        JournalFile.read(file).messages().getOrDefault(queue, Map.of()).values()) {
+      DataInputStream added = data(frames.getFirst());
+      long next = added.readLong();
+      Instant sent = Instant.ofEpochMilli(added.readLong());
+      if (frames.size() > 1) {
+        next = data(frames.getLast()).readLong();
+      }
+      if (next <= now.toEpochMilli()) {
+        visible++;
+      } else {
+        inFlight++;
+      }
+      oldest = oldest.isEmpty() || sent.isBefore(oldest.get()) ? Optional.of(sent) : oldest;
+    }
+    return new Depth(visible, inFlight, oldest);
   }
 
   @Override
   public Receive createReceive() {
     return receiveBuilder()
-        .match(QueueEvent.MessageAdded.class, e -> acknowledge(added(e.queueName(), e.message())))
-        .match(
-            QueueEvent.MessageUpdated.class, e -> acknowledge(updated(e.queueName(), e.message())))
+        .match(QueueEvent.MessageAdded.class, e -> append(added(e.queueName(), e.message())))
+        .match(QueueEvent.MessageUpdated.class, e -> append(updated(e.queueName(), e.message())))
         .match(
             QueueEvent.MessageRemoved.class,
-            e -> acknowledge(frame('-', e.queueName(), e.messageId(), _ -> {})))
-        .match(QueueEvent.QueueCreated.class, e -> queue(e.queue()))
-        .match(QueueEvent.QueueMetadataUpdated.class, e -> queue(e.queue()))
-        .match(QueueEvent.QueueDeleted.class, e -> append(frame('X', e.queueName(), "", _ -> {})))
+            e -> append(frame(JournalFile.REMOVED, e.queueName(), e.messageId(), _ -> {})))
+        .match(QueueEvent.QueueCreated.class, e -> append(queue(e.queue())))
+        .match(QueueEvent.QueueMetadataUpdated.class, e -> append(queue(e.queue())))
+        .match(
+            QueueEvent.QueueDeleted.class,
+            e -> append(frame(JournalFile.QUEUE_DELETED, e.queueName(), "", _ -> {})))
         .match(QueueEvent.Restore.class, e -> restore(e.queueManagerActor()))
         .build();
   }
 
   @Override
   public void postStop() throws IOException {
-    out().close();
+    journal.close();
   }
 
-  private FileChannel out() {
-    return Objects.requireNonNull(open, "the journal is open from its constructor on");
+  /// Writes an event and acknowledges it. A failed write fails the request only: an exception would
+  /// restart this actor.
+  private void append(byte[] frame) {
+    try {
+      journal.append(frame);
+      getSender().tell(OperationSuccessful$.MODULE$, getSelf());
+    } catch (IOException failed) {
+      getSender()
+          .tell(new Status.Failure(new IOException("the queue's journal cannot be written", failed)), getSelf());
+    }
   }
 
-  private void restore(ActorRef manager) {
+  private void restore(ActorRef manager) throws IOException {
     ActorRef caller = getSender();
-    Duration patience = Duration.ofMinutes(2);
+    Duration timeout = Duration.ofMinutes(2);
     CompletableFuture<?> done = CompletableFuture.completedFuture(null);
-    for (QueueData queue :
-        queues.values()) { // in order of creation: a dead-letter queue comes first
+    // In order of creation: a dead-letter queue comes before its source.
+    for (byte[] frame : journal.contents().queues().values()) {
+      QueueData queue = queue(frame);
       List<InternalMessage> list = new ArrayList<>();
-      messages
+      journal
+          .contents()
+          .messages()
           .getOrDefault(queue.name(), Map.of())
           .forEach((id, frames) -> list.add(message(id, frames)));
       done =
           done.thenCompose(_ ->
-                  Patterns.ask(manager, new CreateQueue(CreateQueueData.from(queue)), patience))
+                  Patterns.ask(manager, new CreateQueue(CreateQueueData.from(queue)), timeout))
               .thenCompose(made ->
                   Patterns.ask(
                       (ActorRef) ((scala.util.Either<?, ?>) made).toOption().get(),
                       new RestoreMessages(CollectionConverters.asScala(list).toList()),
-                      patience))
+                      timeout))
               .toCompletableFuture();
     }
     var _ =
         done.whenComplete((_, failure) ->
             caller.tell(
-                failure == null
-                    ? OperationSuccessful$.MODULE$
-                    : new org.apache.pekko.actor.Status.Failure(failure),
+                failure == null ? OperationSuccessful$.MODULE$ : new Status.Failure(failure),
                 ActorRef.noSender()));
   }
 
-  private void queue(QueueData data) throws IOException {
-    append(frame('Q', data.name(), "", o -> new ObjectOutputStream(o).writeObject(data)));
+  private static byte[] queue(QueueData data) {
+    return frame(
+        JournalFile.QUEUE, data.name(), "", o -> new ObjectOutputStream(o).writeObject(data));
   }
 
-  private void acknowledge(byte[] frame) throws IOException {
-    append(frame);
-    getSender().tell(OperationSuccessful$.MODULE$, getSelf());
-  }
-
-  private void append(byte[] frame) throws IOException {
-    write(frame);
-    apply(frame);
-    if (out().position() > compactAt) {
-      compact();
+  private static QueueData queue(byte[] frame) throws IOException {
+    try {
+      return (QueueData) new ObjectInputStream(data(frame)).readObject();
+    } catch (ClassNotFoundException otherVersion) {
+      throw new IOException(otherVersion);
     }
-  }
-
-  private void write(byte[] frame) throws IOException {
-    CRC32C crc = new CRC32C();
-    crc.update(frame);
-    ByteBuffer buffer =
-        ByteBuffer.allocate(frame.length + 8)
-            .putInt(frame.length)
-            .putInt((int) crc.getValue())
-            .put(frame)
-            .flip();
-    while (buffer.hasRemaining()) {
-      out().write(buffer);
-    }
-  }
-
-  private void apply(byte[] frame) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(frame));
-    char kind = (char) in.read();
-    String queue = in.readUTF();
-    String id = in.readUTF();
-    Map<String, List<byte[]>> of = messages.computeIfAbsent(queue, _ -> new LinkedHashMap<>());
-    switch (kind) {
-      case '+' -> of.put(id, List.of(frame));
-      case '*' -> of.computeIfPresent(id, (_, frames) -> List.of(frames.getFirst(), frame));
-      case '-' -> of.remove(id);
-      case 'X' -> {
-        queues.remove(queue);
-        messages.remove(queue);
-      }
-      case 'Q' -> {
-        try {
-          queues.put(queue, (QueueData) new ObjectInputStream(in).readObject());
-        } catch (ClassNotFoundException e) {
-          throw new IOException(e);
-        }
-      }
-      default -> throw new IOException("unknown frame " + kind);
-    }
-  }
-
-  private void replay() throws IOException {
-    if (!Files.exists(file)) {
-      return;
-    }
-    try (var in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 20))) {
-      while (true) {
-        byte[] frame = new byte[in.readInt()];
-        int sum = in.readInt();
-        in.readFully(frame);
-        CRC32C crc = new CRC32C();
-        crc.update(frame);
-        if ((int) crc.getValue() != sum) {
-          return; // torn: never acknowledged
-        }
-        apply(frame);
-      }
-    } catch (EOFException end) {
-      return; // the end, or a torn last frame: never acknowledged
-    }
-  }
-
-  private void compact() throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    if (open != null) {
-      open.close();
-    }
-    open =
-        FileChannel.open(
-            fresh,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING);
-    for (QueueData queue : queues.values()) {
-      write(frame('Q', queue.name(), "", o -> new ObjectOutputStream(o).writeObject(queue)));
-      for (List<byte[]> frames : messages.getOrDefault(queue.name(), Map.of()).values()) {
-        for (byte[] frame : frames) {
-          write(frame);
-        }
-      }
-    }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    compactAt = out().position() * 2 + COMPACT_AT;
   }
 
   private static byte[] added(String queue, InternalMessage m) {
     return frame(
-        '+',
+        JournalFile.ADDED,
         queue,
         m.id(),
         o -> {
@@ -249,7 +178,7 @@ public final class QueueJournal extends AbstractActor {
 
   private static byte[] updated(String queue, InternalMessage m) {
     return frame(
-        '*',
+        JournalFile.UPDATED,
         queue,
         m.id(),
         o -> {
@@ -265,7 +194,7 @@ public final class QueueJournal extends AbstractActor {
 
   private static InternalMessage message(String id, List<byte[]> frames) {
     try {
-      DataInputStream in = body(frames.getFirst());
+      DataInputStream in = data(frames.getFirst());
       long next = in.readLong();
       long created = in.readLong();
       byte[] content = in.readNBytes(in.readInt());
@@ -278,7 +207,7 @@ public final class QueueJournal extends AbstractActor {
       long received = 0;
       String receipt = "";
       if (frames.size() > 1) {
-        DataInputStream update = body(frames.getLast());
+        DataInputStream update = data(frames.getLast());
         next = update.readLong();
         count = update.readInt();
         received = update.readLong();
@@ -304,17 +233,9 @@ public final class QueueJournal extends AbstractActor {
         message.deliveryReceipts().addOne(receipt);
       }
       return message;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException malformed) {
+      throw new UncheckedIOException(malformed);
     }
-  }
-
-  private static DataInputStream body(byte[] frame) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(frame));
-    in.read();
-    in.readUTF();
-    in.readUTF();
-    return in;
   }
 
   private static void bytes(DataOutputStream out, byte[] value) throws IOException {
@@ -335,8 +256,8 @@ public final class QueueJournal extends AbstractActor {
       out.writeUTF(id);
       body.to(out);
       return bytes.toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException inMemory) {
+      throw new UncheckedIOException(inMemory);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.local;
 
 import dev.sluice.aws.AwsClients.Endpoints;
+import dev.sluice.local.EmbeddedAws.Ports;
 import dev.sluice.operate.OperationFailed;
 import dev.sluice.operate.UsageError;
 import java.io.IOException;
@@ -22,58 +23,76 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The folder that holds all local state, with the embedded AWS on it.
+/// The folder with all local state, and the emulators that serve it.
 ///
-/// The first process to open it locks `lock` and runs the servers; others find its endpoints there,
-/// and share a lock on `users` for as long as they need them. The first one stops the servers when
-/// it gets `users` for itself. Locks go with their process, so nothing stays locked after `kill
-/// -9`, and who takes `lock` knows that every lease in the ledger is dead.
+/// The first process that opens the folder locks `lock` and hosts the emulators. Other processes
+/// read its endpoints from `endpoints` and hold a shared lock on `users` while they need them; the
+/// host stops when nobody else holds it. Locks end with their process, so nothing stays locked after
+/// `kill -9`, and the holder of `lock` knows that no owner of a lease is running.
 public final class DataFolder implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Path path;
   private final Endpoints endpoints;
-  private final @Nullable EmbeddedAws servers;
+  private final @Nullable AutoCloseable servers;
 
-  /// On `lock` where the servers are ours, else shared on `users`.
+  /// On `lock` if this process hosts the emulators, else shared on `users`.
   private final FileChannel lock;
 
   private final List<FileChannel> scratchLocks = new ArrayList<>();
 
   private DataFolder(
-      Path path, Endpoints endpoints, @Nullable EmbeddedAws servers, FileChannel lock) {
+      Path path, Endpoints endpoints, @Nullable AutoCloseable servers, FileChannel lock) {
     this.path = path;
     this.endpoints = endpoints;
     this.servers = servers;
     this.lock = lock;
   }
 
-  /// The servers of a process.
+  /// The process that hosts the emulators.
   private record Host(long pid, Endpoints endpoints) {}
 
-  /// Opens a folder that some command has made.
-  public static DataFolder openExisting(Path path) {
+  /// @throws UsageError if no command has created the folder
+  static void checkExists(Path path) {
     if (!Files.exists(path.resolve("lock"))) {
       throw new UsageError(
-          "there is no Sluice data in %s: name its folder with --data, or make one with `send`, `up` or `demo`"
+          "there is no Sluice data in %s: name the folder with --data, or create it with `send`, `up` or `demo`"
               .formatted(path));
     }
-    return open(path);
   }
 
-  /// Opens the folder, and starts the servers unless another process runs them.
+  /// Starts the emulators that a command needs, and says where they are.
+  private interface Starter {
+    DataFolder start(Path path, FileChannel lock) throws IOException;
+  }
+
+  /// Opens the folder; starts all servers on free ports unless another process hosts them.
   public static DataFolder open(Path path) {
+    return open(path, Ports.ANY);
+  }
+
+  /// The same on chosen ports.
+  public static DataFolder open(Path path, Ports ports) {
+    return open(path, (folder, lock) -> serve(folder, lock, ports));
+  }
+
+  /// Opens the folder; starts DynamoDB only, unless another process hosts all servers.
+  static DataFolder openLedger(Path path) {
+    return open(path, DataFolder::serveLedger);
+  }
+
+  private static DataFolder open(Path path, Starter starter) {
     if (Files.exists(path) && !Files.isDirectory(path)) {
-      throw new UsageError(path + " is no folder: name one with --data");
+      throw new UsageError(path + " is not a folder: name a folder with --data");
     }
     try {
       Files.createDirectories(path);
-      Instant patience = Instant.now().plus(PATIENCE);
-      while (Instant.now().isBefore(patience)) {
+      Instant deadline = Instant.now().plus(TIMEOUT);
+      while (Instant.now().isBefore(deadline)) {
         Optional<FileChannel> lock = tryLock(path.resolve("lock"), 0, false);
         if (lock.isPresent()) {
-          return serve(path, lock.get());
+          return starter.start(path, lock.get());
         }
         Optional<DataFolder> attached = attach(path);
         if (attached.isPresent()) {
@@ -83,7 +102,7 @@ public final class DataFolder implements AutoCloseable {
       }
       throw new OperationFailed(
           path
-              + " is locked by another process that does not answer: stop it, or use another --data");
+              + " is locked by another process that does not respond: stop it, or use another --data");
     } catch (IOException unusable) {
       throw unusable(path, unusable);
     } catch (InterruptedException interrupted) {
@@ -92,9 +111,8 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  /// Locks a byte of a file for as long as the channel is open; empty when another process has it.
-  /// No other channel of this process may be on the file: the first to close would take the lock
-  /// along.
+  /// Locks a byte of a file as long as the channel is open; empty if another process holds the lock.
+  /// This process must have no other channel on the file, because closing it would release the lock.
   private static Optional<FileChannel> tryLock(Path file, long position, boolean shared)
       throws IOException {
     FileChannel channel =
@@ -107,7 +125,7 @@ public final class DataFolder implements AutoCloseable {
     return Optional.empty();
   }
 
-  /// Uses another process's servers; empty while it starts or stops them.
+  /// Uses another process's emulators; empty while it starts or stops them.
   private static Optional<DataFolder> attach(Path path) throws IOException {
     Path file = path.resolve("endpoints");
     Optional<Host> host = read(file);
@@ -116,7 +134,7 @@ public final class DataFolder implements AutoCloseable {
     }
     Optional<FileChannel> use = tryLock(path.resolve("users"), host.get().pid, true);
     if (use.isPresent() && !read(file).equals(host)) {
-      use.get().close(); // they were stopped before the lock was taken
+      use.get().close(); // stopped before the lock was taken
       return Optional.empty();
     }
     return use.map(lock -> new DataFolder(path, host.get().endpoints, null, lock));
@@ -132,10 +150,10 @@ public final class DataFolder implements AutoCloseable {
     return new OperationFailed("cannot use %s: %s".formatted(path, reason), why);
   }
 
-  private static DataFolder serve(Path path, FileChannel lock) throws IOException {
+  private static DataFolder serve(Path path, FileChannel lock, Ports ports) throws IOException {
     Path file = path.resolve("endpoints");
     Files.deleteIfExists(file);
-    EmbeddedAws servers = EmbeddedAws.start(Optional.of(path));
+    EmbeddedAws servers = EmbeddedAws.start(Optional.of(path), ports);
     Endpoints endpoints = servers.endpoints();
     Path arriving = path.resolve("endpoints.new");
     Files.write(
@@ -149,7 +167,21 @@ public final class DataFolder implements AutoCloseable {
     return new DataFolder(path, endpoints, servers, lock);
   }
 
-  /// Who runs the servers; a process that was killed leaves its file to the one that starts next.
+  private static DataFolder serveLedger(Path path, FileChannel lock) throws IOException {
+    Files.deleteIfExists(path.resolve("endpoints"));
+    try {
+      EmbeddedDynamoDb dynamodb =
+          new EmbeddedDynamoDb(EmbeddedAws.folder(Optional.of(path), "dynamodb"), 0);
+      // No client may use the other endpoints.
+      Endpoints endpoints =
+          new Endpoints(EmbeddedAws.uri(1), dynamodb.endpoint(), EmbeddedAws.uri(1));
+      return new DataFolder(path, endpoints, dynamodb, lock);
+    } catch (Exception failed) {
+      throw new OperationFailed("the ledger cannot be opened: " + failed, failed);
+    }
+  }
+
+  /// The process that hosts the emulators; empty if it is no longer running.
   private static Optional<Host> read(Path file) throws IOException {
     List<String> lines;
     try {
@@ -176,17 +208,21 @@ public final class DataFolder implements AutoCloseable {
     return endpoints;
   }
 
-  public LocalResources cloud() {
+  public LocalResources resources() {
     return new LocalResources(endpoints);
   }
 
-  /// Whether the servers are this process's, so that no owner of a lease can be alive but itself.
+  /// Whether this process hosts the emulators, so that no other owner of a lease can be running.
   public boolean isHost() {
-    return servers != null;
+    return servers instanceof EmbeddedAws;
   }
 
-  /// A folder to work in that no other process has: the first of that name that is not locked. One
-  /// that was killed leaves its folder to the next.
+  boolean hasAllServers() {
+    return !(servers instanceof EmbeddedDynamoDb);
+  }
+
+  /// A scratch folder that no other process uses: the first one with this name that is not locked. The
+  /// folder of a killed process is used again.
   public Path scratch(String name) {
     try {
       for (int n = 1; ; n++) {
@@ -209,24 +245,24 @@ public final class DataFolder implements AutoCloseable {
         scratch.close();
       }
       if (servers != null) {
-        try (FileChannel _ = awaitUsers()) {
+        try (FileChannel _ = isHost() ? awaitUsers() : null) {
           Files.deleteIfExists(path.resolve("endpoints"));
           servers.close();
         }
       }
       lock.close();
-    } catch (IOException broken) {
-      throw new UncheckedIOException("cannot give back " + path, broken);
+    } catch (Exception failed) {
+      throw new OperationFailed("cannot close " + path + ": " + failed, failed);
     }
   }
 
-  /// Waits until no other process uses the servers; from then on none can begin to.
+  /// Waits until no other process uses the emulators; from then on no process can start to.
   private FileChannel awaitUsers() throws IOException {
     Path users = path.resolve("users");
     long pid = ProcessHandle.current().pid();
     Optional<FileChannel> alone = tryLock(users, pid, false);
     if (alone.isEmpty()) {
-      System.err.println("sluice: waiting for another command that uses the servers of this one");
+      System.err.println("sluice: waiting for another command that uses the emulators of this process");
     }
     while (alone.isEmpty()) {
       LockSupport.parkNanos(PAUSE.toNanos());

@@ -10,7 +10,7 @@ import dev.sluice.aws.SqsMessageSource;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.operate.MessageSink;
-import dev.sluice.operate.QueueDepth;
+import dev.sluice.operate.QueueState;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.queue.MessageSource;
@@ -36,9 +36,10 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
-/// The queues, tables and the bucket of all pipelines on one AWS, made where they are missing.
+/// The queues, the tables and the bucket of all pipelines on an emulated AWS.
 public final class LocalResources {
-  /// Short, so that what a killed process held comes back soon; a lane's time is under half of it.
+  /// Short, so that messages of a killed process become visible soon. A lane's time is less than half
+  /// of it.
   static final Duration VISIBILITY = Duration.ofSeconds(10);
 
   public static final String BUCKET = "sluice";
@@ -62,16 +63,16 @@ public final class LocalResources {
     this.s3 = clients.s3();
   }
 
-  /// Makes what `pipeline` needs and is not there.
+  /// Creates the resources of `pipeline` that do not exist.
   public void create(Pipeline pipeline) {
-    call("make what pipeline " + pipeline.name() + " needs", () -> make(pipeline));
+    call("create the resources of pipeline " + pipeline.name(), () -> createMissing(pipeline));
   }
 
-  private Pipeline make(Pipeline pipeline) {
+  private Pipeline createMissing(Pipeline pipeline) {
     try {
       s3.createBucket(b -> b.bucket(BUCKET));
     } catch (BucketAlreadyOwnedByYouException | BucketAlreadyExistsException there) {
-      // That is what was wanted.
+      // It may exist.
     }
     createTable(LEDGER, "pipeline", Optional.of("item"));
     for (Reference reference : pipeline.references()) {
@@ -104,13 +105,13 @@ public final class LocalResources {
                               .build())
                       .toList()));
     } catch (ResourceInUseException there) {
-      // That is what was wanted.
+      // It may exist.
     }
   }
 
   private void createQueue(String pipeline) {
     try {
-      queueUrl(pipeline);
+      findQueue(pipeline);
     } catch (QueueDoesNotExistException missing) {
       String deadLetters = sqs.createQueue(b -> b.queueName(pipeline + "-dead-letters")).queueUrl();
       String arn =
@@ -130,26 +131,26 @@ public final class LocalResources {
     }
   }
 
-  private String queueUrl(String pipeline) {
+  private String findQueue(String pipeline) {
     return sqs.getQueueUrl(b -> b.queueName(pipeline)).queueUrl();
   }
 
-  private String foundQueueUrl(String pipeline) {
-    return call("find the queue of pipeline " + pipeline, () -> queueUrl(pipeline));
+  /// The URL of a pipeline's queue, which must exist.
+  public String queueUrl(String pipeline) {
+    return call("find the queue of pipeline " + pipeline, () -> findQueue(pipeline));
   }
 
-  /// How many messages wait in the queue, those in flight included.
+  /// The number of messages in the queue, including those in flight.
   public long depth(String pipeline) {
-    String url = foundQueueUrl(pipeline);
-    return call("look at " + url, () -> QueueDepth.of(sqs, url));
+    return QueueState.of(sqs, queueUrl(pipeline), Optional.empty()).total();
   }
 
   public MessageSink sink(String pipeline) {
-    return new MessageSink(sqs, foundQueueUrl(pipeline));
+    return new MessageSink(sqs, queueUrl(pipeline));
   }
 
   public MessageSource source(String pipeline) {
-    return new SqsMessageSource(sqs, foundQueueUrl(pipeline));
+    return new SqsMessageSource(sqs, queueUrl(pipeline));
   }
 
   public Bucket bucket() {
@@ -158,6 +159,17 @@ public final class LocalResources {
 
   public Ledger ledger(String pipeline) {
     return clients.ledger(dynamodb, LEDGER, pipeline);
+  }
+
+  /// The ledger of a pipeline that may not exist yet.
+  Ledger existingLedger(String pipeline) {
+    call(
+        "create the ledger",
+        () -> {
+          createTable(LEDGER, "pipeline", Optional.of("item"));
+          return true;
+        });
+    return ledger(pipeline);
   }
 
   public ReferenceTable reference(Pipeline pipeline, Reference reference) {

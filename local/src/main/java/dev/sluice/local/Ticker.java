@@ -7,10 +7,12 @@ import dev.sluice.duckdb.DuckDbEngine;
 import dev.sluice.extract.Extract;
 import dev.sluice.extract.Extracted;
 import dev.sluice.extract.Lane;
+import dev.sluice.ledger.Head;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.load.Load;
 import dev.sluice.observe.Observation;
-import dev.sluice.observe.Observer;
+import dev.sluice.operate.TickListener;
+import dev.sluice.operate.TickResult;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.transform.Transform;
 import java.nio.file.Path;
@@ -18,101 +20,115 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
-import java.util.function.BiConsumer;
 
-/// Runs one pipeline's stages in the order of the state machine; it decides nothing that they do.
+/// Runs the stages of one pipeline in the order of the state machine. All decisions are made by the
+/// stages.
 public final class Ticker {
-  /// Receiving one lane's share, and deleting it, must end before messages become visible again.
+  /// A lane must receive and delete its messages before they become visible again.
   private static final Duration LANE = LocalResources.VISIBILITY.dividedBy(3);
 
   private static final Duration LEASE = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofMillis(500);
-  private static final int MAX_BATCHES_A_TICK = 10;
+  private static final int MAX_BATCHES_PER_TICK = 10;
 
   private final Pipeline pipeline;
-  private final LocalResources cloud;
+  private final LocalResources resources;
+  private final Runnable started;
+  private final TickListener listener;
   private final Extract extract;
   private final Transform transform;
   private final Load load;
   private final Clock clock = Clock.systemUTC();
-  private Instant began = Instant.MAX;
+  private Instant transformStarted = Instant.MAX;
 
-  /// Wires the stages.
-  ///
-  /// @param scratch where Transform works
-  /// @param published is told of each batch that is published here, and of the time from
-  ///   Transform's beginning to then
+  /// @param scratch a folder for Transform
   public Ticker(
-      Pipeline pipeline,
-      LocalResources cloud,
-      Path scratch,
-      BiConsumer<Receipt, Duration> published) {
-    this.pipeline = pipeline;
-    this.cloud = cloud;
-    Ledger ledger = cloud.ledger(pipeline.name());
-    Observer observer =
-        observation -> {
-          if (observation instanceof Observation.Published(Receipt receipt)) {
-            published.accept(receipt, Duration.between(began, clock.instant()));
-          }
-        };
-    this.extract =
-        new Extract(
-            pipeline.name(),
-            cloud.source(pipeline.name()),
-            cloud.bucket(),
-            ledger,
-            observer,
-            clock,
-            UUID::randomUUID);
-    this.transform =
-        new Transform(
-            pipeline,
-            ledger,
-            cloud.bucket(),
-            reference -> cloud.reference(pipeline, reference),
-            new DuckDbEngine("1GB"),
-            scratch,
-            observer,
-            clock,
-            UUID::randomUUID);
-    this.load = new Load(pipeline.name(), ledger, cloud.bucket(), observer, clock);
+      Pipeline pipeline, LocalResources resources, Path scratch, TickListener listener) {
+    this(pipeline, resources, scratch, () -> {}, listener);
   }
 
-  /// What one tick did.
-  ///
-  /// @param busy whether another tick holds the lease
-  public record Ticked(int batches, boolean busy) {}
+  /// The same in a data folder, which records the time of each tick.
+  Ticker(
+      Pipeline pipeline, LocalResources resources, DataFolder folder, TickListener listener) {
+    this(
+        pipeline,
+        resources,
+        folder.scratch(pipeline.name()),
+        () -> LocalEnvironment.recordTick(folder.path(), pipeline.name()),
+        listener);
+  }
 
-  /// One tick: drain, and then transform and load for as long as anything is staged.
-  public Ticked tick() {
+  private Ticker(
+      Pipeline pipeline,
+      LocalResources resources,
+      Path scratch,
+      Runnable started,
+      TickListener listener) {
+    this.pipeline = pipeline;
+    this.resources = resources;
+    this.started = started;
+    this.listener = listener;
+    Ports ports =
+        new Ports(
+            resources.source(pipeline.name()),
+            resources.bucket(),
+            resources.ledger(pipeline.name()),
+            reference -> resources.reference(pipeline, reference));
+    StageSet stages =
+        new StageSet(
+            pipeline,
+            ports,
+            new DuckDbEngine("1GB"),
+            scratch,
+            this::observe,
+            clock,
+            UUID::randomUUID);
+    this.extract = stages.extract();
+    this.transform = stages.transform();
+    this.load = stages.load();
+  }
+
+  private void observe(Observation observation) {
+    switch (observation) {
+      case Observation.Published(Receipt receipt) ->
+          listener.published(receipt, Duration.between(transformStarted, clock.instant()));
+      case Observation.Parked(var chunk) -> listener.parked(chunk.error());
+      default -> {
+        // Not shown.
+      }
+    }
+  }
+
+  /// One tick: receives, then transforms and loads until no chunk is staged.
+  public TickResult tick() {
+    started.run();
     String tick = UUID.randomUUID().toString();
-    drain(tick);
+    receive(tick);
     int batches = 0;
     boolean more = true;
-    while (more && batches < MAX_BATCHES_A_TICK) {
-      began = clock.instant();
+    while (more && batches < MAX_BATCHES_PER_TICK) {
+      transformStarted = clock.instant();
       Handover handover = transform.run(tick, LEASE);
       switch (handover.action()) {
         case NOTHING, BUSY -> {
-          return new Ticked(batches, handover.action() == Action.BUSY);
+          return new TickResult(batches, handover.action() == Action.BUSY);
         }
-        case PARKED ->
-            System.err.printf(
-                "sluice: a chunk of %1$s was parked; see `sluice parked %1$s`%n", pipeline.name());
+        case PARKED -> {
+          // The next Transform plans the other chunks.
+        }
         case COMMIT, PUBLISH -> {
           batches++;
           more = load.run(handover).more();
         }
       }
     }
-    return new Ticked(batches, false);
+    return new TickResult(batches, false);
   }
 
-  /// Stages what is in the queue now. What comes later is the next tick's: who sends without end
-  /// would never let this one end.
-  private void drain(String tick) {
-    long left = Math.min(cloud.depth(pipeline.name()), pipeline.batch().maxMessages());
+  /// Stages the messages that are in the queue now. Later messages are left to the next tick, so that
+  /// a tick ends even if a sender never pauses.
+  private void receive(String tick) {
+    long left = Math.min(resources.depth(pipeline.name()), pipeline.batch().maxMessages());
     for (int lane = 0; left > 0; lane++) {
       Extracted extracted =
           extract.run(new Lane(tick, lane, left, pipeline.batch().maxBytes(), LANE));
@@ -120,21 +136,22 @@ public final class Ticker {
     }
   }
 
-  /// Ticks until nothing is left.
+  /// Ticks until nothing is left to do.
   public void tickUntilIdle() throws InterruptedException {
     while (!isIdle()) {
       if (tick().batches() == 0) {
-        // Messages in flight come back, a lease runs out.
+        // Messages in flight become visible, or a lease expires.
         Thread.sleep(PAUSE);
       }
     }
   }
 
-  /// Whether nothing is left anywhere: in the queue, in flight, staged, open or unpublished.
+  /// Whether there is no message in the queue or in flight, no staged chunk, no open plan and no
+  /// unpublished batch.
   public boolean isIdle() {
-    Ledger ledger = cloud.ledger(pipeline.name());
-    var head = ledger.head();
-    return cloud.depth(pipeline.name()) == 0
+    Ledger ledger = resources.ledger(pipeline.name());
+    Head head = ledger.head();
+    return resources.depth(pipeline.name()) == 0
         && ledger.staged().isEmpty()
         && head.open().isEmpty()
         && !head.hasUnpublished();

@@ -14,17 +14,17 @@ import java.util.NoSuchElementException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The lines of a file that are not blank, as messages can carry them: what SQS cannot carry (bytes
-/// that are not UTF-8, most control characters) is told and replaced, and a line that no message
-/// can hold is refused. A byte order mark is no part of the first line.
+/// The lines of a file that are not blank, in a form that SQS accepts. Characters that SQS rejects
+/// (bytes that are not UTF-8, most control characters) are replaced with a warning, and a line that
+/// is larger than a message is rejected. A byte order mark is skipped.
 public final class FileLines implements Iterator<String>, AutoCloseable {
-  /// The most bytes that a message holds.
+  /// The maximum size of a message in bytes.
   static final int MAX_BYTES = 1 << 20;
 
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>
-  private static final Pattern NOT_CARRIED =
+  private static final Pattern REJECTED_BY_SQS =
       Pattern.compile("[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]");
 
   private final String file;
@@ -68,7 +68,7 @@ public final class FileLines implements Iterator<String>, AutoCloseable {
     return line;
   }
 
-  /// How many lines were given out.
+  /// The number of lines so far.
   public long given() {
     return given;
   }
@@ -80,7 +80,7 @@ public final class FileLines implements Iterator<String>, AutoCloseable {
     return more < 0;
   }
 
-  /// The bytes before the next line feed, or before the end.
+  /// The bytes up to the next line feed or the end.
   private byte[] readLine() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
@@ -92,7 +92,7 @@ public final class FileLines implements Iterator<String>, AutoCloseable {
   private String text(byte[] bytes) {
     if (bytes.length > MAX_BYTES) {
       throw new OperationFailed(
-          "%s:%d: the line has %,d bytes, and a message holds %,d: split it or leave it out; some of the lines before it were sent"
+          "%s:%d: the line has %,d bytes, but a message holds at most %,d: split or remove it; lines before it may have been sent"
               .formatted(file, line, bytes.length, MAX_BYTES));
     }
     String text = new String(bytes, StandardCharsets.UTF_8);
@@ -102,10 +102,10 @@ public final class FileLines implements Iterator<String>, AutoCloseable {
     if (!isUtf8(bytes)) {
       warn("is not UTF-8");
     }
-    Matcher notCarried = NOT_CARRIED.matcher(text);
-    if (notCarried.find()) {
-      warn("SQS does not carry U+%04X".formatted(notCarried.group().codePointAt(0)));
-      text = notCarried.replaceAll("\uFFFD");
+    Matcher rejected = REJECTED_BY_SQS.matcher(text);
+    if (rejected.find()) {
+      warn("SQS does not accept U+%04X".formatted(rejected.group().codePointAt(0)));
+      text = rejected.replaceAll("\uFFFD");
     }
     return text;
   }
@@ -120,7 +120,7 @@ public final class FileLines implements Iterator<String>, AutoCloseable {
   }
 
   private void warn(String what) {
-    warnings.printf("sluice: %s:%d: %s; U+FFFD is sent in its place%n", file, line, what);
+    warnings.printf("sluice: %s:%d: %s; U+FFFD is sent instead%n", file, line, what);
   }
 
   @Override

@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
-/// Sends message bodies to a queue, as many a request as it takes.
+/// Sends message bodies to a queue in full requests.
 public final class MessageSink {
   private static final int MAX_AT_ONCE = 10;
   private static final int MAX_BYTES_AT_ONCE = 1 << 20;
@@ -20,6 +22,7 @@ public final class MessageSink {
 
   private final SqsClient sqs;
   private final String queueUrl;
+  private final AtomicLong accepted = new AtomicLong();
 
   public MessageSink(SqsClient sqs, String queueUrl) {
     this.sqs = sqs;
@@ -28,33 +31,51 @@ public final class MessageSink {
 
   /// Sends every body.
   ///
-  /// @return how many messages that were
+  /// @return the number of messages
+  /// @throws OperationFailed with the number of messages that were accepted before a failure
   public long send(Iterator<String> bodies) {
-    long sent = 0;
-    List<List<String>> groups = new ArrayList<>();
-    List<String> group = new ArrayList<>();
-    int bytes = 0;
-    while (bodies.hasNext()) {
-      String body = bodies.next();
-      int size = body.getBytes(StandardCharsets.UTF_8).length;
-      if (group.size() == MAX_AT_ONCE || (!group.isEmpty() && bytes + size > MAX_BYTES_AT_ONCE)) {
-        groups.add(group);
-        group = new ArrayList<>();
-        bytes = 0;
+    return send(bodies, _ -> {});
+  }
+
+  /// The same; reports the number of messages that were accepted so far.
+  public long send(Iterator<String> bodies, LongConsumer progress) {
+    try {
+      List<List<String>> groups = new ArrayList<>();
+      while (bodies.hasNext()) {
+        fill(groups, bodies.next());
+        if (groups.size() > REQUESTS_IN_FLIGHT) {
+          List<String> incomplete = groups.removeLast();
+          InParallel.map(groups, this::sendGroup);
+          groups.clear();
+          groups.add(incomplete);
+          progress.accept(accepted.get());
+        }
       }
-      group.add(body);
-      bytes += size;
-      sent++;
-      if (groups.size() == REQUESTS_IN_FLIGHT) {
-        InParallel.map(groups, this::sendGroup);
-        groups.clear();
-      }
+      InParallel.map(groups, this::sendGroup);
+      return accepted.get();
+    } catch (TransientFailure failed) {
+      throw new OperationFailed(
+          "%,d messages were accepted, then sending failed: %s"
+              .formatted(accepted.get(), failed.getMessage()),
+          failed);
     }
-    if (!group.isEmpty()) {
-      groups.add(group);
+  }
+
+  /// Adds a body to the last group, or to a new one if it does not fit.
+  private static void fill(List<List<String>> groups, String body) {
+    if (groups.isEmpty() || !fits(groups.getLast(), body)) {
+      groups.add(new ArrayList<>());
     }
-    InParallel.map(groups, this::sendGroup);
-    return sent;
+    groups.getLast().add(body);
+  }
+
+  private static boolean fits(List<String> group, String body) {
+    return group.size() < MAX_AT_ONCE
+        && group.stream().mapToLong(MessageSink::bytes).sum() + bytes(body) <= MAX_BYTES_AT_ONCE;
+  }
+
+  private static long bytes(String body) {
+    return body.getBytes(StandardCharsets.UTF_8).length;
   }
 
   private int sendGroup(List<String> bodies) {
@@ -70,9 +91,10 @@ public final class MessageSink {
         call(
             "send to " + queueUrl,
             () -> sqs.sendMessageBatch(b -> b.queueUrl(queueUrl).entries(entries)).failed().size());
+    accepted.addAndGet(bodies.size() - failed);
     if (failed > 0) {
       throw new TransientFailure(
-          "the queue " + queueUrl + " refused " + failed + " of " + bodies.size() + " messages");
+          "the queue " + queueUrl + " rejected " + failed + " of " + bodies.size() + " messages");
     }
     return bodies.size();
   }

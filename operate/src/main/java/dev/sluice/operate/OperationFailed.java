@@ -1,6 +1,6 @@
 package dev.sluice.operate;
 
-/// A command could not do its job; the message is all that the user needs.
+/// An operation failed; the message is complete for the user.
 public final class OperationFailed extends RuntimeException {
   public OperationFailed(String message) {
     super(message);

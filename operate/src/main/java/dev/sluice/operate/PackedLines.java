@@ -3,7 +3,7 @@ package dev.sluice.operate;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 
-/// Joins lines to message bodies: so many a body, and never more than a message holds.
+/// Joins lines to message bodies of a fixed number of lines, limited by the size of a message.
 public final class PackedLines implements Iterator<String> {
   private final Iterator<String> lines;
   private final int pack;
@@ -33,7 +33,7 @@ public final class PackedLines implements Iterator<String> {
     return body.toString();
   }
 
-  /// Empty at the end: a line of its own never is.
+  /// The next line; empty at the end, because no line is empty.
   private String ahead() {
     return lines.hasNext() ? lines.next() : "";
   }

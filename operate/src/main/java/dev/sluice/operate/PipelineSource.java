@@ -10,15 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
-/// The pipelines in a folder, checked before anything uses them.
+/// The pipeline folders under one root, checked before they are used.
 public record PipelineSource(Path root) {
-  /// The pipeline of that name.
+  /// The pipeline with this name.
   ///
-  /// @throws PipelineProblems with all its problems, those of its SQL among them
+  /// @throws PipelineProblems with all its problems, including those of its SQL
   public Pipeline load(String name) throws PipelineProblems {
-    if (!names().contains(name) && !strays().contains(name)) {
+    if (!names().contains(name) && !foldersWithoutPipeline().contains(name)) {
       throw new UsageError(
           "there is no pipeline '%s' in %s; there are: %s"
               .formatted(name, root, String.join(", ", names())));
@@ -26,26 +25,15 @@ public record PipelineSource(Path root) {
     return checked(new PipelineFolder(root.resolve(name)));
   }
 
-  /// Every pipeline.
+  /// All pipelines.
+  ///
+  /// @throws PipelineProblems of the first invalid one
   public List<Pipeline> loadAll() throws PipelineProblems {
     List<Pipeline> all = new ArrayList<>();
     for (String name : atLeastOneName()) {
       all.add(load(name));
     }
     return all;
-  }
-
-  /// Every pipeline that is right, perhaps none; the others are told to `leftOut`.
-  public List<Pipeline> loadRight(Consumer<PipelineProblems> leftOut) {
-    List<Pipeline> right = new ArrayList<>();
-    for (String name : atLeastOneName()) {
-      try {
-        right.add(load(name));
-      } catch (PipelineProblems wrong) {
-        leftOut.accept(wrong);
-      }
-    }
-    return right;
   }
 
   public List<String> atLeastOneName() {
@@ -61,13 +49,13 @@ public record PipelineSource(Path root) {
   }
 
   /// The folders beside the pipelines that have no `pipeline.yaml`.
-  public List<String> strays() {
+  public List<String> foldersWithoutPipeline() {
     return PipelineFolder.strays(existingRoot());
   }
 
   private Path existingRoot() {
     if (!Files.isDirectory(root)) {
-      throw new UsageError("there is no folder " + root + ": name one with --pipelines");
+      throw new UsageError("there is no folder " + root + ": name the folder with --pipelines");
     }
     return root;
   }

@@ -1,6 +1,7 @@
 package dev.sluice.operate;
 
-/// A command was told of something that is not there; the message is all that the user needs.
+/// The user named something that does not exist or combined options that exclude each other; the
+/// message is complete for the user.
 public final class UsageError extends RuntimeException {
   public UsageError(String message) {
     super(message);

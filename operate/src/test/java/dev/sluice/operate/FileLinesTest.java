@@ -35,8 +35,8 @@ final class FileLinesTest {
     assertThat(warnings.toString())
         .isEqualToNormalizingNewlines(
             """
-            sluice: file:2: SQS does not carry U+FFFF; U+FFFD is sent in its place
-            sluice: file:1: is not UTF-8; U+FFFD is sent in its place
+            sluice: file:2: SQS does not accept U+FFFF; U+FFFD is sent instead
+            sluice: file:1: is not UTF-8; U+FFFD is sent instead
             """);
   }
 

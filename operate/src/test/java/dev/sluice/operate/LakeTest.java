@@ -2,42 +2,57 @@ package dev.sluice.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.bucket.Bucket;
-import dev.sluice.fakes.MemoryBucket;
-import dev.sluice.pipeline.Pipeline;
-import dev.sluice.pipeline.PipelineFolder;
-import java.lang.reflect.Proxy;
+import dev.sluice.bucket.ObjectKey;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class LakeTest {
-  @Test
-  void listsReceiptsOnceSoThatTablesAreOfTheSameMoment(@TempDir Path cache) throws Exception {
-    Pipeline orders = new PipelineFolder(Path.of("..", "pipelines", "orders")).load();
-    List<String> listed = new ArrayList<>();
-    Lake lake = new Lake(listing(listed), cache);
+  private final List<String> listed = new ArrayList<>();
+  private final Lake lake = new Lake(new EmptyBucket(), List.of("orders"), _ -> List.of());
 
-    try (Connection _ = lake.connect(List.of(orders))) {
-      assertThat(listed).containsExactly("receipts/orders/");
+  @Test
+  void listsReceiptsOnceSoThatAllTablesShowTheSameBatches() throws Exception {
+    connect("SELECT * FROM orders.orders, orders.quarantine, orders.receipts", Optional.empty());
+
+    assertThat(listed).containsExactly("receipts/orders/");
+  }
+
+  @Test
+  void readsNothingForAQueryWithoutTables() throws Exception {
+    connect("SELECT 1", Optional.of("orders"));
+
+    assertThat(listed).isEmpty();
+  }
+
+  @Test
+  void readsTheSelectedPipelineForUnqualifiedNames() throws Exception {
+    connect("SHOW TABLES", Optional.of("orders"));
+
+    assertThat(listed).containsExactly("receipts/orders/");
+  }
+
+  private void connect(String sql, Optional<String> selected) throws SQLException {
+    try (Connection connection = lake.connect(sql, selected, Optional.empty())) {
+      assertThat(connection.isClosed()).isFalse();
     }
   }
 
-  /// An empty bucket that notes what is listed.
-  private static Bucket listing(List<String> listed) {
-    Bucket empty = new MemoryBucket();
-    return (Bucket)
-        Proxy.newProxyInstance(
-            Bucket.class.getClassLoader(),
-            new Class<?>[] {Bucket.class},
-            (_, method, arguments) -> {
-              if (method.getName().equals("list")) {
-                listed.add(String.valueOf(arguments[0]));
-              }
-              return method.invoke(empty, arguments);
-            });
+  /// Records the listed prefixes.
+  private final class EmptyBucket implements ObjectFiles {
+    @Override
+    public List<ObjectKey> list(String prefix) {
+      listed.add(prefix);
+      return List.of();
+    }
+
+    @Override
+    public Path file(ObjectKey key) {
+      throw new AssertionError(key);
+    }
   }
 }

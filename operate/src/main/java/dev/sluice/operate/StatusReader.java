@@ -1,0 +1,104 @@
+package dev.sluice.operate;
+
+import dev.sluice.batch.Manifest;
+import dev.sluice.batch.OutputFile;
+import dev.sluice.batch.Receipt;
+import dev.sluice.chunk.ParkedChunk;
+import dev.sluice.chunk.StagedChunk;
+import dev.sluice.ledger.Head;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.operate.Receipts.Stored;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Reads the state of a pipeline from its environment.
+public final class StatusReader {
+  private static final Duration RECENT = Duration.ofHours(1);
+
+  private final Environment environment;
+  private final Clock clock;
+
+  public StatusReader(Environment environment, Clock clock) {
+    this.environment = environment;
+    this.clock = clock;
+  }
+
+  public PipelineStatus read(String pipeline) {
+    Instant now = clock.instant();
+    Ledger ledger = environment.ledger(pipeline);
+    Head head = ledger.head();
+    List<StagedChunk> staged = ledger.staged();
+    List<ParkedChunk> parked = ledger.parked();
+    Receipts receipts = new Receipts(environment.objects(), pipeline);
+    List<Stored> recent = receipts.since(Optional.of(now.minus(RECENT)));
+    Optional<Receipt> last =
+        recent.isEmpty()
+            ? receipts.last().map(Stored::receipt)
+            : Optional.of(recent.getLast().receipt());
+    return new PipelineStatus(
+        pipeline,
+        now,
+        environment.lastTick(pipeline),
+        environment.queueState(pipeline),
+        staged.size(),
+        staged.stream().mapToLong(StagedChunk::messages).sum(),
+        head,
+        last,
+        freshness(recent, last),
+        parked,
+        quarantined(recent),
+        actions(pipeline, head, parked));
+  }
+
+  /// The tables of the last batch: those that were not loaded in the last hour have the time of the
+  /// last batch, if it has rows of them.
+  private static SortedMap<String, Instant> freshness(List<Stored> recent, Optional<Receipt> last) {
+    SortedMap<String, Instant> freshness = new TreeMap<>();
+    last.ifPresent(receipt -> addTables(freshness, receipt));
+    recent.forEach(stored -> addTables(freshness, stored.receipt()));
+    return freshness;
+  }
+
+  private static void addTables(SortedMap<String, Instant> freshness, Receipt receipt) {
+    for (OutputFile file : receipt.manifest().files()) {
+      if (!file.table().equals(OutputFile.QUARANTINE)) {
+        freshness.put(file.table(), receipt.committedAt());
+      }
+    }
+  }
+
+  private static SortedMap<String, Long> quarantined(List<Stored> recent) {
+    SortedMap<String, Long> reasons = new TreeMap<>();
+    for (Stored stored : recent) {
+      Manifest manifest = stored.receipt().manifest();
+      manifest.reasons().forEach((reason, count) -> reasons.merge(reason, count, Long::sum));
+    }
+    return reasons;
+  }
+
+  private List<String> actions(String pipeline, Head head, List<ParkedChunk> parked) {
+    List<String> actions = new ArrayList<>();
+    if (!parked.isEmpty()) {
+      actions.add(
+          "%d parked: `sluice parked %s%s` shows why; fix the cause, then `sluice unpark %2$s CHUNK%3$s`"
+              .formatted(parked.size(), pipeline, environment.options()));
+    }
+    if (head.parkings() >= 2) {
+      actions.add(
+          "the pipeline is stopped, because two chunks in a row were parked; unpark a chunk to"
+              + " continue");
+    }
+    head.open()
+        .filter(plan -> !plan.error().isEmpty())
+        .ifPresent(plan ->
+            actions.add(
+                "attempt %d at the open plan failed: %s".formatted(plan.attempts(), plan.error())));
+    return actions;
+  }
+}
