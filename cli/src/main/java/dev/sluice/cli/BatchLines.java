@@ -33,8 +33,15 @@ final class BatchLines implements TickListener {
   public synchronized void published(Receipt receipt, Duration took) {
     if (empty) {
       out.printf(
-          ROW, "time", pipeline("pipeline"), "batch", "received", "loaded", "quarantined",
-          "duplicates", "lag");
+          ROW,
+          "time",
+          pipeline("pipeline"),
+          "batch",
+          "received",
+          "loaded",
+          "quarantined",
+          "duplicates",
+          "lag");
       empty = false;
     }
     Manifest manifest = receipt.manifest();
@@ -79,8 +86,8 @@ final class BatchLines implements TickListener {
 
   private static String metrics(Manifest manifest) {
     return manifest.metrics().entrySet().stream()
-        .map(metric ->
-            metric.getKey() + " " + metric.getValue().map(BatchLines::number).orElse("-"))
+        .map(
+            metric -> metric.getKey() + " " + metric.getValue().map(BatchLines::number).orElse("-"))
         .collect(Collectors.joining(" · "));
   }
 

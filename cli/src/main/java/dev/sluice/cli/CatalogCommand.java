@@ -10,8 +10,7 @@ import picocli.CommandLine.Spec;
 /// `sluice catalog`.
 @Command(
     name = "catalog",
-    description =
-        "Prints infra/catalog.yaml: the tables of all pipelines for Athena.")
+    description = "Prints infra/catalog.yaml: the tables of all pipelines for Athena.")
 final class CatalogCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;

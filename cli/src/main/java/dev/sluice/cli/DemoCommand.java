@@ -32,9 +32,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `sluice demo`.
-@Command(
-    name = "demo",
-    description = "Generates orders, payments and shipments, and loads them.")
+@Command(name = "demo", description = "Generates orders, payments and shipments, and loads them.")
 final class DemoCommand implements Callable<Integer> {
   private static final String PIPELINE = "orders";
   private static final long SEED = 20_261_121;
@@ -44,7 +42,10 @@ final class DemoCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
 
-  @Option(names = "--events", paramLabel = "N", description = "The number of events (default: 20000).")
+  @Option(
+      names = "--events",
+      paramLabel = "N",
+      description = "The number of events (default: 20000).")
   long events = 20_000;
 
   @Option(
@@ -155,7 +156,8 @@ final class DemoCommand implements Callable<Integer> {
         "%nreceived = loaded + quarantined + duplicates + filtered: %s; parked chunks: %d%n",
         counts.balance() ? "yes" : "NO", parked);
     if (!asExpected) {
-      throw new OperationFailed("the loaded events differ from the sent events; see the table above");
+      throw new OperationFailed(
+          "the loaded events differ from the sent events; see the table above");
     }
     String data = sluice.data.equals(Path.of(".sluice")) ? "" : " --data " + sluice.data;
     out.println("\nNext, try:");

@@ -30,10 +30,10 @@ record DemoResult(int batches, Counts counts, SortedMap<String, Long> reasons, l
     List<Counts> batches =
         new Receipts(objects, pipeline.name())
             .since(Optional.empty()).stream()
-            .map(stored -> stored.receipt().manifest())
-            .filter(batch -> batch.sequence() > before)
-            .map(batch -> batch.counts())
-            .toList();
+                .map(stored -> stored.receipt().manifest())
+                .filter(batch -> batch.sequence() > before)
+                .map(batch -> batch.counts())
+                .toList();
     Counts all = batches.stream().reduce(Counts.NONE, Counts::plus);
     SortedMap<String, Long> reasons = new TreeMap<>();
     long loaded;

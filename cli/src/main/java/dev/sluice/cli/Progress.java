@@ -38,8 +38,7 @@ final class Progress implements AutoCloseable {
     }
     next = now.plus(INTERVAL);
     err.printf(
-        "\r\u001b[K%s: %,d %s, %,.0f/s",
-        what, count, unit, count / (elapsed.toMillis() / 1000.0));
+        "\r\u001b[K%s: %,d %s, %,.0f/s", what, count, unit, count / (elapsed.toMillis() / 1000.0));
     err.flush();
   }
 

@@ -47,7 +47,10 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `sluice query`.
-@Command(name = "query", description = "Runs SQL on the published tables: PIPELINE.TABLE, PIPELINE.quarantine and PIPELINE.receipts.")
+@Command(
+    name = "query",
+    description =
+        "Runs SQL on the published tables: PIPELINE.TABLE, PIPELINE.quarantine and PIPELINE.receipts.")
 final class QueryCommand implements Callable<Integer> {
   /// Text in which a semicolon does not end a statement.
   private static final Pattern QUOTED_OR_COMMENT =

@@ -52,8 +52,7 @@ final class ReceiptsCommand implements Callable<Integer> {
   public Integer call() {
     try (Environment environment = sluice.existing()) {
       String name = sluice.pipeline(environment, pipeline);
-      List<Stored> receipts =
-          new Receipts(environment.objects(), name).since(Optional.empty());
+      List<Stored> receipts = new Receipts(environment.objects(), name).since(Optional.empty());
       new Rows(COLUMNS, receipts.stream().map(stored -> row(stored.receipt())).toList())
           .print(spec.commandLine().getOut(), format);
     }

@@ -17,7 +17,10 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `sluice reference`.
-@Command(name = "reference", description = "Writes the rows of a CSV (with a header) or JSON-lines file to a reference table.")
+@Command(
+    name = "reference",
+    description =
+        "Writes the rows of a CSV (with a header) or JSON-lines file to a reference table.")
 final class ReferenceCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;

@@ -73,8 +73,7 @@ final class SendCommand implements Callable<Integer> {
     try (FileLines lines = new FileLines(file, open(file), spec.commandLine().getErr());
         Progress progress =
             new Progress(spec.commandLine().getErr(), "sending " + file, "messages")) {
-      long messages =
-          environment.queue(name).send(new PackedLines(lines, pack), progress::show);
+      long messages = environment.queue(name).send(new PackedLines(lines, pack), progress::show);
       spec.commandLine()
           .getOut()
           .printf(

@@ -265,7 +265,8 @@ public final class Sluice implements Runnable {
     }
   }
 
-  /// The pipelines that a command without a name works on: those with data, and those with a folder.
+  /// The pipelines that a command without a name works on: those with data, and those with a
+  /// folder.
   List<String> allPipelines(Environment environment) {
     return stack != null
         ? environment.pipelines()

@@ -22,8 +22,7 @@ final class StatusText {
 
   private StatusText() {}
 
-  static void print(
-      List<PipelineStatus> all, String where, Rows.Format format, PrintWriter out) {
+  static void print(List<PipelineStatus> all, String where, Rows.Format format, PrintWriter out) {
     if (format == Rows.Format.JSON) {
       out.println(all.stream().map(StatusText::json).collect(Collectors.joining(",\n ", "[", "]")));
     } else {
@@ -128,8 +127,7 @@ final class StatusText {
                         Json.field("error", plan.error())))));
     fields.add(Json.field("committed", status.head().sequence()));
     fields.add(Json.field("published", status.head().published()));
-    fields.add(
-        Json.field("last_batch_at", time(status.lastBatch().map(Receipt::publishedAt))));
+    fields.add(Json.field("last_batch_at", time(status.lastBatch().map(Receipt::publishedAt))));
     fields.add(
         Json.field(
             "lag_ms",
@@ -151,12 +149,10 @@ final class StatusText {
     fields.add(
         Json.field(
             "parked",
-            Json.array(
-                status.parked().stream().map(StatusText::id).<Json>map(Json::of).toList())));
+            Json.array(status.parked().stream().map(StatusText::id).<Json>map(Json::of).toList())));
     fields.add(Json.field("stopped", Json.of(status.isStopped())));
     fields.add(
-        Json.field(
-            "actions", Json.array(status.actions().stream().<Json>map(Json::of).toList())));
+        Json.field("actions", Json.array(status.actions().stream().<Json>map(Json::of).toList())));
     return JsonText.of(new Json.Obj(fields));
   }
 

@@ -17,7 +17,9 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `sluice tables`.
-@Command(name = "tables", description = "Lists the tables of pipelines with their columns and sizes.")
+@Command(
+    name = "tables",
+    description = "Lists the tables of pipelines with their columns and sizes.")
 final class TablesCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;

@@ -15,9 +15,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `sluice validate`.
-@Command(
-    name = "validate",
-    description = "Checks pipeline folders and reports all problems.")
+@Command(name = "validate", description = "Checks pipeline folders and reports all problems.")
 final class ValidateCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =
       List.of("pipeline", "file", "line", "field", "value", "hint");
@@ -42,7 +40,9 @@ final class ValidateCommand implements Callable<Integer> {
     List<String> names = pipeline == null ? sluice.pipelines().atLeastOneName() : List.of(pipeline);
     if (pipeline == null) {
       for (String stray : sluice.pipelines().foldersWithoutPipeline()) {
-        spec.commandLine().getErr().println(stray + ": not a pipeline, because it has no pipeline.yaml");
+        spec.commandLine()
+            .getErr()
+            .println(stray + ": not a pipeline, because it has no pipeline.yaml");
       }
     }
     List<List<Json>> rows = new ArrayList<>();

@@ -153,8 +153,7 @@ class SluiceTest {
   void theDemoDoesNotCountEventsOfOtherSenders() throws Exception {
     run("demo", "--events", "300");
     var orders = new PipelineSource(PIPELINES).load("orders");
-    try (LocalEnvironment data =
-        LocalEnvironment.existing(data(), new PipelineSource(PIPELINES))) {
+    try (LocalEnvironment data = LocalEnvironment.existing(data(), new PipelineSource(PIPELINES))) {
 
       DemoResult result = DemoResult.read(data.objects(), orders, "another-run", 0);
 

@@ -105,7 +105,9 @@ public final class QueueJournal extends AbstractActor {
       getSender().tell(OperationSuccessful$.MODULE$, getSelf());
     } catch (IOException failed) {
       getSender()
-          .tell(new Status.Failure(new IOException("the queue's journal cannot be written", failed)), getSelf());
+          .tell(
+              new Status.Failure(new IOException("the queue's journal cannot be written", failed)),
+              getSelf());
     }
   }
 
@@ -123,8 +125,8 @@ public final class QueueJournal extends AbstractActor {
           .getOrDefault(queue.name(), Map.of())
           .forEach((id, frames) -> list.add(message(id, frames)));
       done =
-          done.thenCompose(_ ->
-                  Patterns.ask(manager, new CreateQueue(CreateQueueData.from(queue)), timeout))
+          done.thenCompose(
+                  _ -> Patterns.ask(manager, new CreateQueue(CreateQueueData.from(queue)), timeout))
               .thenCompose(made ->
                   Patterns.ask(
                       (ActorRef) ((scala.util.Either<?, ?>) made).toOption().get(),

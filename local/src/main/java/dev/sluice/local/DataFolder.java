@@ -5,7 +5,6 @@ import dev.sluice.local.EmbeddedAws.Ports;
 import dev.sluice.operate.OperationFailed;
 import dev.sluice.operate.UsageError;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -27,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The first process that opens the folder locks `lock` and hosts the emulators. Other processes
 /// read its endpoints from `endpoints` and hold a shared lock on `users` while they need them; the
-/// host stops when nobody else holds it. Locks end with their process, so nothing stays locked after
-/// `kill -9`, and the holder of `lock` knows that no owner of a lease is running.
+/// host stops when nobody else holds it. Locks end with their process, so nothing stays locked
+/// after `kill -9`, and the holder of `lock` knows that no owner of a lease is running.
 public final class DataFolder implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(100);
@@ -111,8 +110,9 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  /// Locks a byte of a file as long as the channel is open; empty if another process holds the lock.
-  /// This process must have no other channel on the file, because closing it would release the lock.
+  /// Locks a byte of a file as long as the channel is open; empty if another process holds the
+  /// lock. This process must have no other channel on the file, because closing it would release
+  /// the lock.
   private static Optional<FileChannel> tryLock(Path file, long position, boolean shared)
       throws IOException {
     FileChannel channel =
@@ -221,8 +221,8 @@ public final class DataFolder implements AutoCloseable {
     return !(servers instanceof EmbeddedDynamoDb);
   }
 
-  /// A scratch folder that no other process uses: the first one with this name that is not locked. The
-  /// folder of a killed process is used again.
+  /// A scratch folder that no other process uses: the first one with this name that is not locked.
+  /// The folder of a killed process is used again.
   public Path scratch(String name) {
     try {
       for (int n = 1; ; n++) {
@@ -262,7 +262,8 @@ public final class DataFolder implements AutoCloseable {
     long pid = ProcessHandle.current().pid();
     Optional<FileChannel> alone = tryLock(users, pid, false);
     if (alone.isEmpty()) {
-      System.err.println("sluice: waiting for another command that uses the emulators of this process");
+      System.err.println(
+          "sluice: waiting for another command that uses the emulators of this process");
     }
     while (alone.isEmpty()) {
       LockSupport.parkNanos(PAUSE.toNanos());

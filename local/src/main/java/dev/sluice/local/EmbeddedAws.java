@@ -24,7 +24,9 @@ public final class EmbeddedAws implements AutoCloseable {
   }
 
   private EmbeddedAws(Optional<Path> data, Ports ports) throws Exception {
-    this.sqs = new EmbeddedSqs(data.isPresent() ? Optional.of(journal(data.get())) : Optional.empty(), ports.sqs);
+    this.sqs =
+        new EmbeddedSqs(
+            data.isPresent() ? Optional.of(journal(data.get())) : Optional.empty(), ports.sqs);
     this.dynamodb = new EmbeddedDynamoDb(folder(data, "dynamodb"), ports.dynamodb);
     this.s3 = new EmbeddedS3(folder(data, "s3"), ports.s3);
   }

@@ -38,8 +38,8 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /// The queues, the tables and the bucket of all pipelines on an emulated AWS.
 public final class LocalResources {
-  /// Short, so that messages of a killed process become visible soon. A lane's time is less than half
-  /// of it.
+  /// Short, so that messages of a killed process become visible soon. A lane's time is less than
+  /// half of it.
   static final Duration VISIBILITY = Duration.ofSeconds(10);
 
   public static final String BUCKET = "sluice";

@@ -42,14 +42,12 @@ public final class Ticker {
   private Instant transformStarted = Instant.MAX;
 
   /// @param scratch a folder for Transform
-  public Ticker(
-      Pipeline pipeline, LocalResources resources, Path scratch, TickListener listener) {
+  public Ticker(Pipeline pipeline, LocalResources resources, Path scratch, TickListener listener) {
     this(pipeline, resources, scratch, () -> {}, listener);
   }
 
   /// The same in a data folder, which records the time of each tick.
-  Ticker(
-      Pipeline pipeline, LocalResources resources, DataFolder folder, TickListener listener) {
+  Ticker(Pipeline pipeline, LocalResources resources, DataFolder folder, TickListener listener) {
     this(
         pipeline,
         resources,
@@ -125,8 +123,8 @@ public final class Ticker {
     return new TickResult(batches, false);
   }
 
-  /// Stages the messages that are in the queue now. Later messages are left to the next tick, so that
-  /// a tick ends even if a sender never pauses.
+  /// Stages the messages that are in the queue now. Later messages are left to the next tick, so
+  /// that a tick ends even if a sender never pauses.
   private void receive(String tick) {
     long left = Math.min(resources.depth(pipeline.name()), pipeline.batch().maxMessages());
     for (int lane = 0; left > 0; lane++) {

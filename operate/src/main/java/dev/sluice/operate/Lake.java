@@ -63,9 +63,7 @@ public final class Lake {
   /// @param declared the tables that a pipeline's folder declares, with their partition columns, by
   ///   the pipeline's name; asked only for tables without rows
   public Lake(
-      ObjectFiles objects,
-      List<String> pipelines,
-      Function<String, List<TableColumns>> declared) {
+      ObjectFiles objects, List<String> pipelines, Function<String, List<TableColumns>> declared) {
     this.objects = objects;
     this.pipelines = pipelines;
     this.declared = declared;

@@ -24,7 +24,8 @@ record StackOutputs(String stack, Map<String, String> values) {
             "there is no stack '%s' in this account and region: check --stack, --region and --profile"
                 .formatted(stack));
       }
-      throw new TransientFailure("describe stack " + stack + ": " + rejected.getMessage(), rejected);
+      throw new TransientFailure(
+          "describe stack " + stack + ": " + rejected.getMessage(), rejected);
     } catch (SdkException failed) {
       throw new TransientFailure("describe stack " + stack + ": " + failed.getMessage(), failed);
     }

@@ -49,7 +49,8 @@ final class StackTick {
             .filter(receipt -> receipt.manifest().sequence() > before)
             .toList();
     published.forEach(r ->
-        listener.published(r, Duration.ofMillis(r.manifest().took().values().stream().mapToLong(n -> n).sum())));
+        listener.published(
+            r, Duration.ofMillis(r.manifest().took().values().stream().mapToLong(n -> n).sum())));
     return new TickResult(published.size(), false);
   }
 

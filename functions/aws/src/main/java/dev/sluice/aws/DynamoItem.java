@@ -34,7 +34,8 @@ record DynamoItem(Map<String, AttributeValue> attributes) {
   String text(String name) {
     AttributeValue value = attributes.get(name);
     if (value == null || value.s() == null) {
-      throw new IllegalStateException("ledger item " + attributes + " has no string attribute '" + name + "'");
+      throw new IllegalStateException(
+          "ledger item " + attributes + " has no string attribute '" + name + "'");
     }
     return value.s();
   }

@@ -22,7 +22,8 @@ import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
-/// The [Ledger] in a DynamoDB table with partition key `pipeline` and sort key `item`, both strings.
+/// The [Ledger] in a DynamoDB table with partition key `pipeline` and sort key `item`, both
+/// strings.
 public final class DynamoLedger implements Ledger {
   private final LedgerTable table;
   private final DynamoDbClient once;
@@ -46,8 +47,8 @@ public final class DynamoLedger implements Ledger {
     call(
         table.about("stage " + chunk.id()),
         () ->
-            once.putItem(b ->
-                b.tableName(table.table()).item(table.item(item, LedgerItems.write(chunk)))));
+            once.putItem(
+                b -> b.tableName(table.table()).item(table.item(item, LedgerItems.write(chunk)))));
   }
 
   @Override

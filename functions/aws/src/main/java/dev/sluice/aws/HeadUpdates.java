@@ -39,8 +39,7 @@ final class HeadUpdates {
         SET_PLAN + ", max_chunks = :max",
         "#plan = :old",
         Map.of("#plan", "plan", "#error", "error"),
-        DynamoItem.join(
-            plan(plan), Map.of(":old", value(old.value()), ":max", value(maxChunks))));
+        DynamoItem.join(plan(plan), Map.of(":old", value(old.value()), ":max", value(maxChunks))));
   }
 
   private static Map<String, AttributeValue> plan(OpenPlan plan) {

@@ -142,8 +142,7 @@ record LedgerTable(DynamoDbClient dynamodb, String table, String pipeline) {
 
   void delete(String item) {
     call(
-        about("delete " + item),
-        () -> dynamodb.deleteItem(b -> b.tableName(table).key(key(item))));
+        about("delete " + item), () -> dynamodb.deleteItem(b -> b.tableName(table).key(key(item))));
   }
 
   private boolean conditional(String what, Runnable write) {
@@ -208,8 +207,7 @@ record LedgerTable(DynamoDbClient dynamodb, String table, String pipeline) {
         .build();
   }
 
-  TransactWriteItem deletingIf(
-      String item, String condition, Map<String, AttributeValue> values) {
+  TransactWriteItem deletingIf(String item, String condition, Map<String, AttributeValue> values) {
     return TransactWriteItem.builder()
         .delete(b ->
             b.tableName(table)

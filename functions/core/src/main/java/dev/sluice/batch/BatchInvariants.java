@@ -24,14 +24,17 @@ public final class BatchInvariants {
     if (!counts.balance()) {
       throw violated(
           manifest,
-          "received differs from loaded + quarantined + duplicate + filtered: %s".formatted(counts));
+          "received differs from loaded + quarantined + duplicate + filtered: %s"
+              .formatted(counts));
     }
     long quarantined = 0;
     long rows = 0;
     Set<String> places = new HashSet<>();
     for (OutputFile file : manifest.files()) {
       if (!places.add(file.table() + "/" + file.partition())) {
-        throw violated(manifest, "two files have the partition %s of %s".formatted(file.partition(), file.table()));
+        throw violated(
+            manifest,
+            "two files have the partition %s of %s".formatted(file.partition(), file.table()));
       }
       if (file.table().equals(OutputFile.QUARANTINE)) {
         quarantined += file.rows();

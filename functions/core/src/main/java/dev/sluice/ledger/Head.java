@@ -22,8 +22,8 @@ public record Head(
   /// The state before the first batch.
   public static final Head NEW = new Head(0, 0, 0, MAX_CHUNKS, 0, Optional.empty());
 
-  /// The maximum number of chunks of a plan after a commit of `committed` chunks: it doubles, so that
-  /// a pipeline whose plans were halved recovers.
+  /// The maximum number of chunks of a plan after a commit of `committed` chunks: it doubles, so
+  /// that a pipeline whose plans were halved recovers.
   public int maxChunksAfterCommit(int committed) {
     return Math.min(MAX_CHUNKS, 2 * Math.max(committed, maxChunks));
   }

@@ -17,7 +17,8 @@ import java.util.Properties;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
-/// A private in-memory DuckDB without network or extensions, with one thread and access to one folder.
+/// A private in-memory DuckDB without network or extensions, with one thread and access to one
+/// folder.
 ///
 /// `threads=1` makes the same batch give the same bytes. Opening a DuckDB costs more than a small
 /// batch, so it stays open, and each batch gets a database inside it that is dropped afterwards.
@@ -38,7 +39,8 @@ final class DuckDb implements AutoCloseable {
     settings.setProperty("autoload_known_extensions", "false");
     settings.setProperty("allowed_directories", "['" + quoted(folder + "/") + "']");
     settings.setProperty("enable_external_file_cache", "false");
-    // A flush starts a second file in every partition, but a batch publishes one file per partition.
+    // A flush starts a second file in every partition, but a batch publishes one file per
+    // partition.
     settings.setProperty("partitioned_write_flush_threshold", String.valueOf(Long.MAX_VALUE));
     settings.setProperty("enable_external_access", "false");
     try {

@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/// The engine port: turns the messages of one plan into files. The same input gives the same bytes in
-/// any process.
+/// The engine port: turns the messages of one plan into files. The same input gives the same bytes
+/// in any process.
 public interface Engine {
-  /// The engine's name and version, which is part of a plan's digest: another version may write other
-  /// bytes.
+  /// The engine's name and version, which is part of a plan's digest: another version may write
+  /// other bytes.
   String version();
 
   /// Processes one plan and keeps nothing of it.
@@ -58,8 +58,8 @@ public interface Engine {
     /// The file that an earlier attempt saved, if any.
     Optional<Path> saved(Pipeline.Reference reference);
 
-    /// The rows with these keys, or all rows of a reference without keys. A row has a value for each
-    /// column that is not NULL.
+    /// The rows with these keys, or all rows of a reference without keys. A row has a value for
+    /// each column that is not NULL.
     List<Map<String, String>> rows(Pipeline.Reference reference, List<String> keys);
 
     /// Saves the rows for all attempts. Returns the file to use, which may be another attempt's.

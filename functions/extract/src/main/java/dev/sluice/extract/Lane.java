@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 public record Lane(String tick, int number, long maxMessages, long maxBytes, Duration time) {
   public Lane {
     if (maxMessages < 1 || maxBytes < 1 || time.isNegative()) {
-      throw new IllegalArgumentException("a lane needs limits above 0: %d messages, %d bytes, %s".formatted(maxMessages, maxBytes, time));
+      throw new IllegalArgumentException(
+          "a lane needs limits above 0: %d messages, %d bytes, %s"
+              .formatted(maxMessages, maxBytes, time));
     }
   }
 

@@ -113,7 +113,8 @@ public final class Load {
 
   private static String required(@Nullable String value) {
     if (value == null) {
-      throw new IllegalArgumentException("a handover with the action COMMIT needs manifest and manifestSha256");
+      throw new IllegalArgumentException(
+          "a handover with the action COMMIT needs manifest and manifestSha256");
     }
     return value;
   }

@@ -127,8 +127,7 @@ final class Attempt {
   }
 
   private Path uploadSeen(Path file) {
-    bucket.put(
-        layout.seenFile(plan.id(), attempt, String.valueOf(file.getFileName())), file);
+    bucket.put(layout.seenFile(plan.id(), attempt, String.valueOf(file.getFileName())), file);
     return file;
   }
 

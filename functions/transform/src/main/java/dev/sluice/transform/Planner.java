@@ -29,7 +29,8 @@ final class Planner {
   /// The number of attempts after which a plan is halved or its only chunk is parked.
   static final int MAX_ATTEMPTS = 3;
 
-  private static final String NO_ERROR_REPORTED = "the function crashed, or ran out of time or memory";
+  private static final String NO_ERROR_REPORTED =
+      "the function crashed, or ran out of time or memory";
 
   private final Pipeline pipeline;
   private final String digest;

@@ -144,8 +144,7 @@ public final class Transform {
       observer.observe(new Observation.Transformed(manifest));
       BatchInvariants.check(opened.plan(), manifest);
       byte[] json = ManifestJson.write(manifest);
-      ObjectKey key =
-          new Layout(pipeline.name()).manifest(opened.plan().id(), attempt);
+      ObjectKey key = new Layout(pipeline.name()).manifest(opened.plan().id(), attempt);
       bucket.putIfAbsent(key, json);
       // The data has been processed. Failures of Load do not count against the plan.
       ledger.returnAttempt(opened.plan().id());
