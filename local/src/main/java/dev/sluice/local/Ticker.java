@@ -49,34 +49,28 @@ public final class Ticker {
       BiConsumer<Receipt, Duration> published) {
     this.pipeline = pipeline;
     this.cloud = cloud;
-    Ledger ledger = cloud.ledger(pipeline.name());
     Observer observer =
         observation -> {
           if (observation instanceof Observation.Published(Receipt receipt)) {
             published.accept(receipt, Duration.between(began, clock.instant()));
           }
         };
-    this.extract =
-        new Extract(
-            pipeline.name(),
-            cloud.source(pipeline.name()),
-            cloud.bucket(),
-            ledger,
-            observer,
-            clock,
-            UUID::randomUUID);
-    this.transform =
-        new Transform(
+    StageSet stages =
+        new StageSet(
             pipeline,
-            ledger,
-            cloud.bucket(),
-            reference -> cloud.reference(pipeline, reference),
+            new Ports(
+                cloud.source(pipeline.name()),
+                cloud.bucket(),
+                cloud.ledger(pipeline.name()),
+                reference -> cloud.reference(pipeline, reference)),
             new DuckDbEngine("1GB"),
             scratch,
             observer,
             clock,
             UUID::randomUUID);
-    this.load = new Load(pipeline.name(), ledger, cloud.bucket(), observer, clock);
+    this.extract = stages.extract();
+    this.transform = stages.transform();
+    this.load = stages.load();
   }
 
   /// What one tick did.
