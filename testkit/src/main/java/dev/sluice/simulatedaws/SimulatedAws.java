@@ -20,7 +20,7 @@ public final class SimulatedAws implements Wire {
     this.dynamodb = new SimulatedDynamoDb(clock, random, manners);
   }
 
-  /// How often the services use the freedom that their contracts leave them.
+  /// The probabilities of unusual behavior that the contracts of the services allow.
   ///
   /// @param twice the probability that a receive returns a message that is in flight
   /// @param undeleted the probability that a receive returns a deleted message again, as from a

@@ -94,7 +94,7 @@ final class EndToEndTest {
   /// Does what the state machine does with a handover: runs Load if there is something to load,
   /// then Transform again if there is more.
   private void finishTick(String handover, LambdaProcess transform, LambdaProcess load) {
-    actions.add(read(handover).get("work").asString());
+    actions.add(read(handover).get("action").asString());
     if (actions.getLast().equals("COMMIT")) {
       JsonNode loaded = read(load.invoke(handover));
       if (loaded.get("more").asBoolean()) {
