@@ -1,4 +1,4 @@
--- Every macro over the same fields, and each text both ways.
+-- Applies every macro to the same fields, and reads each text in two ways.
 WITH read AS (
   SELECT n, event, event_time, fields(event, '{
     "note": "VARCHAR", "country": "VARCHAR", "amount": "VARCHAR", "owner": {"name": "VARCHAR"},

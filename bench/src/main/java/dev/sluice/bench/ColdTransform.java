@@ -8,8 +8,8 @@ import dev.sluice.transform.TransformRequest;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 
-/// One invocation of the transform function in a new process, from the artifact that Lambda gets,
-/// and the CPU that the process has used by then, its start included.
+/// Invokes the transform function once in a new process, from its Lambda artifact, and prints the
+/// CPU time of the process, its start included.
 public final class ColdTransform {
   private ColdTransform() {}
 
@@ -30,8 +30,8 @@ public final class ColdTransform {
     long nanos =
         ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     if (handover.action() != Handover.Action.COMMIT) {
-      throw new IllegalStateException("there was nothing to transform: " + handover);
+      throw new IllegalStateException("nothing to transform: " + handover);
     }
-    System.out.printf("a cold transform: %.2f CPU seconds%n", nanos / 1e9);
+    System.out.printf("cold transform: %.2f CPU seconds%n", nanos / 1e9);
   }
 }

@@ -10,10 +10,11 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// The servers of a benchmark, in memory, in a process of their own, so that what they cost does
-/// not count. Prints the endpoints, and stops when its standard input ends.
+/// Runs the servers of a benchmark in memory, in their own process, so that their CPU time is not
+/// measured. Prints the endpoints of SQS, DynamoDB and S3 on one line, and stops at the end of
+/// standard input.
 public final class Servers {
-  /// Held, because a logger that nobody holds forgets its level.
+  /// A reference to the logger, because a logger without references is collected with its level.
   private static final Logger SQLITE = Logger.getLogger("com.almworks.sqlite4java");
 
   private Servers() {}
@@ -22,11 +23,10 @@ public final class Servers {
     SQLITE.setLevel(Level.WARNING);
     Pipeline pipeline = Stages.pipeline(1);
     EmbeddedAws servers = EmbeddedAws.start(Optional.empty());
-    LocalResources cloud = new LocalResources(servers.endpoints());
-    cloud.create(pipeline);
+    LocalResources aws = new LocalResources(servers.endpoints());
+    aws.create(pipeline);
     for (Reference reference : pipeline.references()) {
-      cloud
-          .reference(pipeline, reference)
+      aws.reference(pipeline, reference)
           .put(
               (reference.name().equals("rates")
                       ? OrderEvents.rates()

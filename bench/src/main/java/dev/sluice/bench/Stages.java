@@ -17,6 +17,8 @@ import dev.sluice.extract.Lane;
 import dev.sluice.layout.Layout;
 import dev.sluice.load.Load;
 import dev.sluice.local.LocalResources;
+import dev.sluice.local.Ports;
+import dev.sluice.local.StageSet;
 import dev.sluice.operate.PackedLines;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.PipelineFolder;
@@ -37,42 +39,42 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/// Runs stages against the servers, and says what they cost.
+/// Runs the stages on the servers of [Servers] and prints their CPU time and peak memory.
 ///
-/// `Stages SQS DYNAMODB S3 COMMAND …`, where a command is
-/// - `send EVENTS PACK`: fills the queue;
-/// - `stage EVENTS PACK CHUNK`: stages chunks of so many messages, past the queue;
-/// - `run WARM-UP LIMIT`: extract, transform and load until nothing is left, with at most `LIMIT`
-///   messages a batch; the first `WARM-UP` batches are reported apart.
+/// `Stages SQS DYNAMODB S3 COMMAND …`, with the endpoints of the servers and one of these commands:
+/// - `send EVENTS PACK`: sends events to the queue, `PACK` per message;
+/// - `stage EVENTS PACK CHUNK`: stages chunks of `CHUNK` messages without the queue;
+/// - `run WARM-UP LIMIT`: runs Extract, Transform and Load until nothing is left, with at most
+///   `LIMIT` messages per batch; the first `WARM-UP` batches are reported separately.
 public final class Stages {
   private static final String PIPELINE = "orders";
-  private static final int BYTES_AN_EVENT = 500;
+  private static final int BYTES_PER_EVENT = 500;
 
   private Stages() {}
 
   public static void main(String[] arguments) throws Exception {
-    LocalResources cloud = cloud(arguments);
+    LocalResources aws = aws(arguments);
     switch (arguments[3]) {
-      case "send" -> send(cloud, Long.parseLong(arguments[4]), Integer.parseInt(arguments[5]));
+      case "send" -> send(aws, Long.parseLong(arguments[4]), Integer.parseInt(arguments[5]));
       case "stage" ->
           stage(
-              cloud,
+              aws,
               Long.parseLong(arguments[4]),
               Integer.parseInt(arguments[5]),
               Integer.parseInt(arguments[6]));
-      case "run" -> run(cloud, Integer.parseInt(arguments[4]), Long.parseLong(arguments[5]));
+      case "run" -> run(aws, Integer.parseInt(arguments[4]), Long.parseLong(arguments[5]));
       default -> throw new IllegalArgumentException(arguments[3]);
     }
   }
 
-  /// The servers that the first three arguments name: SQS, DynamoDB, S3.
-  static LocalResources cloud(String[] arguments) {
+  /// The resources on the servers of the first three arguments: SQS, DynamoDB, S3.
+  static LocalResources aws(String[] arguments) {
     return new LocalResources(
         new Endpoints(
             URI.create(arguments[0]), URI.create(arguments[1]), URI.create(arguments[2])));
   }
 
-  /// The example pipeline with other limits.
+  /// The pipeline `orders` with at most `maxMessages` messages and 4 GiB per batch.
   static Pipeline pipeline(long maxMessages) throws PipelineProblems {
     Pipeline p = new PipelineFolder(Path.of("pipelines", PIPELINE)).load();
     return new Pipeline(
@@ -87,71 +89,68 @@ public final class Stages {
         p.digest());
   }
 
+  /// Message bodies with `pack` events of about 500 bytes each, `events` in total.
   static Iterator<String> bodies(long events, int pack) {
     Instant now = Instant.now();
-    OrderEvents shop = new OrderEvents(7, UUID.randomUUID().toString().substring(0, 8), now);
+    OrderEvents orders = new OrderEvents(7, UUID.randomUUID().toString().substring(0, 8), now);
     return new PackedLines(
-        LongStream.range(0, events).mapToObj(_ -> padded(shop.next())).iterator(), pack);
+        LongStream.range(0, events).mapToObj(_ -> padded(orders.next())).iterator(), pack);
   }
 
   private static String padded(String event) {
-    return event.length() + 12 >= BYTES_AN_EVENT || !event.endsWith("}")
+    return event.length() + 12 >= BYTES_PER_EVENT || !event.endsWith("}")
         ? event
         : event.substring(0, event.length() - 1)
             + ",\"note\":\""
-            + "x".repeat(BYTES_AN_EVENT - 12 - event.length())
+            + "x".repeat(BYTES_PER_EVENT - 12 - event.length())
             + "\"}";
   }
 
-  private static void send(LocalResources cloud, long events, int pack) {
-    System.out.println("sent " + cloud.sink(PIPELINE).send(bodies(events, pack)) + " messages");
+  private static void send(LocalResources aws, long events, int pack) {
+    long start = System.nanoTime();
+    long messages = aws.sink(PIPELINE).send(bodies(events, pack));
+    System.out.printf(
+        "sent %,d events in %,d messages in %.1f s%n",
+        events, messages, (System.nanoTime() - start) / 1e9);
   }
 
-  private static void stage(LocalResources cloud, long events, int pack, int messagesAChunk) {
+  private static void stage(LocalResources aws, long events, int pack, int messagesPerChunk) {
     Iterator<String> bodies = bodies(events, pack);
     Layout layout = new Layout(PIPELINE);
     while (bodies.hasNext()) {
       ChunkWriter chunk = new ChunkWriter();
-      while (bodies.hasNext() && chunk.messages() < messagesAChunk) {
+      while (bodies.hasNext() && chunk.messages() < messagesPerChunk) {
         chunk.add(new Envelope(UUID.randomUUID().toString(), Instant.now(), bodies.next()));
       }
       ChunkId id = ChunkId.of(UUID.randomUUID());
       ObjectKey key = layout.chunk(id, Instant.now());
       byte[] bytes = chunk.finish();
-      cloud.bucket().putIfAbsent(key, bytes);
-      cloud
-          .ledger(PIPELINE)
+      aws.bucket().putIfAbsent(key, bytes);
+      aws.ledger(PIPELINE)
           .stage(
               new StagedChunk(
                   id, key, chunk.messages(), chunk.bytes(), chunk.oldest(), Sha256.of(bytes)));
     }
   }
 
-  private static void run(LocalResources cloud, int warmUp, long maxMessages) throws Exception {
+  private static void run(LocalResources aws, int warmUp, long maxMessages) throws Exception {
     Pipeline pipeline = pipeline(maxMessages);
-    Clock clock = Clock.systemUTC();
-    Path scratch = Files.createTempDirectory("bench");
-    Extract extract =
-        new Extract(
-            PIPELINE,
-            cloud.source(PIPELINE),
-            cloud.bucket(),
-            cloud.ledger(PIPELINE),
-            _ -> {},
-            clock,
-            UUID::randomUUID);
-    Transform transform =
-        new Transform(
+    StageSet stages =
+        new StageSet(
             pipeline,
-            cloud.ledger(PIPELINE),
-            cloud.bucket(),
-            reference -> cloud.reference(pipeline, reference),
+            new Ports(
+                aws.source(PIPELINE),
+                aws.bucket(),
+                aws.ledger(PIPELINE),
+                reference -> aws.reference(pipeline, reference)),
             new DuckDbEngine(System.getProperty("engine.memory", "250MB")),
-            scratch,
+            Files.createTempDirectory("bench"),
             _ -> {},
-            clock,
+            Clock.systemUTC(),
             UUID::randomUUID);
-    Load load = new Load(PIPELINE, cloud.ledger(PIPELINE), cloud.bucket(), _ -> {}, clock);
+    Extract extract = stages.extract();
+    Transform transform = stages.transform();
+    Load load = stages.load();
     Map<String, Long> cpu = new TreeMap<>();
     long events = 0;
     int batches = 0;
@@ -172,7 +171,7 @@ public final class Stages {
         more |= loaded.more();
         batches++;
         if (batches == warmUp) {
-          report("the first " + batches + " batches", cpu, compilerSeconds(), events);
+          report("first " + batches + " batches", cpu, compilerSeconds(), events);
           compiled = compilerSeconds();
           cpu.clear();
           events = 0;
@@ -180,7 +179,7 @@ public final class Stages {
       }
     }
     report((batches - warmUp) + " batches", cpu, compilerSeconds() - compiled, events);
-    System.out.println("at most " + memory("VmHWM"));
+    System.out.println("peak memory: " + memory("VmHWM"));
   }
 
   private static long lap(Map<String, Long> cpu, String stage, long start) {
@@ -189,11 +188,11 @@ public final class Stages {
     return now;
   }
 
-  private static void report(String what, Map<String, Long> cpu, double compiling, long events) {
-    System.out.printf("%s, %,d events; CPU seconds for a million:", what, events);
+  private static void report(String batches, Map<String, Long> cpu, double compiling, long events) {
+    System.out.printf("%s, %,d events; CPU seconds per million events:", batches, events);
     cpu.forEach((stage, nanos) -> System.out.printf("  %s %.1f", stage, nanos / 1e3 / events));
     System.out.printf(
-        "  all %.1f, of which the JVM's compilers %.1f%n",
+        "  total %.1f, of which JIT compilers %.1f%n",
         cpu.values().stream().mapToLong(n -> n).sum() / 1e3 / events, compiling * 1e6 / events);
   }
 
@@ -202,7 +201,8 @@ public final class Stages {
         .getProcessCpuTime();
   }
 
-  /// What the JIT compilers have used so far; proc(5) tells the fields, in hundredths of a second.
+  /// CPU seconds of the JIT compilers so far, from the fields utime and stime of proc(5), which are
+  /// in hundredths of a second.
   private static double compilerSeconds() throws IOException {
     double ticks = 0;
     try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
@@ -218,7 +218,7 @@ public final class Stages {
     return ticks / 100;
   }
 
-  /// Memory of this process, as proc(5) has it: `VmHWM` is the most it had, `VmRSS` what it has.
+  /// A memory field of this process in proc(5): `VmHWM` is the peak, `VmRSS` the current value.
   static String memory(String field) {
     try (Stream<String> status = Files.lines(Path.of("/proc/self/status"))) {
       return status

@@ -18,42 +18,43 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// Events that keep coming, and what becomes of them.
+/// Measures throughput and delay while events arrive at a constant rate.
 ///
-/// `Sustained SQS DYNAMODB S3 COMMAND …`, where a command is
-/// - `feed RATE SECONDS PACK`: sends so many events a second, `PACK` in a message;
-/// - `follow SECONDS EVENTS`: ticks every ten seconds as `sluice up` does, and once the time is
-///   over until so many events have come and nothing is left; says each minute, and in the end, how
-///   far behind the tables were.
+/// `Sustained SQS DYNAMODB S3 COMMAND …`, with the endpoints of the servers and one of these
+/// commands:
+/// - `feed RATE SECONDS PACK`: sends `RATE` events per second, `PACK` per message;
+/// - `follow SECONDS EVENTS`: runs a tick every ten seconds as `sluice up` does, and after
+///   `SECONDS` without pause until `EVENTS` events were received. Prints throughput and delay every
+///   minute, and totals at the end.
 public final class Sustained {
   private static final String PIPELINE = "orders";
   private static final Duration TICK = Duration.ofSeconds(10);
   private static final Duration SLICE = Duration.ofMillis(200);
 
-  private final LocalResources cloud;
+  private final LocalResources aws;
   private final Instant began = Instant.now();
   private final List<Batch> batches = new ArrayList<>();
-  private int told;
+  private int reported;
   private int minute;
 
-  private Sustained(LocalResources cloud) {
-    this.cloud = cloud;
+  private Sustained(LocalResources aws) {
+    this.aws = aws;
   }
 
-  /// @param lag from when its oldest message was sent to when it was published
+  /// @param lag the time from sending its oldest message to its publication
   private record Batch(long events, Duration lag) {}
 
   public static void main(String[] arguments) throws Exception {
-    LocalResources cloud = Stages.cloud(arguments);
+    LocalResources aws = Stages.aws(arguments);
     switch (arguments[3]) {
       case "feed" ->
           feed(
-              cloud.sink(PIPELINE),
+              aws.sink(PIPELINE),
               Long.parseLong(arguments[4]),
               Duration.ofSeconds(Long.parseLong(arguments[5])),
               Integer.parseInt(arguments[6]));
       case "follow" ->
-          new Sustained(cloud)
+          new Sustained(aws)
               .follow(
                   Duration.ofSeconds(Long.parseLong(arguments[4])), Long.parseLong(arguments[5]));
       default -> throw new IllegalArgumentException(arguments[3]);
@@ -76,7 +77,7 @@ public final class Sustained {
     }
     System.out.printf(
         Locale.ROOT,
-        "fed %,d messages of %d events in %.0f s%n",
+        "sent %,d messages of %d events in %.0f s%n",
         sent,
         pack,
         (System.nanoTime() - began) / 1e9);
@@ -86,7 +87,7 @@ public final class Sustained {
     Ticker ticker =
         new Ticker(
             new PipelineFolder(Path.of("pipelines", PIPELINE)).load(),
-            cloud,
+            aws,
             Files.createTempDirectory("bench"),
             this::published);
     System.out.printf(
@@ -96,7 +97,7 @@ public final class Sustained {
       var _ = minutes.scheduleAtFixedRate(this::report, 60, 60, TimeUnit.SECONDS);
       Instant end = began.plus(time);
       for (Instant next = began; next.isBefore(end); next = next.plus(TICK)) {
-        // A tick that took longer than it may is followed by the next at once.
+        // The next tick starts at once if the last one took longer than the interval.
         LockSupport.parkUntil(next.toEpochMilli());
         ticker.tick();
       }
@@ -107,7 +108,7 @@ public final class Sustained {
       minutes.shutdownNow();
       System.out.printf(
           Locale.ROOT,
-          "%,d events in %,d batches; nothing left %.0f s after the last was sent; at most %s%n",
+          "%,d events in %,d batches; all loaded %.0f s after the last was sent; peak memory %s%n",
           received(),
           batches.size(),
           Duration.between(end, Instant.now()).toMillis() / 1000.0,
@@ -126,21 +127,21 @@ public final class Sustained {
     return batches.stream().mapToLong(Batch::events).sum();
   }
 
-  /// What happened in the last minute.
+  /// Prints the batches of the last minute.
   private synchronized void report() {
-    List<Batch> now = batches.subList(told, batches.size());
-    List<Duration> lags = now.stream().map(Batch::lag).sorted().toList();
+    List<Batch> lastMinute = batches.subList(reported, batches.size());
+    List<Duration> lags = lastMinute.stream().map(Batch::lag).sorted().toList();
     System.out.printf(
         Locale.ROOT,
         "%6d %8d %,9.0f %11s %12s %,9d %9s%n",
         ++minute,
-        now.size(),
-        now.stream().mapToLong(Batch::events).sum() / 60.0,
+        lastMinute.size(),
+        lastMinute.stream().mapToLong(Batch::events).sum() / 60.0,
         lags.isEmpty() ? "-" : seconds(lags.get(lags.size() / 2)),
         lags.isEmpty() ? "-" : seconds(lags.getLast()),
-        cloud.depth(PIPELINE),
+        aws.depth(PIPELINE),
         Stages.memory("VmRSS"));
-    told = batches.size();
+    reported = batches.size();
   }
 
   private static String seconds(Duration time) {

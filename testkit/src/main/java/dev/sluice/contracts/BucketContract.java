@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What every [Bucket] keeps.
+/// The contract of [Bucket].
 public abstract class BucketContract {
   private static final ObjectKey KEY = new ObjectKey("lake/orders/dt=2026-01-01/hour=05/1.parquet");
   private static final ObjectKey OTHER =
@@ -33,7 +33,7 @@ public abstract class BucketContract {
   @TempDir Path folder;
   private Bucket bucket = new MemoryBucket();
 
-  /// A bucket without objects.
+  /// An empty bucket.
   protected abstract Bucket empty();
 
   @BeforeEach
@@ -49,7 +49,7 @@ public abstract class BucketContract {
   }
 
   @Test
-  void putsOverWhatWasThere() throws IOException {
+  void overwritesAnObject() throws IOException {
     bucket.put(KEY, file("old rows"));
 
     bucket.put(KEY, file("new"));
@@ -58,7 +58,7 @@ public abstract class BucketContract {
   }
 
   @Test
-  void theFirstConditionalPutStays() throws IOException {
+  void theFirstConditionalPutWins() throws IOException {
     Put first = bucket.putIfAbsent(KEY, "first".getBytes(UTF_8));
     Put second = bucket.putIfAbsent(KEY, file("second"));
 
@@ -67,9 +67,9 @@ public abstract class BucketContract {
     assertThat(bucket.read(KEY)).asString(UTF_8).isEqualTo("first");
   }
 
-  /// The same bytes do not make a rival's object one's own.
+  /// Another writer's object is not the caller's own, even with the same bytes.
   @Test
-  void aRivalWithTheSameBytesIsStillAnother() {
+  void aConditionalPutOfTheSameBytesReportsTheExistingObject() {
     Put first = bucket.putIfAbsent(KEY, "same".getBytes(UTF_8));
     Put second = bucket.putIfAbsent(KEY, "same".getBytes(UTF_8));
 
@@ -77,29 +77,29 @@ public abstract class BucketContract {
   }
 
   @Test
-  void onlyOneOfTenRacingPutsIsWritten() throws Exception {
+  void writesOnlyOneOfTenConcurrentConditionalPuts() throws Exception {
     CyclicBarrier start = new CyclicBarrier(10);
-    List<Callable<Put>> rivals =
+    List<Callable<Put>> writers =
         IntStream.range(0, 10)
             .<Callable<Put>>mapToObj(i ->
                 () -> {
                   start.await();
-                  return bucket.putIfAbsent(KEY, ("rival " + i).getBytes(UTF_8));
+                  return bucket.putIfAbsent(KEY, ("writer " + i).getBytes(UTF_8));
                 })
             .toList();
 
     List<Put> puts;
     try (ExecutorService threads = Executors.newFixedThreadPool(10)) {
-      puts = threads.invokeAll(rivals).stream().map(Future::resultNow).toList();
+      puts = threads.invokeAll(writers).stream().map(Future::resultNow).toList();
     }
 
     assertThat(puts).containsOnlyOnce(Put.WRITTEN).contains(Put.ALREADY_EXISTS);
-    String winner = "rival " + puts.indexOf(Put.WRITTEN);
+    String winner = "writer " + puts.indexOf(Put.WRITTEN);
     assertThat(bucket.read(KEY)).asString(UTF_8).isEqualTo(winner);
   }
 
   @Test
-  void downloadsOverAFile() throws IOException {
+  void downloadOverwritesAFile() throws IOException {
     bucket.putIfAbsent(KEY, "rows".getBytes(UTF_8));
     Path target = file("something longer");
 
@@ -109,7 +109,7 @@ public abstract class BucketContract {
   }
 
   @Test
-  void namesTheObjectThatIsMissing() {
+  void namesTheMissingObject() {
     List<Runnable> calls =
         List.of(
             () -> bucket.read(KEY),
@@ -125,7 +125,7 @@ public abstract class BucketContract {
   }
 
   @Test
-  void copiesOverWhatWasThere() {
+  void copyOverwritesAnObject() {
     bucket.putIfAbsent(KEY, "rows".getBytes(UTF_8));
     bucket.putIfAbsent(OTHER, "old".getBytes(UTF_8));
 

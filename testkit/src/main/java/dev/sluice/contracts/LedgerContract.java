@@ -24,14 +24,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What every [Ledger] keeps: the conditions that exactly-once stands on.
+/// The contract of [Ledger]: the conditional writes that exactly-once depends on.
 public abstract class LedgerContract {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final Sha256 SHA = Sha256.of(new byte[0]);
 
   private Ledger ledger = new MemoryLedger();
 
-  /// A ledger in which nothing happened yet.
+  /// An empty ledger.
   protected abstract Ledger empty();
 
   @BeforeEach
@@ -40,7 +40,7 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void startsWithNothing() {
+  void startsEmpty() {
     assertThat(ledger.head()).isEqualTo(Head.NEW);
     assertThat(ledger.staged()).isEmpty();
     assertThat(ledger.parked()).isEmpty();
@@ -89,7 +89,7 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void refusesASecondPlan() {
+  void rejectsASecondPlan() {
     Head read = ledger.head();
     ledger.seal(read, plan(1));
 
@@ -106,7 +106,7 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void refusesAPlanWhileABatchIsNotPublished() {
+  void rejectsAPlanWhileABatchIsNotPublished() {
     commitOne();
 
     assertThat(ledger.head().hasUnpublished()).isTrue();
@@ -117,9 +117,9 @@ public abstract class LedgerContract {
     assertThat(ledger.seal(ledger.head(), plan(2))).isTrue();
   }
 
-  /// What was listed before a commit or a parking may name chunks that are gone.
+  /// Chunks that were listed before a commit or a parking may not be staged any more.
   @Test
-  void refusesAPlanThatWasChosenBeforeACommit() {
+  void rejectsAPlanThatWasChosenBeforeACommit() {
     Head before = ledger.head();
     commitOne();
     ledger.published(1);
@@ -128,7 +128,7 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void refusesAPlanThatWasChosenBeforeAParking() {
+  void rejectsAPlanThatWasChosenBeforeAParking() {
     Head before = ledger.head();
     park(1);
 
@@ -137,7 +137,7 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void resealsOnlyThePlanThatIsOpen() {
+  void resealsOnlyTheOpenPlan() {
     ledger.seal(ledger.head(), plan(1));
 
     assertThat(ledger.reseal(plan(3).id(), plan(2), 5)).isFalse();
@@ -148,7 +148,7 @@ public abstract class LedgerContract {
     assertThat(ledger.head().maxChunks()).isEqualTo(5);
 
     assertThat(ledger.reseal(plan(1).id(), plan(2), 5)).as("after a lost reply").isTrue();
-    assertThat(ledger.reseal(plan(1).id(), plan(3), 5)).as("by a rival").isFalse();
+    assertThat(ledger.reseal(plan(1).id(), plan(3), 5)).as("by another process").isFalse();
   }
 
   @Test
@@ -157,13 +157,13 @@ public abstract class LedgerContract {
 
     assertThat(ledger.beginAttempt(plan(1, 2), attempt(1))).isTrue();
     assertThat(ledger.beginAttempt(plan(1, 2), attempt(1))).as("after a lost reply").isTrue();
-    assertThat(ledger.beginAttempt(plan(1, 2), attempt(2))).as("a rival's").isFalse();
+    assertThat(ledger.beginAttempt(plan(1, 2), attempt(2))).as("another process's").isFalse();
     assertThat(ledger.beginAttempt(plan(2, 3), attempt(1))).as("of another plan").isFalse();
     assertThat(attempts()).isEqualTo(2);
   }
 
   @Test
-  void givesAttemptsBackDownToNone() {
+  void returnsAttemptsDownToZero() {
     ledger.seal(ledger.head(), plan(1));
 
     ledger.returnAttempt(plan(2).id());
@@ -176,7 +176,7 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void notesWhatAnAttemptSaid() {
+  void recordsTheErrorOfAnAttempt() {
     ledger.seal(ledger.head(), plan(1));
 
     ledger.recordError(plan(2).id(), "of another plan");
@@ -187,7 +187,7 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void commitsNinetyChunksAtOnce() {
+  void commitsNinetyChunksInOneTransaction() {
     List<StagedChunk> chunks = IntStream.range(0, 90).mapToObj(LedgerContract::chunk).toList();
     chunks.forEach(ledger::stage);
     ledger.stage(chunk(90));
@@ -202,55 +202,55 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void refusesACommitWhoseChunkIsGone() {
+  void rejectsACommitWithAChunkThatIsNotStaged() {
     ledger.stage(chunk(1));
     ledger.seal(ledger.head(), plan(1));
 
-    assertRefused(batch(1, 1), List.of(chunk(1), chunk(2)));
+    assertRejected(batch(1, 1), List.of(chunk(1), chunk(2)));
   }
 
   @Test
-  void refusesACommitWhoseChunkHasOtherMessages() {
+  void rejectsACommitWithADifferentNumberOfMessages() {
     ledger.stage(chunk(1, NOON, 7));
     ledger.seal(ledger.head(), plan(1));
 
-    assertRefused(batch(1, 1), List.of(chunk(1, NOON, 8)));
+    assertRejected(batch(1, 1), List.of(chunk(1, NOON, 8)));
   }
 
   @Test
-  void refusesACommitOfAnotherPlanOrSequence() {
+  void rejectsACommitOfAnotherPlanOrSequence() {
     ledger.stage(chunk(1));
 
-    assertRefused(batch(1, 1), List.of(chunk(1)));
+    assertRejected(batch(1, 1), List.of(chunk(1)));
 
     ledger.seal(ledger.head(), plan(1));
 
-    assertRefused(batch(1, 2), List.of(chunk(1)));
-    assertRefused(batch(2, 1), List.of(chunk(1)));
+    assertRejected(batch(1, 2), List.of(chunk(1)));
+    assertRejected(batch(2, 1), List.of(chunk(1)));
   }
 
   @Test
-  void refusesTheSameCommitTwice() {
+  void rejectsTheSameCommitTwice() {
     commitOne();
 
-    assertRefused(batch(1, 1), List.of(chunk(1)));
+    assertRejected(batch(1, 1), List.of(chunk(1)));
     assertThat(ledger.head().cleared()).isEqualTo(1);
   }
 
-  private void assertRefused(CommittedBatch batch, List<StagedChunk> chunks) {
+  private void assertRejected(CommittedBatch batch, List<StagedChunk> chunks) {
     Head before = ledger.head();
     List<StagedChunk> staged = ledger.staged();
-    Optional<CommittedBatch> there = ledger.batch(batch.sequence());
+    Optional<CommittedBatch> existing = ledger.batch(batch.sequence());
 
     assertThat(ledger.commit(batch, chunks)).isFalse();
 
     assertThat(ledger.head()).isEqualTo(before);
     assertThat(ledger.staged()).isEqualTo(staged);
-    assertThat(ledger.batch(batch.sequence())).isEqualTo(there);
+    assertThat(ledger.batch(batch.sequence())).isEqualTo(existing);
   }
 
   @Test
-  void aCommitDoublesWhatAHalvingLeft() {
+  void aCommitDoublesMaxChunksAfterAHalving() {
     ledger.stage(chunk(1));
     ledger.seal(ledger.head(), plan(1));
     ledger.reseal(plan(1).id(), plan(2), 3);
@@ -272,7 +272,7 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void parksOnlyForTheOpenPlanAndOnlyWhatIsStaged() {
+  void parksOnlyStagedChunksOfTheOpenPlan() {
     ledger.stage(chunk(1));
     ledger.seal(ledger.head(), plan(1));
 
@@ -283,7 +283,7 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void aCommitForgetsParkings() {
+  void aCommitResetsParkings() {
     park(1);
 
     ledger.stage(chunk(2));
@@ -319,7 +319,7 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void onlyTheOwnerGivesTheLeaseBack() {
+  void onlyTheOwnerReleasesTheLease() {
     Instant until = NOON.plus(Duration.ofMinutes(15));
     ledger.takeLease("first", NOON, until);
 
@@ -333,7 +333,7 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void listsBatchesNewestFirstUntilOneIsTooOld() {
+  void listsBatchesNewestFirstUpToTheOldestRequested() {
     IntStream.rangeClosed(1, 12).forEach(this::commitAndPublish);
 
     List<CommittedBatch> since = ledger.batchesSince(batch(9, 9).committedAt(), 11);
@@ -343,7 +343,7 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void marksBatchesAsPublishedOneByOne() {
+  void marksBatchesAsPublishedInSequence() {
     commitAndPublish(1);
     commit(2);
 
@@ -389,7 +389,7 @@ public abstract class LedgerContract {
     return new StagedChunk(id(n), new ObjectKey("raw/" + n), messages, 700, oldest, SHA);
   }
 
-  /// A page of DynamoDB is 1 MB.
+  /// Large, because a page of DynamoDB has 1 MB.
   private static StagedChunk chunkWithLongKey(int n) {
     return new StagedChunk(id(n), new ObjectKey("k".repeat(20_000)), 7, 700, NOON, SHA);
   }
@@ -399,7 +399,7 @@ public abstract class LedgerContract {
   }
 
   private static ParkedChunk parked(int n) {
-    return new ParkedChunk(chunk(n), NOON, "cannot digest");
+    return new ParkedChunk(chunk(n), NOON, "cannot be processed");
   }
 
   private static OpenPlan plan(int n) {

@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What every [MessageSource] keeps.
+/// The contract of [MessageSource].
 public abstract class MessageSourceContract {
-  /// The queue under test; each test has an empty one.
+  /// The queue under test, empty at the start of each test.
   protected abstract MessageSource source();
 
   protected abstract void send(List<String> bodies);
 
-  /// Makes messages that were received visible again, as time would.
+  /// Makes received messages visible again, as if their visibility timeout had passed.
   protected abstract void expire(List<Received> messages);
 
   @Test
-  void anEmptyQueueGivesNothing() {
+  void receivesNothingFromAnEmptyQueue() {
     assertThat(source().receive(10)).isEmpty();
   }
 
   @Test
-  void givesBodiesVerbatimWithIdAndTime() {
+  void receivesBodiesVerbatimWithIdAndTime() {
     String body = "{\"name\": \"Zoë 🙂\",\n\t\"amount\": 119.50}";
     send(List.of(body));
 
@@ -39,7 +39,7 @@ public abstract class MessageSourceContract {
   }
 
   @Test
-  void givesNoMoreThanAskedAndHidesWhatItGave() {
+  void receivesAtMostTheRequestedNumberAndHidesReceivedMessages() {
     send(IntStream.range(0, 12).mapToObj(i -> "body " + i).toList());
 
     List<Received> three = source().receive(3);
@@ -51,7 +51,7 @@ public abstract class MessageSourceContract {
   }
 
   @Test
-  void deliversAgainUnderTheSameIdWhatWasNotDeleted() {
+  void redeliversAnUndeletedMessageWithTheSameId() {
     send(List.of("body"));
     Received first = source().receive(10).getFirst();
 
@@ -62,7 +62,7 @@ public abstract class MessageSourceContract {
   }
 
   @Test
-  void neverDeliversWhatWasDeleted() {
+  void neverRedeliversADeletedMessage() {
     send(List.of("one", "two"));
     List<Received> all = receiveAll();
 

@@ -9,15 +9,16 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What every [ReferenceTable] keeps.
+/// The contract of [ReferenceTable].
 public abstract class ReferenceTableContract {
-  /// An empty table whose key is [#KEY]; the same one for the whole of a test.
+  /// The table under test, with the key [#KEY]. It is empty at the start of each test, and the same
+  /// one throughout the test.
   protected abstract ReferenceTable table();
 
   protected static final String KEY = "customer_id";
 
   @Test
-  void getsTheRowsThatAreThereAndLeavesOutTheOthers() {
+  void returnsExistingRowsAndOmitsMissingOnes() {
     table().put(Stream.of(row("a"), row("b")));
 
     assertThat(table().get(List.of("a", "missing"))).containsExactly(row("a"));
@@ -25,7 +26,7 @@ public abstract class ReferenceTableContract {
   }
 
   @Test
-  void getsMoreKeysThanOneRequestHolds() {
+  void getsMoreKeysThanFitInOneRequest() {
     List<String> keys = IntStream.range(0, 250).mapToObj(i -> "customer-" + i).toList();
     table().put(keys.stream().map(ReferenceTableContract::row));
 
@@ -35,7 +36,7 @@ public abstract class ReferenceTableContract {
   }
 
   @Test
-  void asksForARepeatedKeyOnce() {
+  void returnsTheRowOfARepeatedKeyOnce() {
     table().put(Stream.of(row("a")));
 
     assertThat(table().get(List.of("a", "a"))).containsExactly(row("a"));
@@ -50,7 +51,7 @@ public abstract class ReferenceTableContract {
   }
 
   @Test
-  void putsOverARowWithTheSameKey() {
+  void putReplacesARowWithTheSameKey() {
     table().put(Stream.of(Map.of(KEY, "a", "tier", "old", "country", "FR")));
 
     table().put(Stream.of(Map.of(KEY, "a", "tier", "new")));

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// What goes wrong with the calls that one process makes to its ports, by their number from 0.
+/// Injects faults into the calls that one process makes to its ports, and records the calls.
 ///
-/// A process that died makes no call any more: each is a [Death], so that not even a `finally`
-/// block leaves a trace. Safe for threads.
+/// After the process died, each further call throws [Death], so that not even a `finally` block has
+/// an effect. Safe for threads.
 public final class Faults {
   private final Map<Integer, Fault> planned = new HashMap<>();
   private final Map<String, Fault> named = new HashMap<>();
   private final List<String> calls = new ArrayList<>();
   private boolean dead;
 
-  /// How a call goes wrong.
+  /// The way in which a call fails.
   public sealed interface Fault {}
 
   /// The process dies before the call takes effect.
@@ -26,40 +26,40 @@ public final class Faults {
   /// The call takes effect, and then the process dies.
   public record DiesAfter() implements Fault {}
 
-  /// The service refuses; nothing took effect.
+  /// The call fails without taking effect.
   public record Fails() implements Fault {}
 
-  /// The call takes effect, and nobody tells.
+  /// The call takes effect, but fails for the caller.
   public record LosesReply() implements Fault {}
 
-  /// The process is suspended before the call, while `rival` acts.
+  /// The process is suspended before the call while `rival` runs.
   public record Sleeps(Runnable rival) implements Fault {}
 
-  /// The process is gone. An error, because no `catch` of the code can see it.
+  /// The process died. This is an [Error] so that no `catch` in the code handles it.
   public static final class Death extends Error {
     Death(String call) {
       super("died at " + call);
     }
   }
 
-  /// Plans one fault.
+  /// Injects a fault into the call with the number `call`, counted from 0.
   public Faults at(int call, Fault fault) {
     planned.put(call, fault);
     return this;
   }
 
-  /// Plans one fault for the first call of that name.
+  /// Injects a fault into the first call named `name`.
   public Faults atFirst(String name, Fault fault) {
     named.put(name, fault);
     return this;
   }
 
-  /// What was called until now.
+  /// The names of the calls so far.
   public synchronized List<String> calls() {
     return List.copyOf(calls);
   }
 
-  /// Makes a call, or lets it go wrong.
+  /// Makes a call, with the fault that is injected into it, if any.
   public <T> T call(String name, Supplier<T> call) {
     return switch (next(name)) {
       case Nothing _ -> call.get();

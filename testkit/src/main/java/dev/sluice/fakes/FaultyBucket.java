@@ -5,7 +5,7 @@ import dev.sluice.bucket.ObjectKey;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A bucket as one process sees it whose calls go wrong as planned.
+/// A bucket as seen by one process, with injected faults.
 public record FaultyBucket(Bucket bucket, Faults faults) implements Bucket {
   @Override
   public void put(ObjectKey key, Path file) {

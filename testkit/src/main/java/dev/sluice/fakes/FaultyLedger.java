@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// A ledger as one process sees it whose calls go wrong as planned.
+/// A ledger as seen by one process, with injected faults.
 public record FaultyLedger(Ledger ledger, Faults faults) implements Ledger {
   @Override
   public Head head() {
@@ -41,7 +41,7 @@ public record FaultyLedger(Ledger ledger, Faults faults) implements Ledger {
     try {
       faults.run("releaseLease", () -> ledger.releaseLease(owner));
     } catch (TransientFailure ignored) {
-      // It never throws; the lease expires by itself.
+      // This method never throws; the lease expires.
     }
   }
 

@@ -19,24 +19,22 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/// An [Engine] that carries each message on as one line of a text file, copies left out. It keeps
-/// what every engine must: the same seen files, the same counts.
+/// A simple [Engine] that writes each message as one line of a text file, without copies of
+/// messages. It writes the same seen files and counts as every engine.
 public final class LineEngine implements Engine {
-  /// The only table and the only partition it writes.
-  public static final String TABLE = "lines";
-
-  public static final String PARTITION = "dt=2026-01-01";
+  private static final String TABLE = "lines";
+  private static final String PARTITION = "dt=2026-01-01";
 
   private final String version;
-  private Predicate<String> indigestible = _ -> false;
+  private Predicate<String> poison = _ -> false;
 
   public LineEngine(String version) {
     this.version = version;
   }
 
-  /// Bodies over which this engine stumbles.
+  /// Makes this engine fail on every message whose body matches.
   public LineEngine failingOn(Predicate<String> bodies) {
-    indigestible = bodies;
+    poison = bodies;
     return this;
   }
 
@@ -46,22 +44,22 @@ public final class LineEngine implements Engine {
   }
 
   @Override
-  public Output run(Input work) {
-    List<Envelope> messages = work.chunks().stream().flatMap(c -> read(c).stream()).toList();
+  public Output run(Input input) {
+    List<Envelope> messages = input.chunks().stream().flatMap(c -> read(c).stream()).toList();
     Set<String> seen = new TreeSet<>();
-    work.seen().messages().forEach(file -> seen.addAll(lines(file)));
+    input.seen().messages().forEach(file -> seen.addAll(lines(file)));
     Set<String> received = new LinkedHashSet<>();
     List<String> loaded = new ArrayList<>();
     for (Envelope message : messages) {
-      if (indigestible.test(message.body())) {
-        throw new EngineFailure("cannot digest '" + message.body() + "'");
+      if (poison.test(message.body())) {
+        throw new EngineFailure("cannot process '" + message.body() + "'");
       }
       if (received.add(message.messageId()) && !seen.contains(message.messageId())) {
         loaded.add(message.body());
       }
     }
-    writeSeen(work, received);
-    Path file = work.folder().resolve("lines.parquet");
+    writeSeen(input, received);
+    Path file = input.folder().resolve("lines.parquet");
     write(file, loaded);
     long copies = (long) messages.size() - loaded.size();
     return new Output(
@@ -78,23 +76,19 @@ public final class LineEngine implements Engine {
   }
 
   private static List<Envelope> read(LocalChunk chunk) {
-    List<Envelope> messages = new ArrayList<>();
     try (ChunkReader reader = chunk.open()) {
-      for (Optional<Envelope> m = reader.next(); m.isPresent(); m = reader.next()) {
-        messages.add(m.get());
-      }
+      return TestChunks.read(reader);
     }
-    return messages;
   }
 
-  private static void writeSeen(Input work, Set<String> received) {
-    write(work.folder().resolve("seen/messages.parquet"), received);
-    write(work.folder().resolve("seen/events.parquet"), List.of());
-    if (work.plan().covers()) {
+  private static void writeSeen(Input input, Set<String> received) {
+    write(input.folder().resolve("seen/messages.parquet"), received);
+    write(input.folder().resolve("seen/events.parquet"), List.of());
+    if (input.plan().covers()) {
       Set<String> all = new TreeSet<>(received);
-      work.seen().coverMessages().forEach(file -> all.addAll(lines(file)));
-      write(work.folder().resolve("seen/messages-cover.parquet"), all);
-      write(work.folder().resolve("seen/events-cover.parquet"), List.of());
+      input.seen().coverMessages().forEach(file -> all.addAll(lines(file)));
+      write(input.folder().resolve("seen/messages-cover.parquet"), all);
+      write(input.folder().resolve("seen/events-cover.parquet"), List.of());
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/// [Bucket] in memory.
+/// An in-memory [Bucket].
 public final class MemoryBucket implements Bucket {
   private final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
 
@@ -63,7 +63,7 @@ public final class MemoryBucket implements Bucket {
         .toList();
   }
 
-  /// Removes an object, which no stage ever does.
+  /// Removes an object. No stage does this.
   public void remove(ObjectKey key) {
     objects.remove(key.value());
   }

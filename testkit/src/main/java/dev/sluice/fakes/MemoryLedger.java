@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/// [Ledger] in memory, with the conditions of the one in DynamoDB.
+/// An in-memory [Ledger] with the same conditions as the one in DynamoDB.
 public final class MemoryLedger implements Ledger {
   private final TreeMap<ChunkId, StagedChunk> staged = new TreeMap<>();
   private final TreeMap<ChunkId, ParkedChunk> parked = new TreeMap<>();
   private final TreeMap<Long, CommittedBatch> batches = new TreeMap<>();
   private Head head = Head.NEW;
-  private Optional<AttemptId> begun = Optional.empty();
+  private Optional<AttemptId> lastAttempt = Optional.empty();
   private Optional<Lease> lease = Optional.empty();
 
   private record Lease(String owner, Instant until) {}
@@ -63,15 +63,15 @@ public final class MemoryLedger implements Ledger {
 
   @Override
   public synchronized boolean seal(Head read, OpenPlan plan) {
-    boolean stands =
+    boolean allowed =
         head.open().isEmpty()
             && head.sequence() == read.sequence()
             && head.published() == read.sequence()
             && head.cleared() == read.cleared();
-    if (stands) {
+    if (allowed) {
       head = open(plan, head.maxChunks());
     }
-    return stands || isOpen(plan.id());
+    return allowed || isOpen(plan.id());
   }
 
   @Override
@@ -98,13 +98,13 @@ public final class MemoryLedger implements Ledger {
 
   @Override
   public synchronized boolean beginAttempt(OpenPlan plan, AttemptId attempt) {
-    boolean stands =
+    boolean allowed =
         isOpen(plan.id()) && head.open().orElseThrow().attempts() == plan.attempts() - 1;
-    if (stands) {
-      begun = Optional.of(attempt);
+    if (allowed) {
+      lastAttempt = Optional.of(attempt);
       changePlan(o -> new OpenPlan(o.id(), o.key(), o.sha256(), plan.attempts(), o.error()));
     }
-    return stands || (isOpen(plan.id()) && begun.equals(Optional.of(attempt)));
+    return allowed || (isOpen(plan.id()) && lastAttempt.equals(Optional.of(attempt)));
   }
 
   @Override
@@ -163,18 +163,18 @@ public final class MemoryLedger implements Ledger {
 
   @Override
   public synchronized boolean commit(CommittedBatch batch, List<StagedChunk> chunks) {
-    boolean stands =
+    boolean allowed =
         head.sequence() == batch.sequence() - 1
             && isOpen(batch.plan())
             && !batches.containsKey(batch.sequence())
             && chunks.stream().allMatch(this::isStagedAsPlanned);
-    if (stands) {
+    if (allowed) {
       chunks.forEach(chunk -> staged.remove(chunk.id()));
       batches.put(batch.sequence(), batch);
-      int max = head.maxChunksAfterCommit(chunks.size());
-      head = cleared(batch.sequence(), max, 0);
+      int maxChunks = head.maxChunksAfterCommit(chunks.size());
+      head = cleared(batch.sequence(), maxChunks, 0);
     }
-    return stands;
+    return allowed;
   }
 
   private boolean isStagedAsPlanned(StagedChunk chunk) {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// [MessageSource] in memory: at least once, with a visibility timeout on a clock, and handles that
-/// a later delivery makes stale, as FIFO queues do and standard ones may.
+/// An in-memory [MessageSource] with at-least-once delivery and a visibility timeout. A later
+/// delivery of a message invalidates its older handles, as FIFO queues do and standard queues may.
 public final class MemoryQueue implements MessageSource {
   private final Clock clock;
   private final Duration visibility;
@@ -29,34 +29,34 @@ public final class MemoryQueue implements MessageSource {
     this.visibility = visibility;
   }
 
-  /// Sends a message, and names it.
+  /// Sends a message and returns its id.
   public synchronized String send(String body) {
     String id = "message-%05d".formatted(sent++);
     return send(id, body);
   }
 
-  /// Sends a message under an id of the test's own.
+  /// Sends a message with the given id, and returns the id.
   public synchronized String send(String id, String body) {
     messages.put(id, new Waiting(new Envelope(id, clock.instant(), body), Instant.MIN, ""));
     return id;
   }
 
-  /// From now on, deleting this message fails.
-  public synchronized void refuseToDelete(String messageId) {
+  /// Makes every delete of this message fail.
+  public synchronized void failDeletesOf(String messageId) {
     undeletable.add(messageId);
   }
 
-  /// How many messages are left, in flight or not.
+  /// The number of messages in the queue, including those in flight.
   public synchronized int depth() {
     return messages.size();
   }
 
   @Override
-  public synchronized List<Received> receive(int most) {
+  public synchronized List<Received> receive(int max) {
     List<Received> received = new ArrayList<>();
     for (Map.Entry<String, Waiting> entry : messages.entrySet()) {
       Waiting message = entry.getValue();
-      if (received.size() < most && !message.visibleAt.isAfter(clock.instant())) {
+      if (received.size() < max && !message.visibleAt.isAfter(clock.instant())) {
         String handle = message.envelope.messageId() + "/" + deliveries++;
         entry.setValue(new Waiting(message.envelope, clock.instant().plus(visibility), handle));
         received.add(new Received(message.envelope, handle));

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/// [ReferenceTable] in memory.
+/// An in-memory [ReferenceTable].
 public final class MemoryReferenceTable implements ReferenceTable {
   private final String key;
   private final Map<String, Map<String, String>> rows = new ConcurrentHashMap<>();
@@ -21,7 +21,7 @@ public final class MemoryReferenceTable implements ReferenceTable {
   public List<Map<String, String>> get(List<String> keys) {
     return keys.stream()
         .distinct()
-        .map(wanted -> Optional.ofNullable(rows.get(wanted)))
+        .map(value -> Optional.ofNullable(rows.get(value)))
         .flatMap(Optional::stream)
         .toList();
   }

@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// A clock that goes only when it is told to. Safe for threads.
+/// A clock that changes only by [#advance]. Safe for threads.
 public final class SettableClock extends Clock {
   private final AtomicReference<Instant> now;
 
@@ -15,6 +15,7 @@ public final class SettableClock extends Clock {
     this.now = new AtomicReference<>(start);
   }
 
+  /// Moves the clock forward, or backward if `by` is negative.
   public void advance(Duration by) {
     now.updateAndGet(instant -> instant.plus(by));
   }

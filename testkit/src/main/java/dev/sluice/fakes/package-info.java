@@ -1,4 +1,4 @@
-/// The ports in memory, for the tests of every module.
+/// In-memory implementations of the ports, and helpers for the tests of every module.
 @NullMarked
 package dev.sluice.fakes;
 

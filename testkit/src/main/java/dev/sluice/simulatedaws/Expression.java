@@ -12,10 +12,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A condition or an update in DynamoDB's language, read while it is evaluated against one item.
+/// A DynamoDB condition or update expression, parsed and evaluated against one item at the same
+/// time.
 ///
-/// It knows comparisons, BETWEEN, AND, OR, NOT, attribute_exists, attribute_not_exists,
-/// begins_with; SET with + and -, and REMOVE; attributes of the top level only.
+/// Supports comparisons, BETWEEN, AND, OR, NOT, attribute_exists, attribute_not_exists and
+/// begins_with; SET with + and -, and REMOVE; only top-level attributes.
 final class Expression {
   private static final Pattern TOKEN =
       Pattern.compile("[#:]?[A-Za-z_][A-Za-z0-9_]*|<=|>=|<>|[=<>(),+-]");
@@ -27,7 +28,7 @@ final class Expression {
   private final ObjectNode item;
   private int at;
 
-  /// @param request names the attributes (`#a`) and values (`:v`) that the text uses
+  /// @param request the request with the attribute names (`#a`) and values (`:v`) of the expression
   Expression(String text, JsonNode request, ObjectNode item) {
     this.text = text;
     this.tokens = TOKEN.matcher(text).results().map(MatchResult::group).toList();
@@ -36,25 +37,25 @@ final class Expression {
     this.item = item;
   }
 
-  /// Whether the item fulfils the condition.
+  /// Whether the item meets the condition.
   boolean holds() {
     boolean holds = or();
     if (at < tokens.size()) {
-      throw unknown();
+      throw unsupported();
     }
     return holds;
   }
 
-  private IllegalArgumentException unknown() {
+  private IllegalArgumentException unsupported() {
     return new IllegalArgumentException(
-        "not simulated, from '%s' on: %s"
+        "unsupported expression at '%s': %s"
             .formatted(at < tokens.size() ? tokens.get(at) : "the end", text));
   }
 
   private boolean or() {
     boolean holds = and();
     while (isNext("OR")) {
-      // Both sides are read, whatever the first says.
+      // Both sides must be parsed, whatever the result of the first.
       holds |= and();
     }
     return holds;
@@ -82,7 +83,7 @@ final class Expression {
 
   private void expect(String token) {
     if (!isNext(token)) {
-      throw unknown();
+      throw unsupported();
     }
   }
 
@@ -125,7 +126,7 @@ final class Expression {
       case "<=" -> compares(left, right, c -> c <= 0);
       case ">" -> compares(left, right, c -> c > 0);
       case ">=" -> compares(left, right, c -> c >= 0);
-      default -> throw unknown();
+      default -> throw unsupported();
     };
   }
 
@@ -140,7 +141,7 @@ final class Expression {
     return value;
   }
 
-  /// A value, or an attribute's value; null when the item has no such attribute.
+  /// A value, or the value of an attribute; null if the item does not have the attribute.
   private @Nullable JsonNode operand() {
     String token = tokens.get(at);
     if (!token.startsWith(":")) {
@@ -167,20 +168,20 @@ final class Expression {
   }
 
   private interface Order {
-    boolean fits(int comparison);
+    boolean matches(int comparison);
   }
 
-  /// False where the two are not of one type, or one is not there.
+  /// False if the operands have different types or one is missing.
   private static boolean compares(@Nullable JsonNode one, @Nullable JsonNode other, Order order) {
     if (one == null || other == null) {
       return false;
     }
     if (one.has("N") && other.has("N")) {
-      return order.fits(number(one).compareTo(number(other)));
+      return order.matches(number(one).compareTo(number(other)));
     }
     return one.has("S")
         && other.has("S")
-        && order.fits(Arrays.compareUnsigned(text(one), text(other)));
+        && order.matches(Arrays.compareUnsigned(text(one), text(other)));
   }
 
   private static BigDecimal number(JsonNode value) {
@@ -193,7 +194,7 @@ final class Expression {
 
   /// The item after the update.
   ///
-  /// @throws MissingOperand when a sum is over an attribute that is not there
+  /// @throws MissingOperand if an operand is a missing attribute
   ObjectNode updated() {
     List<Runnable> changes = new ArrayList<>();
     ObjectNode after = item.deepCopy();
@@ -211,7 +212,7 @@ final class Expression {
           changes.add(() -> after.remove(name));
         } while (isNext(","));
       } else {
-        throw unknown();
+        throw unsupported();
       }
     }
     changes.forEach(Runnable::run);
@@ -236,7 +237,7 @@ final class Expression {
     return value;
   }
 
-  /// What DynamoDB refuses with a ValidationException.
+  /// DynamoDB returns a ValidationException for it.
   static final class MissingOperand extends RuntimeException {
     MissingOperand() {
       super("The provided expression refers to an attribute that does not exist in the item");

@@ -1,13 +1,15 @@
 package dev.sluice.simulatedaws;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
-/// One HTTP request of an SDK client.
-@SuppressWarnings("ArrayRecordComponent") // nobody compares two
+/// An HTTP request of an SDK client.
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Request(SdkHttpRequest http, byte[] body) {
-  /// Service and operation: `s3 PutObject`, or `s3 PutObject if absent`.
+  /// The service and operation, such as `s3 PutObject`, or `s3 PutObject if absent` for a
+  /// conditional put.
   public String operation() {
     return service() + " " + action() + (header("If-None-Match") == null ? "" : " if absent");
   }
@@ -21,7 +23,7 @@ public record Request(SdkHttpRequest http, byte[] body) {
     return target == null ? s3Action() : target.substring(target.indexOf('.') + 1);
   }
 
-  /// S3 has no names for its operations on the wire.
+  /// The name of an S3 operation, which requests do not contain.
   private String s3Action() {
     boolean isPart = query("partNumber") != null;
     boolean isUpload = query("uploadId") != null;
@@ -31,7 +33,7 @@ public record Request(SdkHttpRequest http, byte[] body) {
       case PUT -> isPart ? "UploadPart" : isCopy() ? "CopyObject" : "PutObject";
       case POST -> isUpload ? "CompleteMultipartUpload" : "CreateMultipartUpload";
       case DELETE -> isUpload ? "AbortMultipartUpload" : "DeleteObject";
-      default -> throw new IllegalArgumentException("S3 is not asked to " + http.method());
+      default -> throw new IllegalArgumentException("not simulated: S3 " + http.method());
     };
   }
 
@@ -39,7 +41,7 @@ public record Request(SdkHttpRequest http, byte[] body) {
     return header("x-amz-copy-source") != null;
   }
 
-  /// Names one call of the client; every try of it has the same.
+  /// The id of the client call. All retries of a call have the same id.
   public String invocation() {
     return String.valueOf(header("amz-sdk-invocation-id"));
   }
@@ -52,7 +54,7 @@ public record Request(SdkHttpRequest http, byte[] body) {
     return http.firstMatchingRawQueryParameter(name).orElse(null);
   }
 
-  Map<String, java.util.List<String>> headers() {
+  Map<String, List<String>> headers() {
     return http.headers();
   }
 }

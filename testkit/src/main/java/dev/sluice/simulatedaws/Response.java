@@ -2,14 +2,15 @@ package dev.sluice.simulatedaws;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
 import java.util.Map;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a service answers.
+/// The HTTP response of a service.
 ///
-/// @param length of the body as the headers tell it, which a body that was cut short does not have
-@SuppressWarnings("ArrayRecordComponent") // nobody compares two
+/// @param length the content length in the headers; a truncated body is shorter
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Response(int status, Map<String, String> headers, byte[] body, int length) {
   Response(int status, Map<String, String> headers, byte[] body) {
     this(status, headers, body, body.length);
@@ -27,7 +28,7 @@ public record Response(int status, Map<String, String> headers, byte[] body, int
     return new Response(status, Map.of("Content-Type", "application/xml"), body.getBytes(UTF_8));
   }
 
-  /// An error as SQS and DynamoDB write it.
+  /// An error in the format of SQS and DynamoDB.
   static Response jsonError(int status, String code, String message) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("__type", "com.amazonaws#" + code);
@@ -35,13 +36,13 @@ public record Response(int status, Map<String, String> headers, byte[] body, int
     return new Response(status, Map.of("x-amzn-ErrorType", code), body.toString().getBytes(UTF_8));
   }
 
-  /// An error as S3 writes it.
+  /// An error in the format of S3.
   static Response xmlError(int status, String code, String message) {
     return xml(
         status, "<Error><Code>%s</Code><Message>%s</Message></Error>".formatted(code, message));
   }
 
-  /// A service that fails (500) or asks to slow down (503).
+  /// A service failure (status 500) or throttling (status 503).
   public static Response failure(Request request, int status) {
     return request.service().equals("s3")
         ? xmlError(status, status == 500 ? "InternalError" : "SlowDown", "try again")
@@ -50,9 +51,8 @@ public record Response(int status, Map<String, String> headers, byte[] body, int
             : jsonError(400, "ThrottlingException", "Rate exceeded");
   }
 
-  /// The same with the second half of the body missing.
+  /// The same response without the second half of its body.
   public Response cutShort() {
-    return new Response(
-        status, headers, java.util.Arrays.copyOf(body, body.length / 2), body.length);
+    return new Response(status, headers, Arrays.copyOf(body, body.length / 2), body.length);
   }
 }

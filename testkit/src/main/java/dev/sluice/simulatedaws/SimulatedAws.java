@@ -3,30 +3,31 @@ package dev.sluice.simulatedaws;
 import dev.sluice.fakes.SettableClock;
 import java.util.random.RandomGenerator;
 
-/// SQS, S3 and DynamoDB of one account, with nothing between them but the clock.
+/// A simulation of SQS, S3 and DynamoDB in one account. The services share only the clock.
 ///
-/// Not safe for threads: whoever sends takes turns.
+/// Not safe for threads: only one thread may send a request at a time.
 public final class SimulatedAws implements Wire {
   public final SimulatedSqs sqs;
   public final SimulatedS3 s3;
   public final SimulatedDynamoDb dynamodb;
 
-  /// An empty account.
+  /// Creates an empty account.
   ///
-  /// @param random what the services leave open: which messages come first, whether one comes twice
+  /// @param random decides what the services leave undefined, such as the order of messages
   public SimulatedAws(SettableClock clock, RandomGenerator random, Manners manners) {
     this.sqs = new SimulatedSqs(clock, random, manners);
     this.s3 = new SimulatedS3(clock);
     this.dynamodb = new SimulatedDynamoDb(clock, random, manners);
   }
 
-  /// How often services make use of what they may do.
+  /// The probabilities of unusual behavior that the contracts of the services allow.
   ///
-  /// @param twice the share of receives that bring a message which another receiver has
-  /// @param undeleted the share of receives that bring a deleted message once more, from a server
-  ///   of the queue that has missed the delete
-  /// @param shortPages the share of pages of a query or scan that have one item
-  /// @param stale the share of reads not asked to be consistent that miss the last write
+  /// @param twice the probability that a receive returns a message that is in flight
+  /// @param undeleted the probability that a receive returns a deleted message again, as from a
+  ///   server of the queue that missed the delete
+  /// @param shortPages the probability that a page of a query or scan has only one item
+  /// @param stale the probability that an eventually consistent read misses the last write of an
+  ///   item
   public record Manners(double twice, double undeleted, double shortPages, double stale) {
     public static final Manners PERFECT = new Manners(0, 0, 0, 0);
   }
@@ -36,21 +37,21 @@ public final class SimulatedAws implements Wire {
     return answer(request, false);
   }
 
-  /// Answers a request.
+  /// Handles a request.
   ///
-  /// @param grudging does less than it was asked for, where the service may: some entries of a
-  ///   batch, one item a page; refuses, for a conflict, what can conflict; and breaks off a copy
-  ///   that it has begun to answer
-  public Response answer(Request request, boolean grudging) {
+  /// @param degraded whether the service does less than requested, where its contract allows it: it
+  ///   processes half of a batch, returns one item per page, rejects a write because of a conflict,
+  ///   or fails a copy after status 200
+  public Response answer(Request request, boolean degraded) {
     return switch (request.service()) {
-      case "sqs" -> sqs.answer(request, grudging);
-      case "s3" -> s3.answer(request, grudging);
-      case "dynamodb" -> dynamodb.answer(request, grudging);
-      default -> throw new IllegalArgumentException("no service at " + request.http().host());
+      case "sqs" -> sqs.answer(request, degraded);
+      case "s3" -> s3.answer(request, degraded);
+      case "dynamodb" -> dynamodb.answer(request, degraded);
+      default -> throw new IllegalArgumentException("not simulated: " + request.http().host());
     };
   }
 
-  /// Whether [#answer] of this operation can be grudging.
+  /// Whether the parameter `degraded` of [#answer] has an effect on this operation.
   public static boolean canBeGrudging(String operation) {
     return switch (operation) {
       case "sqs ReceiveMessage",

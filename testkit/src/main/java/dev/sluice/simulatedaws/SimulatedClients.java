@@ -10,12 +10,12 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 
-/// The product's own clients, whose wire is [Wire#CURRENT].
+/// The AWS clients of the product, connected to [Wire#CURRENT].
 public final class SimulatedClients {
   private SimulatedClients() {}
 
-  /// Clients that try as often as the product's, and do not wait in between: that would be real
-  /// time.
+  /// Clients that retry as often as those of the product, but without waiting, because waiting
+  /// would take real time.
   public static AwsClients of() {
     return new AwsClients(
         Region.US_EAST_1,

@@ -26,18 +26,18 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Tables with text keys: conditional writes, transactions, pages; and reads that may miss the last
-/// write of an item, unless they ask for consistency.
+/// A simulation of DynamoDB tables with text keys: conditional writes, transactions, pages, and
+/// reads that may miss the last write of an item unless they are strongly consistent.
 public final class SimulatedDynamoDb {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int MAX_KEYS_READ = 100;
   private static final int MAX_ROWS_WRITTEN = 25;
-  private static final int MAX_IN_A_TRANSACTION = 100;
+  private static final int MAX_TRANSACTION_ITEMS = 100;
   private static final int MAX_TRANSACTION_BYTES = 4 << 20;
   private static final int MAX_ITEM_BYTES = 400 << 10;
   private static final int MAX_PAGE_BYTES = 1 << 20;
   private static final int MAX_BATCH_BYTES = 16 << 20;
-  private static final Duration TOKEN_LIVES = Duration.ofMinutes(10);
+  private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
 
   private final SettableClock clock;
   private final RandomGenerator random;
@@ -51,10 +51,10 @@ public final class SimulatedDynamoDb {
     this.manners = manners;
   }
 
-  /// A transaction that took effect, by its client's token.
+  /// A transaction that took effect, remembered by its client token until `until`.
   private record Remembered(JsonNode writes, Instant until) {}
 
-  /// @param before what stood there before the last write of it; empty: nothing did
+  /// @param before each item as it was before its last write; an empty item if it did not exist
   private record Table(
       List<String> keys, TreeMap<String, ObjectNode> items, TreeMap<String, ObjectNode> before) {
     String place(JsonNode item) {
@@ -81,7 +81,7 @@ public final class SimulatedDynamoDb {
       }
     }
 
-    /// The same with each of `missed` as it was before its last write.
+    /// This table, but with the items in `missed` as they were before their last write.
     Table stale(Predicate<String> missed) {
       TreeMap<String, ObjectNode> seen = new TreeMap<>(items);
       before.forEach((place, item) -> {
@@ -94,12 +94,12 @@ public final class SimulatedDynamoDb {
     }
   }
 
-  /// Makes a table with a partition key, and perhaps a sort key.
+  /// Creates a table with a partition key and an optional sort key.
   public void create(String table, String... keys) {
     tables.put(table, new Table(List.of(keys), new TreeMap<>(), new TreeMap<>()));
   }
 
-  /// Every item of a table, as the wire has it.
+  /// Every item of a table, in the format of the protocol.
   public Collection<ObjectNode> items(String table) {
     return table(table).items.values();
   }
@@ -111,10 +111,10 @@ public final class SimulatedDynamoDb {
     table(table).set(table(table).place(item), item);
   }
 
-  /// A table as one read sees it.
-  private Table read(String name, JsonNode asked) {
+  /// A table as seen by one read.
+  private Table read(String name, JsonNode input) {
     Table table = table(name);
-    return manners.stale() == 0 || asked.path("ConsistentRead").asBoolean(false)
+    return manners.stale() == 0 || input.path("ConsistentRead").asBoolean(false)
         ? table
         : table.stale(_ -> random.nextDouble() < manners.stale());
   }
@@ -133,28 +133,28 @@ public final class SimulatedDynamoDb {
 
   private static final class NoTable extends RuntimeException {}
 
-  /// A request that no state of the table could make good.
+  /// The request is invalid, whatever the state of the table.
   private static final class Invalid extends RuntimeException {
     Invalid(String message) {
       super(message);
     }
   }
 
-  Response answer(Request request, boolean grudging) {
-    JsonNode asked = JSON.readTree(request.body());
+  Response answer(Request request, boolean degraded) {
+    JsonNode input = JSON.readTree(request.body());
     try {
       return switch (request.action()) {
-        case "GetItem" -> get(asked);
-        case "PutItem" -> one(write(asked, "Put"), grudging);
-        case "UpdateItem" -> one(write(asked, "Update"), grudging);
-        case "DeleteItem" -> one(write(asked, "Delete"), grudging);
-        case "Query" -> Response.json(page(asked, grudging));
-        case "Scan" -> Response.json(page(asked, grudging));
-        case "BatchGetItem" -> batchGet(asked, grudging);
-        case "BatchWriteItem" -> batchWrite(asked, grudging);
-        case "TransactWriteItems" -> transact(asked, grudging);
+        case "GetItem" -> get(input);
+        case "PutItem" -> writeOne(write(input, "Put"), degraded);
+        case "UpdateItem" -> writeOne(write(input, "Update"), degraded);
+        case "DeleteItem" -> writeOne(write(input, "Delete"), degraded);
+        case "Query" -> Response.json(page(input, degraded));
+        case "Scan" -> Response.json(page(input, degraded));
+        case "BatchGetItem" -> batchGet(input, degraded);
+        case "BatchWriteItem" -> batchWrite(input, degraded);
+        case "TransactWriteItems" -> transact(input, degraded);
         default ->
-            throw new IllegalArgumentException("DynamoDB is not asked to " + request.action());
+            throw new IllegalArgumentException("not simulated: DynamoDB " + request.action());
       };
     } catch (NoTable missing) {
       return error("ResourceNotFoundException", "Requested resource not found");
@@ -167,8 +167,8 @@ public final class SimulatedDynamoDb {
     return Response.jsonError(400, code, message);
   }
 
-  private Response get(JsonNode asked) {
-    ObjectNode item = read(asked.path("TableName").asString(), asked).at(asked.path("Key"));
+  private Response get(JsonNode input) {
+    ObjectNode item = read(input.path("TableName").asString(), input).at(input.path("Key"));
     ObjectNode answer = object();
     if (!item.isEmpty()) {
       answer.set("Item", item);
@@ -176,8 +176,10 @@ public final class SimulatedDynamoDb {
     return Response.json(answer);
   }
 
-  /// One write: where, what stands there afterwards (nothing: deleted), and whether its condition
-  /// holds.
+  /// One write.
+  ///
+  /// @param after the item after the write; null if the write deletes it
+  /// @param allowed whether the condition holds
   private record Write(Table table, String place, @Nullable ObjectNode after, boolean allowed) {
     void apply() {
       table.set(place, after);
@@ -188,17 +190,17 @@ public final class SimulatedDynamoDb {
     }
   }
 
-  private Write write(JsonNode asked, String kind) {
-    Table table = table(asked.path("TableName").asString());
-    JsonNode key = asked.path(kind.equals("Put") ? "Item" : "Key");
+  private Write write(JsonNode input, String kind) {
+    Table table = table(input.path("TableName").asString());
+    JsonNode key = input.path(kind.equals("Put") ? "Item" : "Key");
     ObjectNode before = table.at(key);
-    JsonNode condition = asked.path("ConditionExpression");
+    JsonNode condition = input.path("ConditionExpression");
     boolean allowed =
-        condition.isMissingNode() || new Expression(condition.asString(), asked, before).holds();
+        condition.isMissingNode() || new Expression(condition.asString(), input, before).holds();
     ObjectNode after =
         switch (kind) {
           case "Put" -> (ObjectNode) key.deepCopy();
-          case "Update" -> allowed ? updated(asked, key, before) : before;
+          case "Update" -> allowed ? updated(input, key, before) : before;
           case "Delete" -> null;
           default -> throw new IllegalArgumentException("not simulated: " + kind);
         };
@@ -208,12 +210,12 @@ public final class SimulatedDynamoDb {
     return new Write(table, table.place(key), after, allowed);
   }
 
-  private static ObjectNode updated(JsonNode asked, JsonNode key, ObjectNode before) {
+  private static ObjectNode updated(JsonNode input, JsonNode key, ObjectNode before) {
     ObjectNode base = before.isEmpty() ? (ObjectNode) key.deepCopy() : before;
-    return new Expression(asked.path("UpdateExpression").asString(), asked, base).updated();
+    return new Expression(input.path("UpdateExpression").asString(), input, base).updated();
   }
 
-  /// Bytes of names and of values.
+  /// The size in bytes of all names and values.
   private static int size(ObjectNode item) {
     int size = 0;
     for (Map.Entry<String, JsonNode> attribute : item.properties()) {
@@ -229,8 +231,8 @@ public final class SimulatedDynamoDb {
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  private static Response one(Write write, boolean grudging) {
-    if (grudging) {
+  private static Response writeOne(Write write, boolean degraded) {
+    if (degraded) {
       return error("TransactionConflictException", "Transaction is ongoing for the item");
     }
     if (!write.allowed) {
@@ -240,12 +242,12 @@ public final class SimulatedDynamoDb {
     return Response.json(object());
   }
 
-  /// A page of a query or of a scan, in the order of the keys.
-  private ObjectNode page(JsonNode asked, boolean grudging) {
-    Table table = read(asked.path("TableName").asString(), asked);
-    boolean forward = asked.path("ScanIndexForward").asBoolean(true);
-    JsonNode condition = asked.path("KeyConditionExpression");
-    JsonNode start = asked.path("ExclusiveStartKey");
+  /// A page of a query or scan, in the order of the keys.
+  private ObjectNode page(JsonNode input, boolean degraded) {
+    Table table = read(input.path("TableName").asString(), input);
+    boolean forward = input.path("ScanIndexForward").asBoolean(true);
+    JsonNode condition = input.path("KeyConditionExpression");
+    JsonNode start = input.path("ExclusiveStartKey");
     Stream<Map.Entry<String, ObjectNode>> items =
         (forward ? table.items : table.items.descendingMap()).entrySet().stream();
     if (!start.isMissingNode()) {
@@ -258,16 +260,16 @@ public final class SimulatedDynamoDb {
         items
             .map(Map.Entry::getValue)
             .filter(i ->
-                condition.isMissingNode() || new Expression(condition.asString(), asked, i).holds())
+                condition.isMissingNode() || new Expression(condition.asString(), input, i).holds())
             .toList();
     boolean isShort =
-        grudging || (manners.shortPages() > 0 && random.nextDouble() < manners.shortPages());
-    int most = isShort ? 1 : asked.path("Limit").asInt(Integer.MAX_VALUE);
+        degraded || (manners.shortPages() > 0 && random.nextDouble() < manners.shortPages());
+    int maxItems = isShort ? 1 : input.path("Limit").asInt(Integer.MAX_VALUE);
     ObjectNode answer = object();
     ArrayNode page = answer.putArray("Items");
     int bytes = 0;
     for (ObjectNode item : found) {
-      if (page.size() == most || bytes > MAX_PAGE_BYTES) {
+      if (page.size() == maxItems || bytes > MAX_PAGE_BYTES) {
         ObjectNode last = answer.putObject("LastEvaluatedKey");
         JsonNode before = page.get(page.size() - 1);
         table.keys.forEach(k -> last.set(k, before.get(k)));
@@ -280,11 +282,11 @@ public final class SimulatedDynamoDb {
     return answer;
   }
 
-  private Response batchGet(JsonNode asked, boolean grudging) {
+  private Response batchGet(JsonNode input, boolean degraded) {
     ObjectNode answer = object();
     ObjectNode responses = answer.putObject("Responses");
     ObjectNode unprocessed = answer.putObject("UnprocessedKeys");
-    for (Map.Entry<String, JsonNode> wanted : asked.path("RequestItems").properties()) {
+    for (Map.Entry<String, JsonNode> wanted : input.path("RequestItems").properties()) {
       Table table = read(wanted.getKey(), wanted.getValue());
       JsonNode keys = wanted.getValue().path("Keys");
       if (keys.size() > MAX_KEYS_READ) {
@@ -297,11 +299,11 @@ public final class SimulatedDynamoDb {
       }
       ArrayNode found = responses.putArray(wanted.getKey());
       int bytes = 0;
-      int asked0 = 0;
+      int index = 0;
       for (JsonNode key : keys) {
         ObjectNode item = table.at(key);
         bytes += size(item);
-        if (bytes > MAX_BATCH_BYTES || (grudging && asked0++ % 2 == 0)) {
+        if (bytes > MAX_BATCH_BYTES || (degraded && index++ % 2 == 0)) {
           ObjectNode again = unprocessed.withObject("/" + wanted.getKey());
           again.withArray("/Keys").add(key);
           again.put("ConsistentRead", wanted.getValue().path("ConsistentRead").asBoolean(false));
@@ -313,18 +315,18 @@ public final class SimulatedDynamoDb {
     return Response.json(answer);
   }
 
-  private Response batchWrite(JsonNode asked, boolean grudging) {
+  private Response batchWrite(JsonNode input, boolean degraded) {
     ObjectNode answer = object();
     ObjectNode unprocessed = answer.putObject("UnprocessedItems");
-    for (Map.Entry<String, JsonNode> wanted : asked.path("RequestItems").properties()) {
+    for (Map.Entry<String, JsonNode> wanted : input.path("RequestItems").properties()) {
       Table table = table(wanted.getKey());
       if (wanted.getValue().size() > MAX_ROWS_WRITTEN) {
         throw new Invalid("Too many items requested for the BatchWriteItem call");
       }
-      int place = 0;
+      int index = 0;
       for (JsonNode request : wanted.getValue()) {
         ObjectNode item = (ObjectNode) request.path("PutRequest").path("Item");
-        if (grudging && place++ % 2 == 0) {
+        if (degraded && index++ % 2 == 0) {
           unprocessed.withArray("/" + wanted.getKey()).add(request);
         } else {
           table.set(table.place(item), item);
@@ -334,9 +336,9 @@ public final class SimulatedDynamoDb {
     return Response.json(answer);
   }
 
-  private Response transact(JsonNode asked, boolean grudging) {
-    JsonNode writes = asked.path("TransactItems");
-    String token = asked.path("ClientRequestToken").asString("");
+  private Response transact(JsonNode input, boolean degraded) {
+    JsonNode writes = input.path("TransactItems");
+    String token = input.path("ClientRequestToken").asString("");
     Remembered before = transactions.get(token);
     if (before != null && clock.instant().isBefore(before.until)) {
       return before.writes.equals(writes)
@@ -345,7 +347,7 @@ public final class SimulatedDynamoDb {
               "IdempotentParameterMismatchException",
               "The request uses the same client token as a previous, but non-identical request.");
     }
-    if (writes.size() > MAX_IN_A_TRANSACTION) {
+    if (writes.size() > MAX_TRANSACTION_ITEMS) {
       throw new Invalid("Member must have length less than or equal to 100: transactItems");
     }
     List<Write> all = new ArrayList<>();
@@ -360,7 +362,7 @@ public final class SimulatedDynamoDb {
     if (all.stream().mapToInt(Write::bytes).sum() > MAX_TRANSACTION_BYTES) {
       throw new Invalid("Transaction request cannot exceed 4 MB");
     }
-    if (grudging) {
+    if (degraded) {
       return cancelled(all, "TransactionConflict", _ -> true);
     }
     if (all.stream().anyMatch(w -> !w.allowed)) {
@@ -368,22 +370,22 @@ public final class SimulatedDynamoDb {
     }
     all.forEach(Write::apply);
     if (!token.isEmpty()) {
-      transactions.put(token, new Remembered(writes, clock.instant().plus(TOKEN_LIVES)));
+      transactions.put(token, new Remembered(writes, clock.instant().plus(TOKEN_LIFETIME)));
     }
     return Response.json(object());
   }
 
-  private interface Blamed {
-    boolean is(Write write);
+  private interface Failed {
+    boolean test(Write write);
   }
 
-  private static Response cancelled(List<Write> writes, String code, Blamed blamed) {
+  private static Response cancelled(List<Write> writes, String code, Failed failed) {
     ObjectNode body = object();
     body.put("__type", "com.amazonaws.dynamodb.v20120810#TransactionCanceledException");
     body.put(
         "Message", "Transaction cancelled, please refer cancellation reasons for specific reasons");
     ArrayNode reasons = body.putArray("CancellationReasons");
-    writes.forEach(w -> reasons.addObject().put("Code", blamed.is(w) ? code : "None"));
+    writes.forEach(w -> reasons.addObject().put("Code", failed.test(w) ? code : "None"));
     return new Response(400, Map.of(), body.toString().getBytes(StandardCharsets.UTF_8));
   }
 

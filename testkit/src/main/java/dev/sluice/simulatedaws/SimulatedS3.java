@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,7 +18,8 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One bucket, whatever its name. A put is whole or not there, and seen by every read after it.
+/// A simulation of S3 with a single bucket, whatever its name. Puts are atomic, and every later
+/// read sees them.
 public final class SimulatedS3 {
   private static final int MAX_KEYS = 1000;
   private static final String METADATA = "x-amz-meta-";
@@ -32,32 +34,32 @@ public final class SimulatedS3 {
     this.clock = clock;
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares two
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record S3Object(byte[] bytes, Map<String, String> metadata, Instant modified) {
     String etag() {
-      return "\"%s\"".formatted(HexFormat.of().toHexDigits(java.util.Arrays.hashCode(bytes)));
+      return "\"%s\"".formatted(HexFormat.of().toHexDigits(Arrays.hashCode(bytes)));
     }
   }
 
   private record Upload(
       String key, Map<String, String> metadata, SortedMap<Integer, byte[]> parts) {}
 
-  /// Tells `watcher` of every object that is written, and of the bytes that stood there before.
+  /// Calls `watcher` after every write, with the key and the previous bytes of the object, if any.
   public void observer(BiConsumer<String, Optional<byte[]>> watcher) {
     this.watcher = watcher;
   }
 
-  /// Every key, in order.
+  /// Every key with a prefix, in order.
   public List<String> keys(String prefix) {
     return objects.tailMap(prefix).keySet().stream().takeWhile(k -> k.startsWith(prefix)).toList();
   }
 
-  /// What an object holds.
+  /// The bytes of an object.
   public byte[] bytes(String key) {
     return object(key).bytes;
   }
 
-  /// When an object was written last.
+  /// The time of the last write of an object.
   public Instant modified(String key) {
     return object(key).modified;
   }
@@ -74,14 +76,14 @@ public final class SimulatedS3 {
     return objects.containsKey(key);
   }
 
-  Response answer(Request request, boolean grudging) {
+  Response answer(Request request, boolean degraded) {
     String key = key(request.http().encodedPath());
     return switch (request.action()) {
-      case "PutObject" -> put(request, key, grudging);
-      case "CopyObject" -> copy(request, key, grudging);
+      case "PutObject" -> put(request, key, degraded);
+      case "CopyObject" -> copy(request, key, degraded);
       case "GetObject" -> get(key);
       case "HeadObject" -> head(key);
-      case "ListObjectsV2" -> list(request, grudging);
+      case "ListObjectsV2" -> list(request, degraded);
       case "DeleteObject" -> {
         objects.remove(key);
         yield Response.empty(204);
@@ -91,13 +93,13 @@ public final class SimulatedS3 {
       case "CompleteMultipartUpload" -> completeUpload(request, key);
       case "AbortMultipartUpload" ->
           uploads.remove(String.valueOf(request.query("uploadId"))) == null
-              ? noUpload()
+              ? noSuchUpload()
               : Response.empty(204);
-      default -> throw new IllegalArgumentException("S3 is not asked to " + request.action());
+      default -> throw new IllegalArgumentException("not simulated: S3 " + request.action());
     };
   }
 
-  /// Of a path `/bucket/key`.
+  /// The key of a path `/bucket/key`.
   private static String key(String path) {
     int bucket = path.indexOf('/', 1);
     return bucket < 0 ? "" : decoded(path.substring(bucket + 1));
@@ -119,27 +121,27 @@ public final class SimulatedS3 {
     return metadata;
   }
 
-  private Response put(Request request, String key, boolean grudging) {
-    if (request.header("If-None-Match") != null && grudging) {
+  private Response put(Request request, String key, boolean degraded) {
+    if (request.header("If-None-Match") != null && degraded) {
       return Response.xmlError(
           409,
           "ConditionalRequestConflict",
           "The conditional request cannot succeed due to a conflicting operation against this resource.");
     }
-    return refusal(request, key)
+    return rejection(request, key)
         .orElseGet(() -> {
           String etag = write(key, request.body(), metadata(request));
           return new Response(200, Map.of("ETag", etag), new byte[0]);
         });
   }
 
-  private Optional<Response> refusal(Request request, String key) {
+  private Optional<Response> rejection(Request request, String key) {
     return request.header("If-None-Match") != null && objects.containsKey(key)
-        ? Optional.of(failed())
+        ? Optional.of(preconditionFailed())
         : Optional.empty();
   }
 
-  private static Response failed() {
+  private static Response preconditionFailed() {
     return Response.xmlError(
         412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
   }
@@ -151,9 +153,9 @@ public final class SimulatedS3 {
     return object.etag();
   }
 
-  private Response copy(Request request, String key, boolean grudging) {
-    if (grudging) {
-      // S3 sends its 200 before it is done; what goes wrong after that is in the body.
+  private Response copy(Request request, String key, boolean degraded) {
+    if (degraded) {
+      // S3 sends status 200 before the copy is complete, and reports a later failure in the body.
       return Response.xml(
           200, "<Error><Code>InternalError</Code><Message>try again</Message></Error>");
     }
@@ -167,15 +169,15 @@ public final class SimulatedS3 {
     }
     S3Object object = objects.get(from);
     if (object == null) {
-      return noKey();
+      return noSuchKey();
     }
-    String unless = request.header("x-amz-copy-source-if-none-match");
-    String only = request.header("x-amz-copy-source-if-match");
-    if ((unless != null && unless.equals(object.etag()))
-        || (only != null && !only.equals(object.etag()))) {
-      return failed();
+    String ifNoneMatch = request.header("x-amz-copy-source-if-none-match");
+    String ifMatch = request.header("x-amz-copy-source-if-match");
+    if ((ifNoneMatch != null && ifNoneMatch.equals(object.etag()))
+        || (ifMatch != null && !ifMatch.equals(object.etag()))) {
+      return preconditionFailed();
     }
-    return refusal(request, key)
+    return rejection(request, key)
         .orElseGet(() ->
             Response.xml(
                 200,
@@ -183,13 +185,13 @@ public final class SimulatedS3 {
                     .formatted(write(key, object.bytes, object.metadata), clock.instant())));
   }
 
-  private static Response noKey() {
+  private static Response noSuchKey() {
     return Response.xmlError(404, "NoSuchKey", "The specified key does not exist.");
   }
 
   private Response get(String key) {
     S3Object object = objects.get(key);
-    return object == null ? noKey() : new Response(200, headers(object), object.bytes);
+    return object == null ? noSuchKey() : new Response(200, headers(object), object.bytes);
   }
 
   private static Map<String, String> headers(S3Object object) {
@@ -205,15 +207,15 @@ public final class SimulatedS3 {
         : new Response(200, headers(object), new byte[0], object.bytes.length);
   }
 
-  private Response list(Request request, boolean grudging) {
+  private Response list(Request request, boolean degraded) {
     String prefix = Optional.ofNullable(request.query("prefix")).orElse("");
     String after = Optional.ofNullable(request.query("continuation-token")).orElse("");
-    int most =
-        grudging
+    int maxKeys =
+        degraded
             ? 1
             : Optional.ofNullable(request.query("max-keys")).map(Integer::valueOf).orElse(MAX_KEYS);
     List<String> keys = keys(prefix).stream().filter(k -> k.compareTo(after) > 0).toList();
-    List<String> page = keys.subList(0, Math.min(most, keys.size()));
+    List<String> page = keys.subList(0, Math.min(maxKeys, keys.size()));
     StringBuilder body = new StringBuilder("<ListBucketResult>");
     boolean isTruncated = page.size() < keys.size();
     body.append("<IsTruncated>").append(isTruncated).append("</IsTruncated>");
@@ -249,27 +251,27 @@ public final class SimulatedS3 {
     return uploads.get(String.valueOf(request.query("uploadId")));
   }
 
-  private static Response noUpload() {
+  private static Response noSuchUpload() {
     return Response.xmlError(404, "NoSuchUpload", "The specified upload does not exist.");
   }
 
   private Response uploadPart(Request request) {
     Upload upload = upload(request);
     if (upload == null) {
-      return noUpload();
+      return noSuchUpload();
     }
     upload.parts.put(Integer.valueOf(String.valueOf(request.query("partNumber"))), request.body());
     return new Response(200, Map.of("ETag", "\"part\""), new byte[0]);
   }
 
-  /// Nothing of an upload is an object before this.
+  /// Creates the object. Before this, no part of an upload is visible.
   private Response completeUpload(Request request, String key) {
     Upload upload = upload(request);
     if (upload == null) {
-      return noUpload();
+      return noSuchUpload();
     }
-    if (refusal(request, key).isPresent()) {
-      return failed();
+    if (rejection(request, key).isPresent()) {
+      return preconditionFailed();
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (String number :

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Standard queues: every message at least once, in any order.
+/// A simulation of SQS standard queues: at-least-once delivery in any order.
 public final class SimulatedSqs {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int MAX_ENTRIES = 10;
@@ -38,14 +39,15 @@ public final class SimulatedSqs {
     this.manners = manners;
   }
 
-  /// One queue.
+  /// The attributes of a queue.
   ///
-  /// @param maxReceives after so many a message goes to `deadLetters`
-  /// @param maxInFlight received and not deleted; AWS has 120,000
+  /// @param maxReceives the number of receives after which a message moves to `deadLetters`
+  /// @param maxInFlight the maximum number of messages that are received and not deleted; 120,000
+  ///   on AWS
   public record Settings(
       Duration visibility, int maxReceives, Optional<String> deadLetters, int maxInFlight) {}
 
-  /// Makes a queue; gives its URL.
+  /// Creates a queue and returns its URL.
   public String create(String name, Settings settings) {
     queues.put(name, new Queue(settings));
     return "https://sqs.simulated/000000000000/" + name;
@@ -77,16 +79,17 @@ public final class SimulatedSqs {
     }
   }
 
-  /// Sends a message; gives its id.
+  /// Sends a message and returns its id.
   public String send(String queue, String body) {
     String id = "00000000-0000-4000-8000-%012x".formatted(++ids);
     queue(queue).messages.put(id, new Message(id, clock.instant(), body));
     return id;
   }
 
-  /// Moves all messages of `deadLetters` back to `queue`, where each is a new one.
+  /// Sends all messages of `deadLetters` to `queue` as new messages, and removes them from
+  /// `deadLetters`.
   ///
-  /// @return the new ids by the old ones
+  /// @return the new message ids by the old ones
   public Map<String, String> redrive(String deadLetters, String queue) {
     Map<String, String> moved = new LinkedHashMap<>();
     Map<String, Message> dead = queue(deadLetters).messages;
@@ -103,30 +106,30 @@ public final class SimulatedSqs {
     return queue;
   }
 
-  /// How many messages are not deleted.
+  /// The number of messages that are not deleted.
   public int depth(String queue) {
     return (int) queue(queue).messages.values().stream().filter(m -> !m.deleted).count();
   }
 
-  Response answer(Request request, boolean grudging) {
-    JsonNode asked = JSON.readTree(request.body());
-    String url = asked.path("QueueUrl").asString();
+  Response answer(Request request, boolean degraded) {
+    JsonNode input = JSON.readTree(request.body());
+    String url = input.path("QueueUrl").asString();
     Queue queue = queues.get(url.substring(url.lastIndexOf('/') + 1));
     if (queue == null) {
       return error(
           "QueueDoesNotExist", "The specified queue does not exist for this wsdl version.");
     }
     return switch (request.action()) {
-      case "SendMessage" -> send(asked, url);
-      case "SendMessageBatch" -> batch(asked, entry -> sendEntry(url, entry));
-      case "ReceiveMessage" -> receive(queue, asked, grudging);
+      case "SendMessage" -> send(input, url);
+      case "SendMessageBatch" -> batch(input, entry -> sendEntry(url, entry));
+      case "ReceiveMessage" -> receive(queue, input, degraded);
       case "DeleteMessage" ->
-          refusal(delete(queue, asked.path("ReceiptHandle").asString()))
+          rejection(delete(queue, input.path("ReceiptHandle").asString()))
               .orElse(Response.json(object()));
-      case "DeleteMessageBatch" -> deleteBatch(queue, asked, grudging);
-      case "ChangeMessageVisibility" -> changeVisibility(queue, asked);
+      case "DeleteMessageBatch" -> deleteBatch(queue, input, degraded);
+      case "ChangeMessageVisibility" -> changeVisibility(queue, input);
       case "GetQueueAttributes" -> attributes(queue);
-      default -> throw new IllegalArgumentException("SQS is not asked to " + request.action());
+      default -> throw new IllegalArgumentException("not simulated: SQS " + request.action());
     };
   }
 
@@ -138,8 +141,8 @@ public final class SimulatedSqs {
     return Response.jsonError(400, code, message);
   }
 
-  private Response send(JsonNode asked, String url) {
-    String body = asked.path("MessageBody").asString();
+  private Response send(JsonNode input, String url) {
+    String body = input.path("MessageBody").asString();
     if (body.isEmpty()) {
       return error("MissingParameter", "The request must contain the parameter MessageBody.");
     }
@@ -147,7 +150,7 @@ public final class SimulatedSqs {
       return error(
           "InvalidParameterValue", "One or more parameters are invalid. Message too long.");
     }
-    return Response.json(sendEntry(url, asked));
+    return Response.json(sendEntry(url, input));
   }
 
   private ObjectNode sendEntry(String url, JsonNode entry) {
@@ -159,9 +162,9 @@ public final class SimulatedSqs {
     @Nullable ObjectNode apply(JsonNode entry);
   }
 
-  /// Every entry by itself; the one that gives nothing fails.
-  private static Response batch(JsonNode asked, Entry call) {
-    JsonNode entries = asked.path("Entries");
+  /// Applies `call` to every entry. An entry fails if `call` returns null.
+  private static Response batch(JsonNode input, Entry call) {
+    JsonNode entries = input.path("Entries");
     if (entries.isEmpty()) {
       return error(
           "EmptyBatchRequest",
@@ -190,44 +193,44 @@ public final class SimulatedSqs {
     return Response.json(answer);
   }
 
-  private Response receive(Queue queue, JsonNode asked, boolean grudging) {
-    int most = asked.path("MaxNumberOfMessages").asInt(1);
-    if (most < 1 || most > MAX_ENTRIES) {
+  private Response receive(Queue queue, JsonNode input, boolean degraded) {
+    int max = input.path("MaxNumberOfMessages").asInt(1);
+    if (max < 1 || max > MAX_ENTRIES) {
       return error(
           "InvalidParameterValue",
-          "Value %d for parameter MaxNumberOfMessages is invalid.".formatted(most));
+          "Value %d for parameter MaxNumberOfMessages is invalid.".formatted(max));
     }
     Instant now = clock.instant();
-    boolean waits = asked.path("WaitTimeSeconds").asInt(0) > 0;
+    boolean waits = input.path("WaitTimeSeconds").asInt(0) > 0;
     long inFlight =
         queue.messages.values().stream().filter(m -> !m.deleted && m.visible.isAfter(now)).count();
     if (inFlight >= queue.settings.maxInFlight && !waits) {
       return error("OverLimit", "Too many messages in flight.");
     }
-    List<Message> there =
+    List<Message> available =
         inFlight >= queue.settings.maxInFlight
             ? List.of()
             : new ArrayList<>(
-                queue.messages.values().stream().filter(m -> mayComeNow(m, now)).toList());
-    if (there.size() > 1) {
-      Collections.shuffle(there, java.util.Random.from(random));
+                queue.messages.values().stream().filter(m -> mayBeDelivered(m, now)).toList());
+    if (available.size() > 1) {
+      Collections.shuffle(available, Random.from(random));
     }
     ObjectNode answer = object();
     ArrayNode messages = answer.putArray("Messages");
-    for (Message message : there.subList(0, Math.min(grudging ? 1 : most, there.size()))) {
+    for (Message message : available.subList(0, Math.min(degraded ? 1 : max, available.size()))) {
       if (message.receives >= queue.settings.maxReceives) {
         moveToDeadLetters(queue, message);
       } else {
-        messages.add(hand(message, now.plus(queue.settings.visibility)));
+        messages.add(deliver(message, now.plus(queue.settings.visibility)));
       }
     }
     if (messages.isEmpty() && waits) {
-      clock.advance(Duration.ofSeconds(asked.path("WaitTimeSeconds").asInt()));
+      clock.advance(Duration.ofSeconds(input.path("WaitTimeSeconds").asInt()));
     }
     return Response.json(answer);
   }
 
-  private boolean mayComeNow(Message message, Instant now) {
+  private boolean mayBeDelivered(Message message, Instant now) {
     if (!message.deleted && !message.visible.isAfter(now)) {
       return true;
     }
@@ -235,7 +238,7 @@ public final class SimulatedSqs {
     return chance > 0 && message.receives < 3 && random.nextDouble() < chance;
   }
 
-  private ObjectNode hand(Message message, Instant visible) {
+  private ObjectNode deliver(Message message, Instant visible) {
     message.receives++;
     message.visible = visible;
     message.handle = message.id + "#" + message.receives;
@@ -255,8 +258,9 @@ public final class SimulatedSqs {
     queue.settings.deadLetters().ifPresent(name -> queue(name).messages.put(message.id, message));
   }
 
-  /// What SQS takes for no handle of its own; null when the message is gone, or when the handle is
-  /// an old one, which deletes nothing and is no error.
+  /// Deletes a message. An outdated handle deletes nothing, without an error.
+  ///
+  /// @return `handle` if it is not a handle of this queue, else null
   private static @Nullable String delete(Queue queue, String handle) {
     Message message = of(queue, handle);
     if (message == null) {
@@ -273,7 +277,7 @@ public final class SimulatedSqs {
     return end < 0 ? null : queue.messages.get(handle.substring(0, end));
   }
 
-  private static Optional<Response> refusal(@Nullable String unknownHandle) {
+  private static Optional<Response> rejection(@Nullable String unknownHandle) {
     return Optional.ofNullable(unknownHandle)
         .map(handle ->
             Response.jsonError(
@@ -283,22 +287,22 @@ public final class SimulatedSqs {
                     .formatted(handle)));
   }
 
-  private static Response deleteBatch(Queue queue, JsonNode asked, boolean grudging) {
+  private static Response deleteBatch(Queue queue, JsonNode input, boolean degraded) {
     int[] place = {0};
     return batch(
-        asked,
+        input,
         entry ->
-            grudging && place[0]++ % 2 == 0
+            degraded && place[0]++ % 2 == 0
                 ? null
                 : delete(queue, entry.path("ReceiptHandle").asString()) == null ? object() : null);
   }
 
-  private Response changeVisibility(Queue queue, JsonNode asked) {
-    Message message = of(queue, asked.path("ReceiptHandle").asString());
+  private Response changeVisibility(Queue queue, JsonNode input) {
+    Message message = of(queue, input.path("ReceiptHandle").asString());
     if (message == null) {
-      return refusal(asked.path("ReceiptHandle").asString()).orElseThrow();
+      return rejection(input.path("ReceiptHandle").asString()).orElseThrow();
     }
-    message.visible = clock.instant().plusSeconds(asked.path("VisibilityTimeout").asInt());
+    message.visible = clock.instant().plusSeconds(input.path("VisibilityTimeout").asInt());
     return Response.json(object());
   }
 

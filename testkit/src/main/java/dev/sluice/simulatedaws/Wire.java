@@ -2,13 +2,13 @@ package dev.sluice.simulatedaws;
 
 import java.io.IOException;
 
-/// What carries a request to AWS and its answer back.
+/// Transports a request to AWS and returns the response.
 public interface Wire {
-  /// The wire of the calls that this thread makes.
+  /// The wire for the calls of the current thread.
   ScopedValue<Wire> CURRENT = ScopedValue.newInstance();
 
-  /// Sends `request`.
+  /// Sends a request.
   ///
-  /// @throws IOException when no answer comes back, whatever became of the request
+  /// @throws IOException if no response arrives; the request may have taken effect
   Response send(Request request) throws IOException;
 }

@@ -12,7 +12,7 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpFullResponse;
 
-/// The HTTP client that SDK clients are given: whatever they send goes over [Wire#CURRENT].
+/// An HTTP client for SDK clients that sends every request over [Wire#CURRENT].
 public final class WireClient implements SdkHttpClient {
   @Override
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
@@ -20,7 +20,7 @@ public final class WireClient implements SdkHttpClient {
       @Override
       public HttpExecuteResponse call() throws IOException {
         Request sent = new Request(request.httpRequest(), bytes(request));
-        return received(Wire.CURRENT.get().send(sent));
+        return sdkResponse(Wire.CURRENT.get().send(sent));
       }
 
       @Override
@@ -38,7 +38,7 @@ public final class WireClient implements SdkHttpClient {
     }
   }
 
-  private static HttpExecuteResponse received(Response response) {
+  private static HttpExecuteResponse sdkResponse(Response response) {
     SdkHttpFullResponse.Builder http =
         SdkHttpFullResponse.builder()
             .statusCode(response.status())
@@ -46,7 +46,7 @@ public final class WireClient implements SdkHttpClient {
     response.headers().forEach(http::putHeader);
     InputStream body = new ByteArrayInputStream(response.body());
     if (response.body().length < response.length()) {
-      body = new SequenceInputStream(body, new Cut());
+      body = new SequenceInputStream(body, new BrokenConnection());
     }
     return HttpExecuteResponse.builder()
         .response(http.build())
@@ -54,8 +54,8 @@ public final class WireClient implements SdkHttpClient {
         .build();
   }
 
-  /// Where the connection broke.
-  private static final class Cut extends InputStream {
+  /// Fails at the point where the connection broke.
+  private static final class BrokenConnection extends InputStream {
     @Override
     public int read() throws IOException {
       throw new IOException("Premature EOF");

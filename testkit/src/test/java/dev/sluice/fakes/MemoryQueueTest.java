@@ -29,14 +29,14 @@ final class MemoryQueueTest extends MessageSourceContract {
   }
 
   @Test
-  void countsWhatAStaleHandleDoesNotDelete() {
+  void reportsThatAnOutdatedHandleDidNotDelete() {
     queue.send("body");
-    String stale = queue.receive(1).getFirst().handle();
+    String outdated = queue.receive(1).getFirst().handle();
     clock.advance(Duration.ofSeconds(30));
-    String fresh = queue.receive(1).getFirst().handle();
+    String current = queue.receive(1).getFirst().handle();
 
-    assertThat(queue.delete(List.of(stale))).isEqualTo(1);
-    assertThat(queue.delete(List.of(fresh))).isZero();
+    assertThat(queue.delete(List.of(outdated))).isEqualTo(1);
+    assertThat(queue.delete(List.of(current))).isZero();
     assertThat(queue.depth()).isZero();
   }
 }

@@ -10,8 +10,8 @@ import dev.sluice.batch.OutputFile;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.duckdb.DuckDbEngine;
 import dev.sluice.event.Envelope;
-import dev.sluice.integration.Landed;
-import dev.sluice.integration.MemoryRun;
+import dev.sluice.integration.InMemoryPipeline;
+import dev.sluice.integration.PublishedObjects;
 import dev.sluice.interop.ParquetTypes;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.PipelineFolder;
@@ -56,8 +56,8 @@ final class CatalogTest {
   @Test
   void athenaFindsEveryFileOfOrdersAndReadsEachColumnAsItWasWritten() throws Exception {
     Pipeline orders = new PipelineFolder(PIPELINES.resolve("orders")).load();
-    MemoryRun run =
-        new MemoryRun(
+    InMemoryPipeline run =
+        new InMemoryPipeline(
             orders,
             new DuckDbEngine("400MB"),
             folder.resolve("scratch"),
@@ -74,7 +74,7 @@ final class CatalogTest {
             new Envelope("m-4", SENT, shipment("s-1", SENT)),
             new Envelope("m-5", SENT, "no JSON")));
 
-    assertThat(new Landed(run.bucket, folder).files())
+    assertThat(new PublishedObjects(run.bucket, folder).files())
         .extracting(OutputFile::partition)
         .containsExactlyInAnyOrder(
             "dt=2026-11-01/hour=23",
@@ -88,7 +88,7 @@ final class CatalogTest {
   @Test
   void athenaReadsEveryTypeThatTheCatalogKnows() throws Exception {
     Pipeline types =
-        MemoryRun.pipeline(
+        InMemoryPipeline.pipeline(
             folder.resolve("types"),
             EVENT,
             """
@@ -100,21 +100,23 @@ final class CatalogTest {
               MAP {'x': [{'a': 1}]} AS u, NULL AS "Upper"
             FROM events
             """);
-    MemoryRun run = new MemoryRun(types, new DuckDbEngine("400MB"), folder.resolve("scratch"));
+    InMemoryPipeline run =
+        new InMemoryPipeline(types, new DuckDbEngine("400MB"), folder.resolve("scratch"));
 
     run.clock.advance(Duration.between(run.clock.instant(), SENT));
     run.batch(
         List.of(
             new Envelope("m-1", SENT, "{\"type\": \"types\", \"at\": \"%s\"}".formatted(SENT))));
 
-    assertThat(new Landed(run.bucket, folder).files()).hasSize(1);
+    assertThat(new PublishedObjects(run.bucket, folder).files()).hasSize(1);
     assertThatAthenaReads(run, types);
   }
 
   /// Every file is where Athena looks, and holds the columns that it was told of, in their order.
-  private void assertThatAthenaReads(MemoryRun run, Pipeline pipeline) throws PipelineProblems {
+  private void assertThatAthenaReads(InMemoryPipeline run, Pipeline pipeline)
+      throws PipelineProblems {
     CatalogYaml catalog = new CatalogYaml(Catalog.of(List.of(pipeline)));
-    for (OutputFile file : new Landed(run.bucket, folder).files()) {
+    for (OutputFile file : new PublishedObjects(run.bucket, folder).files()) {
       Path parquet = folder.resolve("file.parquet");
       run.bucket.download(file.key(), parquet);
 
@@ -150,7 +152,7 @@ final class CatalogTest {
       })
   void refusesWhatAthenaWouldNotRead(String column, String shown) throws Exception {
     Pipeline pipeline =
-        MemoryRun.pipeline(
+        InMemoryPipeline.pipeline(
             folder.resolve("odd"), EVENT, "SELECT n, %s FROM events".formatted(column));
 
     PipelineProblems refusal =

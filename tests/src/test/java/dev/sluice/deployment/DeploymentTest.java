@@ -16,11 +16,11 @@ import dev.sluice.deployment.DeployedStack.Execution;
 import dev.sluice.examples.OrderEvents;
 import dev.sluice.extract.Extract;
 import dev.sluice.extract.Lane;
-import dev.sluice.integration.Landed;
+import dev.sluice.integration.PublishedObjects;
 import dev.sluice.interop.Tables;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.operate.MessageSink;
-import dev.sluice.operate.QueueDepth;
+import dev.sluice.operate.QueueState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +77,7 @@ final class DeploymentTest {
   private final DynamoDbClient dynamodb;
   private final Ledger ledger;
   private final Bucket bucket;
-  private final Landed landed;
+  private final PublishedObjects landed;
 
   DeploymentTest(@TempDir Path folder) {
     stack.deploy();
@@ -92,7 +92,7 @@ final class DeploymentTest {
     this.dynamodb = clients.dynamodb();
     this.ledger = clients.ledger(dynamodb, stack.output("Ledger"), "orders");
     this.bucket = new S3Bucket(clients.s3(), stack.output("Bucket"));
-    this.landed = new Landed(bucket, folder);
+    this.landed = new PublishedObjects(bucket, folder);
   }
 
   @AfterAll
@@ -450,7 +450,7 @@ final class DeploymentTest {
 
   /// Those in flight too.
   private long queued() {
-    return QueueDepth.of(sqs, stack.output("QueueUrl"));
+    return QueueState.of(sqs, stack.output("QueueUrl"), Optional.empty()).total();
   }
 
   /// Stages what is queued, as a lane does.

@@ -3,7 +3,6 @@ package dev.sluice.deployment;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.duckdb.DuckDbEngine;
-import dev.sluice.extract.Extract;
 import dev.sluice.extract.Lane;
 import dev.sluice.fakes.Faults;
 import dev.sluice.fakes.FaultyBucket;
@@ -16,6 +15,8 @@ import dev.sluice.fakes.SettableClock;
 import dev.sluice.integration.Orders;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.load.Load;
+import dev.sluice.local.Ports;
+import dev.sluice.local.StageSet;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.PipelineFolder;
@@ -70,29 +71,13 @@ final class Recorded {
   }
 
   void extract() {
-    Extract extract =
-        new Extract(
-            pipeline.name(),
-            recorded(MessageSource.class, queue, "extract"),
-            recorded(Bucket.class, bucket, "extract"),
-            recorded(Ledger.class, ledger, "extract"),
-            _ -> {},
-            clock,
-            UUID::randomUUID);
-    extract.run(new Lane("tick", 0, 1000, 1 << 20, Duration.ofSeconds(20)));
+    stages("extract", new Faults())
+        .extract()
+        .run(new Lane("tick", 0, 1000, 1 << 20, Duration.ofSeconds(20)));
   }
 
   Transform transform(Faults faults) {
-    return new Transform(
-        pipeline,
-        new FaultyLedger(recorded(Ledger.class, ledger, "transform"), faults),
-        new FaultyBucket(recorded(Bucket.class, bucket, "transform"), faults),
-        reference -> recorded(ReferenceTable.class, table(reference), "transform"),
-        new DuckDbEngine("200MB"),
-        scratch,
-        _ -> {},
-        clock,
-        UUID::randomUUID);
+    return stages("transform", faults).transform();
   }
 
   private static ReferenceTable table(Reference reference) {
@@ -104,12 +89,22 @@ final class Recorded {
   }
 
   Load load(Faults faults) {
-    return new Load(
-        pipeline.name(),
-        new FaultyLedger(recorded(Ledger.class, ledger, "load"), faults),
-        new FaultyBucket(recorded(Bucket.class, bucket, "load"), faults),
+    return stages("load", faults).load();
+  }
+
+  private StageSet stages(String stage, Faults faults) {
+    return new StageSet(
+        pipeline,
+        new Ports(
+            recorded(MessageSource.class, queue, stage),
+            new FaultyBucket(recorded(Bucket.class, bucket, stage), faults),
+            new FaultyLedger(recorded(Ledger.class, ledger, stage), faults),
+            reference -> recorded(ReferenceTable.class, table(reference), stage)),
+        new DuckDbEngine("200MB"),
+        scratch,
         _ -> {},
-        clock);
+        clock,
+        UUID::randomUUID);
   }
 
   private <T> T recorded(Class<T> port, T real, String stage) {

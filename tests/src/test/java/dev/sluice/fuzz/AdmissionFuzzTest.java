@@ -28,12 +28,12 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Whatever a message says, admission splits it without loss, what it admits two other readers take
-/// for the same JSON, and what it calls no JSON is none.
+/// Proves for any message body that admission splits it without loss, that Jackson and DuckDB read
+/// each admitted event as JSON, and that no event rejected as `not_json` is valid JSON.
 final class AdmissionFuzzTest {
   private static final Instant SENT = Instant.parse("2026-01-01T12:00:00Z");
 
-  /// Reads bytes, where admission reads characters.
+  /// Reads bytes; admission reads characters.
   private static final JsonMapper JACKSON =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -49,7 +49,7 @@ final class AdmissionFuzzTest {
   private static final JsonMapper STRICT =
       JACKSON.rebuild().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  private static final PreparedStatement TYPE_AS_DUCKDB_READS_IT = duckDb();
+  private static final PreparedStatement SELECT_TYPE_IN_DUCKDB = duckDb();
 
   private final Admitter admitter =
       new Admitter(
@@ -71,10 +71,10 @@ final class AdmissionFuzzTest {
     int from = 0;
     for (Admission event : events) {
       int at = body.indexOf(event.text(), from);
-      assertThat(at).as("the text of %s stands in the body, in its order", event).isNotNegative();
+      assertThat(at).as("the text of %s is in the body, in order", event).isNotNegative();
       from = at + event.text().length();
       switch (event) {
-        case Admitted good -> isReadBySomeoneElse(good);
+        case Admitted admitted -> assertOtherReadersAgree(admitted);
         case Rejected(String text, Reason reason, String detail, Optional<String> _) -> {
           assertThat(detail).isNotBlank();
           assertThat(reason == Reason.NOT_JSON && isJson(text)).as(text).isFalse();
@@ -91,11 +91,11 @@ final class AdmissionFuzzTest {
     }
   }
 
-  private void isReadBySomeoneElse(Admitted event) throws SQLException {
+  private void assertOtherReadersAgree(Admitted event) throws SQLException {
     assertThat(STRICT.readTree(asBytes(event.text())).get(0).isObject()).isTrue();
     Admission again = admitter.admit(new Envelope("message", SENT, event.json())).getFirst();
     assertThat(again)
-        .as("the normal form of the normal form")
+        .as("admitting the normal form again")
         .isEqualTo(
             new Admitted(
                 event.json(),
@@ -107,14 +107,15 @@ final class AdmissionFuzzTest {
                 event.time(),
                 event.broken(),
                 event.detail()));
-    TYPE_AS_DUCKDB_READS_IT.setString(1, event.json());
-    try (ResultSet row = TYPE_AS_DUCKDB_READS_IT.executeQuery()) {
+    SELECT_TYPE_IN_DUCKDB.setString(1, event.json());
+    try (ResultSet row = SELECT_TYPE_IN_DUCKDB.executeQuery()) {
       assertThat(row.next()).isTrue();
       assertThat(row.getString(1)).isEqualTo(event.type());
     }
   }
 
-  /// As the one item of an array, so that nothing at its beginning passes for an encoding.
+  /// `text` as the only item of an array, so that Jackson does not take its first bytes for a byte
+  /// order mark or another encoding.
   private static byte[] asBytes(String text) {
     return ("[ " + text + "\n]").getBytes(StandardCharsets.UTF_8);
   }
@@ -123,8 +124,8 @@ final class AdmissionFuzzTest {
     try {
       Connection connection = DriverManager.getConnection("jdbc:duckdb:");
       return connection.prepareStatement("SELECT json_value(?::JSON, '$.type') ->> '$'");
-    } catch (SQLException broken) {
-      throw new IllegalStateException(broken);
+    } catch (SQLException failed) {
+      throw new IllegalStateException(failed);
     }
   }
 

@@ -13,26 +13,26 @@ import dev.sluice.failure.UnknownFormat;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Any bytes in place of a plan, a manifest or a receipt are one that can be written again, or an
-/// [UnknownFormat] that names the object.
+/// Proves that reading any bytes as a plan, manifest or receipt returns a value that can be written
+/// and read again, or throws an [UnknownFormat] that names the object.
 final class BatchJsonFuzzTest {
   private static final ObjectKey KEY = new ObjectKey("object");
 
   @FuzzTest
   void reads(byte[] bytes) {
-    Optional<Plan> plan = known(() -> PlanJson.read(KEY, bytes));
+    Optional<Plan> plan = readIfKnown(() -> PlanJson.read(KEY, bytes));
     assertThat(plan.map(it -> PlanJson.read(KEY, PlanJson.write(it)))).isEqualTo(plan);
-    Optional<Manifest> manifest = known(() -> ManifestJson.read(KEY, bytes));
+    Optional<Manifest> manifest = readIfKnown(() -> ManifestJson.read(KEY, bytes));
     assertThat(manifest.map(it -> ManifestJson.read(KEY, ManifestJson.write(it))))
         .isEqualTo(manifest);
-    Optional<Receipt> receipt = known(() -> ManifestJson.readReceipt(KEY, bytes));
+    Optional<Receipt> receipt = readIfKnown(() -> ManifestJson.readReceipt(KEY, bytes));
     assertThat(receipt.map(it -> ManifestJson.readReceipt(KEY, ManifestJson.write(it))))
         .isEqualTo(receipt);
   }
 
-  private static <T> Optional<T> known(Supplier<T> reading) {
+  private static <T> Optional<T> readIfKnown(Supplier<T> read) {
     try {
-      return Optional.of(reading.get());
+      return Optional.of(read.get());
     } catch (UnknownFormat unknown) {
       assertThat(unknown).hasMessageStartingWith("object");
       return Optional.empty();

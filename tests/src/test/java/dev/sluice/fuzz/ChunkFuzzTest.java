@@ -6,16 +6,17 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.github.luben.zstd.Zstd;
 import dev.sluice.chunk.ChunkReader;
 import dev.sluice.chunk.ChunkReader.BrokenChunk;
-import dev.sluice.chunk.ChunkWriter;
 import dev.sluice.event.Envelope;
+import dev.sluice.fakes.TestChunks;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A chunk of any bytes gives messages or a [BrokenChunk], and what it gives can be written and
-/// read again.
+/// Proves that reading any bytes as a chunk returns messages or throws [BrokenChunk], and that any
+/// text can be written to a chunk and read again.
 final class ChunkFuzzTest {
   @FuzzTest
   void reads(byte[] bytes) {
@@ -23,18 +24,16 @@ final class ChunkFuzzTest {
     read(Zstd.compress(bytes));
     List<Envelope> parts = new ArrayList<>();
     for (String part : new String(bytes, StandardCharsets.UTF_16BE).split("\n", -1)) {
-      parts.add(new Envelope("m" + parts.size(), java.time.Instant.ofEpochMilli(1), part));
+      parts.add(new Envelope("m" + parts.size(), Instant.ofEpochMilli(1), part));
     }
-    assertThat(read(written(parts))).contains(parts);
+    assertThat(read(TestChunks.write(parts))).contains(parts);
   }
 
-  /// The messages, or nothing when the chunk is broken.
+  /// The messages, or empty if the chunk is broken.
   private static Optional<List<Envelope>> read(byte[] compressed) {
-    List<Envelope> messages = new ArrayList<>();
+    List<Envelope> messages;
     try (ChunkReader chunk = new ChunkReader("chunk", new ByteArrayInputStream(compressed))) {
-      for (Optional<Envelope> next = chunk.next(); next.isPresent(); next = chunk.next()) {
-        messages.add(next.get());
-      }
+      messages = TestChunks.read(chunk);
     } catch (BrokenChunk broken) {
       assertThat(broken).hasMessageStartingWith("chunk chunk cannot be read: ");
       return Optional.empty();
@@ -52,11 +51,5 @@ final class ChunkFuzzTest {
       }
     }
     return messages;
-  }
-
-  private static byte[] written(List<Envelope> messages) {
-    ChunkWriter writer = new ChunkWriter();
-    messages.forEach(writer::add);
-    return writer.finish();
   }
 }

@@ -1,4 +1,4 @@
-/// Fuzz targets: in every build they replay their seeds, and `./sluice fuzz` looks for more.
+/// Fuzz targets. Every build replays their seed inputs; `./sluice fuzz` searches for new inputs.
 @NullMarked
 package dev.sluice.fuzz;
 

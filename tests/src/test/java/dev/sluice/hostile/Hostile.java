@@ -15,28 +15,29 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `./sluice hostile`. Works in the current folder, which must be empty but for `tmp`.
+/// The command `./sluice hostile`. It works in the current folder, which must be empty except for
+/// `tmp`, and which should be below folders named `trap`, so that files written above it are found.
 @Command(
     name = "hostile",
     mixinStandardHelpOptions = true,
-    description = "Sends events of every bad kind, and looks what became of each.")
+    description = "Sends hostile events of every class and checks the outcome of each.")
 final class Hostile implements Callable<Integer> {
-  /// Where events try to write, by a path from the root: `strays` would see it.
+  /// An absolute path that some events try to write to. [#unexpectedFiles] finds a file there.
   static final Path OUTSIDE =
       Path.of(System.getProperty("java.io.tmpdir"), "outside").toAbsolutePath();
 
   private static final String ENGINE_MEMORY = "400MB";
 
-  @Option(names = "--events", description = "how many (default: ${DEFAULT-VALUE})")
+  @Option(names = "--events", description = "number of events to send (default: ${DEFAULT-VALUE})")
   long events = 10_000_000;
 
-  @Option(names = "--seed", description = "decides them all (default: a fresh one)")
+  @Option(names = "--seed", description = "seed of the generated events (default: random)")
   long seed = new SecureRandom().nextInt(Integer.MAX_VALUE);
 
-  @Option(names = "--batch", description = "events a batch (default: ${DEFAULT-VALUE})")
+  @Option(names = "--batch", description = "events per batch (default: ${DEFAULT-VALUE})")
   int batch = 10_000;
 
-  @Option(names = "--memory", description = "the most MiB the process may take (default: 1024)")
+  @Option(names = "--memory", description = "maximum memory of the process in MiB (default: 1024)")
   long maxMemory = 1_024;
 
   public static void main(String[] args) {
@@ -45,40 +46,48 @@ final class Hostile implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    System.out.printf("%,d events, --seed %d%n", events, seed);
+    System.out.printf(
+        "Sending %,d events of %d classes, --seed %d%n",
+        events, HostileEvents.values().length, seed);
     Path here = Path.of("").toAbsolutePath();
     HostileRun run = new HostileRun(pipeline().load(), here, ENGINE_MEMORY, seed, batch);
     long start = System.nanoTime();
-    long told = 0;
+    long reported = 0;
     try {
-      while (run.tally().sent() < events) {
+      while (run.counts().events() < events) {
         run.batch();
-        if (run.tally().sent() - told >= 200_000) {
-          told = run.tally().sent();
-          System.out.printf("%,d events, %s%n", told, seconds(start));
+        if (run.counts().events() - reported >= 200_000) {
+          reported = run.counts().events();
+          System.out.printf("%,d events checked in %s%n", reported, rate(reported, start));
         }
       }
-    } catch (AssertionError wrong) {
+    } catch (AssertionError failed) {
       System.out.printf(
-          "%s%nagain: ./sluice hostile --seed %d --events %d --batch %d%n",
-          wrong.getMessage(), seed, events, batch);
-      if (wrong.getCause() != null) {
-        wrong.getCause().printStackTrace(System.out);
+          "%s%nTo repeat: ./sluice hostile --seed %d --events %d --batch %d%n",
+          failed.getMessage(), seed, events, batch);
+      if (failed.getCause() != null) {
+        failed.getCause().printStackTrace(System.out);
       }
       return 1;
     }
-    System.out.print(run.tally());
-    List<Path> strays = strays(here);
+    System.out.print(run.counts());
+    List<Path> unexpected = unexpectedFiles(here);
     long memory = peakMebibytes();
     System.out.printf(
-        "%,d events of %d classes in %s; at most %,d MiB; %d files where none should be%n",
-        run.tally().sent(), Hostility.values().length, seconds(start), memory, strays.size());
-    strays.forEach(stray -> System.out.println("  " + stray));
-    return strays.isEmpty() && memory <= maxMemory ? 0 : 1;
+        "%,d events of %d classes in %s; peak memory %,d MiB (maximum %,d); %d unexpected files%n",
+        run.counts().events(),
+        HostileEvents.values().length,
+        rate(run.counts().events(), start),
+        memory,
+        maxMemory,
+        unexpected.size());
+    unexpected.forEach(file -> System.out.println("  " + file));
+    return unexpected.isEmpty() && memory <= maxMemory ? 0 : 1;
   }
 
-  private static String seconds(long since) {
-    return "%,d s".formatted((System.nanoTime() - since) / 1_000_000_000);
+  private static String rate(long events, long start) {
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return "%,.0f s (%,.0f events/s)".formatted(seconds, events / seconds);
   }
 
   static PipelineFolder pipeline() throws URISyntaxException {
@@ -86,9 +95,9 @@ final class Hostile implements Callable<Integer> {
         Path.of(Objects.requireNonNull(Hostile.class.getResource("/pipelines/hostile")).toURI()));
   }
 
-  /// What lies in the current folder, or within a few levels above it, and is not Sluice's.
-  private static List<Path> strays(Path here) throws IOException {
-    List<Path> strays = new ArrayList<>();
+  /// The files in `here` and in the `trap` folders above it that Sluice should not have written.
+  private static List<Path> unexpectedFiles(Path here) throws IOException {
+    List<Path> unexpected = new ArrayList<>();
     try (Stream<Path> files = Files.walk(here)) {
       files
           .filter(Files::isRegularFile)
@@ -97,18 +106,18 @@ final class Hostile implements Callable<Integer> {
                   .toString()
                   .matches(
                       "scratch/seen/[\\w.-]+\\.parquet|tmp/lib\\w+[\\w.-]*|read/(lake|quarantine)/.*"))
-          .forEach(strays::add);
+          .forEach(unexpected::add);
     }
     for (Path trap = here; trap.endsWith("trap"); trap = Objects.requireNonNull(trap.getParent())) {
-      Path only = trap;
+      Path expected = trap;
       try (Stream<Path> siblings = Files.list(Objects.requireNonNull(trap.getParent()))) {
-        siblings.filter(sibling -> !sibling.equals(only)).forEach(strays::add);
+        siblings.filter(sibling -> !sibling.equals(expected)).forEach(unexpected::add);
       }
     }
-    return strays;
+    return unexpected;
   }
 
-  /// The most that the process ever had in memory, native memory included; 0 where Linux is not.
+  /// The peak resident memory of this process, native memory included; 0 if not on Linux.
   private static long peakMebibytes() throws IOException {
     Path status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {

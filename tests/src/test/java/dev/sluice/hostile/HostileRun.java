@@ -3,8 +3,8 @@ package dev.sluice.hostile;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.duckdb.DuckDbEngine;
 import dev.sluice.event.Envelope;
-import dev.sluice.integration.Landed;
-import dev.sluice.integration.MemoryRun;
+import dev.sluice.integration.InMemoryPipeline;
+import dev.sluice.integration.PublishedObjects;
 import dev.sluice.load.Loaded;
 import dev.sluice.pipeline.Pipeline;
 import java.nio.file.Path;
@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Batch after batch of hostile messages through Transform, DuckDB and Load, each compared with
-/// what must become of it.
+/// Runs batches of hostile messages through Transform, DuckDB and Load, and compares each batch
+/// with its [ExpectedBatch].
 final class HostileRun {
-  /// What a batch may leave in the bucket.
-  private static final Pattern KEY =
+  /// The object keys that a batch may write.
+  private static final Pattern ALLOWED_KEY =
       Pattern.compile(
           """
           raw/hostile/DT/hour=\\d\\d/ID\\.ndjson\\.zst\
@@ -36,124 +36,134 @@ final class HostileRun {
               .replace("DT", "dt=\\d{4}-\\d\\d-\\d\\d")
               .replace("ID", "[0-9a-f-]{36}"));
 
-  /// Keys of a reference, which some events name.
+  /// Keys of the reference table `places`. Some events contain them.
   private static final List<String> PLACES = List.of("DE", "../../../etc", "a'b", "中", "%");
 
-  /// For longer than any plan looks back: a day of batches an hour apart, and two covers.
-  private static final int BATCHES_SEEN = 200;
+  /// More batches than a plan looks back: 24 hourly batches and two covers of 64.
+  private static final int BATCHES_WITH_SEEN_FILES = 200;
 
-  private final MemoryRun run;
-  private final Landed landed;
+  private final InMemoryPipeline run;
+  private final PublishedObjects published;
   private final long seed;
-  private final int eventsABatch;
-  private final Tally tally = new Tally();
-  private final Deque<List<ObjectKey>> seen = new ArrayDeque<>();
-  private List<Sent> before = List.of();
+  private final int eventsPerBatch;
+  private final OutcomeCounts counts = new OutcomeCounts();
+  private final Deque<List<ObjectKey>> seenFiles = new ArrayDeque<>();
+  private List<SentMessage> previousBatch = List.of();
   private int batches;
 
-  HostileRun(Pipeline pipeline, Path folder, String memoryLimit, long seed, int eventsABatch) {
+  HostileRun(Pipeline pipeline, Path folder, String memoryLimit, long seed, int eventsPerBatch) {
     this.run =
-        new MemoryRun(
+        new InMemoryPipeline(
             pipeline,
             new DuckDbEngine(memoryLimit),
             folder.resolve("scratch"),
             Map.of("places", PLACES.stream().map(name -> Map.of("place", name)).toList()));
-    this.landed = new Landed(run.bucket, folder.resolve("read"));
+    this.published = new PublishedObjects(run.bucket, folder.resolve("read"));
     this.seed = seed;
-    this.eventsABatch = eventsABatch;
+    this.eventsPerBatch = eventsPerBatch;
   }
 
-  Tally tally() {
-    return tally;
+  OutcomeCounts counts() {
+    return counts;
   }
 
-  /// When the next batch is sent.
+  /// The time at which the next batch is sent.
   Instant now() {
     return run.clock.instant();
   }
 
-  /// Runs one batch of all classes.
+  /// Generates and checks one batch of all classes.
   ///
-  /// @throws AssertionError as [#judge] does
+  /// @throws AssertionError as [#check] does
   void batch() {
-    List<Sent> messages = messages();
-    judge(messages);
-    before = messages;
+    List<SentMessage> messages = messages();
+    check(messages);
+    previousBatch = messages;
   }
 
-  /// Runs one batch of `messages`.
+  /// Runs `messages` as one batch and checks every row, the counts and the object keys.
   ///
-  /// @throws AssertionError with every message that did not become what it must
-  void judge(List<Sent> messages) {
-    List<Envelope> envelopes = messages.stream().map(Sent::envelope).toList();
-    Expected expected = new Expected(messages);
+  /// @throws AssertionError that lists the differences (at most 20)
+  void check(List<SentMessage> messages) {
+    List<Envelope> envelopes = messages.stream().map(SentMessage::envelope).toList();
+    ExpectedBatch expected = new ExpectedBatch(messages);
     Loaded loaded;
     try {
       loaded = run.batch(envelopes);
     } catch (RuntimeException failed) {
       throw new AssertionError("batch %d failed: %s".formatted(batches, failed), failed);
     }
-    List<Long> counts =
+    List<Long> actualCounts =
         List.of(loaded.loaded(), loaded.quarantined(), loaded.duplicate(), loaded.filtered());
-    Map<String, List<Row>> rows = rows();
-    List<String> wrong = new ArrayList<>();
-    for (Sent message : messages) {
-      List<Row> must = expected.rows().getOrDefault(message.envelope().messageId(), List.of());
-      List<Row> is = rows.getOrDefault(message.envelope().messageId(), List.of());
-      if (!must.equals(is)) {
-        wrong.add(
-            "%s: %s%n  must be %s%n  is      %s"
-                .formatted(message.kind(), Row.shown(message.envelope().body()), must, is));
+    Map<String, List<OutputRow>> rows = rows();
+    List<String> differences = new ArrayList<>();
+    for (SentMessage message : messages) {
+      List<OutputRow> expectedRows =
+          expected.rows().getOrDefault(message.envelope().messageId(), List.of());
+      List<OutputRow> actualRows = rows.getOrDefault(message.envelope().messageId(), List.of());
+      if (!expectedRows.equals(actualRows)) {
+        differences.add(
+            "%s: %s%n  expected %s%n  actual   %s"
+                .formatted(
+                    message.kind(),
+                    OutputRow.printable(message.envelope().body()),
+                    expectedRows,
+                    actualRows));
       }
-      tally.count(message, message.kind().equals(Sent.AGAIN) ? List.of() : is);
+      counts.count(
+          message, message.kind().equals(SentMessage.REDELIVERED) ? List.of() : actualRows);
     }
-    if (!expected.counts().equals(counts)) {
-      wrong.add(
-          "loaded, quarantined, duplicate, filtered must be %s, are %s"
-              .formatted(expected.counts(), counts));
+    if (!expected.counts().equals(actualCounts)) {
+      differences.add(
+          "loaded, quarantined, duplicate, filtered: expected %s, actual %s"
+              .formatted(expected.counts(), actualCounts));
     }
-    tidy(wrong);
-    if (!wrong.isEmpty()) {
+    checkKeysAndRemoveObjects(differences);
+    if (!differences.isEmpty()) {
       throw new AssertionError(
-          "batch %d: %d wrong%n%s"
+          "batch %d: %d differences%n%s"
               .formatted(
                   batches,
-                  wrong.size(),
-                  String.join("%n".formatted(), wrong.subList(0, Math.min(20, wrong.size())))));
+                  differences.size(),
+                  String.join(
+                      "%n".formatted(), differences.subList(0, Math.min(20, differences.size())))));
     }
     batches++;
     run.clock.advance(Duration.ofHours(1));
   }
 
-  /// The first batch begins with one of each class; in each, some messages come again.
-  private List<Sent> messages() {
-    Pen pen = new Pen(seed + batches, "%x-%d".formatted(seed, batches), run.clock.instant());
-    List<Sent> messages = new ArrayList<>();
+  /// The first batch begins with one message of each class. About one message in 100 is a repeated
+  /// message of this batch or of the previous one.
+  private List<SentMessage> messages() {
+    InputGenerator gen =
+        new InputGenerator(seed + batches, "%x-%d".formatted(seed, batches), run.clock.instant());
+    List<SentMessage> messages = new ArrayList<>();
     int events = 0;
     if (batches == 0) {
-      for (Hostility each : Hostility.values()) {
-        messages.add(sent(each, pen));
+      for (HostileEvents each : HostileEvents.values()) {
+        messages.add(sent(each, gen));
       }
     }
-    while (events < eventsABatch) {
-      List<Sent> earlier = pen.below(2) == 0 || before.isEmpty() ? messages : before;
+    while (events < eventsPerBatch) {
+      List<SentMessage> earlier =
+          gen.below(2) == 0 || previousBatch.isEmpty() ? messages : previousBatch;
       messages.add(
-          pen.below(100) == 0 && !earlier.isEmpty()
-              ? earlier.get(pen.below(earlier.size())).again()
-              : sent(Hostility.any(pen), pen));
-      events += messages.getLast().fates().size();
+          gen.below(100) == 0 && !earlier.isEmpty()
+              ? earlier.get(gen.below(earlier.size())).redelivered()
+              : sent(HostileEvents.any(gen), gen));
+      events += messages.getLast().outcomes().size();
     }
     return messages;
   }
 
-  private static Sent sent(Hostility kind, Pen pen) {
-    Body body = kind.write(pen);
-    return new Sent(
-        kind.name(), new Envelope("m-" + pen.fresh(), pen.sent(), body.text()), body.fates());
+  private static SentMessage sent(HostileEvents kind, InputGenerator gen) {
+    MessageBody body = kind.write(gen);
+    return new SentMessage(
+        kind.name(), new Envelope("m-" + gen.unique(), gen.sent(), body.text()), body.outcomes());
   }
 
-  private Map<String, List<Row>> rows() {
-    Map<String, List<Row>> rows = new HashMap<>();
+  private Map<String, List<OutputRow>> rows() {
+    Map<String, List<OutputRow>> rows = new HashMap<>();
     List<List<String>> all =
         new ArrayList<>(
             read(
@@ -162,7 +172,7 @@ final class HostileRun {
                 SELECT message_id, CASE WHEN dt = strftime(occurred_at, '%Y-%m-%d')
                     AND (note IS NULL OR note IS NOT DISTINCT FROM same_note)
                     AND is_known = coalesce(place IN ('DE', '../../../etc', 'a''b', '中', '%'), false) THEN 'loaded'
-                    ELSE 'loaded, but not as it was' END,
+                    ELSE 'loaded, but changed' END,
                   event_id, coalesce(note, '(none)'), coalesce(place, '(none)'),
                   coalesce(country, '(null)')
                 FROM files
@@ -170,32 +180,33 @@ final class HostileRun {
     all.addAll(read("quarantine/", "SELECT message_id, reason, text, '', '', '' FROM files"));
     for (List<String> row : all) {
       rows.computeIfAbsent(row.getFirst(), _ -> new ArrayList<>())
-          .add(new Row(row.get(1), row.get(2), row.get(3), row.get(4), row.get(5)));
+          .add(new OutputRow(row.get(1), row.get(2), row.get(3), row.get(4), row.get(5)));
     }
-    rows.values().forEach(own -> own.sort(Row.ORDER));
+    rows.values().forEach(messageRows -> messageRows.sort(OutputRow.ORDER));
     return rows;
   }
 
   private List<List<String>> read(String prefix, String sql) {
-    return run.bucket.list(prefix).isEmpty() ? List.of() : landed.rows(prefix, sql);
+    return run.bucket.list(prefix).isEmpty() ? List.of() : published.rows(prefix, sql);
   }
 
-  /// Keeps the bucket to what later batches read, and says which keys it should not have.
-  private void tidy(List<String> wrong) {
-    List<ObjectKey> newlySeen = new ArrayList<>();
+  /// Adds every key that is not allowed to `differences`, and removes all objects that later
+  /// batches do not read.
+  private void checkKeysAndRemoveObjects(List<String> differences) {
+    List<ObjectKey> newSeenFiles = new ArrayList<>();
     for (ObjectKey key : run.bucket.list("")) {
-      if (!KEY.matcher(key.value()).matches()) {
-        wrong.add("there is an object " + Row.shown(key.value()));
+      if (!ALLOWED_KEY.matcher(key.value()).matches()) {
+        differences.add("unexpected object " + OutputRow.printable(key.value()));
       }
       if (!key.value().contains("/seen/")) {
         run.bucket.remove(key);
-      } else if (seen.stream().noneMatch(keys -> keys.contains(key))) {
-        newlySeen.add(key);
+      } else if (seenFiles.stream().noneMatch(keys -> keys.contains(key))) {
+        newSeenFiles.add(key);
       }
     }
-    seen.add(newlySeen);
-    if (seen.size() > BATCHES_SEEN) {
-      seen.removeFirst().forEach(run.bucket::remove);
+    seenFiles.add(newSeenFiles);
+    if (seenFiles.size() > BATCHES_WITH_SEEN_FILES) {
+      seenFiles.removeFirst().forEach(run.bucket::remove);
     }
   }
 }

@@ -8,15 +8,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A process of its own, for its memory is judged; under folders that catch what breaks out.
+/// Checks 100,000 hostile events. Runs [Hostile] in its own process, because its memory is limited,
+/// and below `trap` folders, so that files written outside its folder are found.
 final class HostileTest {
   private static final int EVENTS = 100_000;
 
   @Test
-  void everyHostileEventBecomesWhatItMust(@TempDir Path folder) throws Exception {
+  void everyHostileEventHasItsExpectedOutcome(@TempDir Path folder) throws Exception {
     Path here = Files.createDirectories(folder.resolve("deep/trap/trap/trap"));
     Path tmp = Files.createDirectory(here.resolve("tmp"));
-    Path told = folder.resolve("told");
+    Path outputFile = folder.resolve("output");
 
     Process process =
         new ProcessBuilder(
@@ -34,13 +35,13 @@ final class HostileTest {
                 "" + EVENTS)
             .directory(here.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(told.toFile())
+            .redirectOutput(outputFile.toFile())
             .start();
 
-    boolean isOver = process.waitFor(5, TimeUnit.MINUTES);
-    String output = Files.readString(told);
+    boolean hasEnded = process.waitFor(5, TimeUnit.MINUTES);
+    String output = Files.readString(outputFile);
     process.destroyForcibly();
-    assertThat(isOver && process.exitValue() == 0).as(output).isTrue();
+    assertThat(hasEnded && process.exitValue() == 0).as(output).isTrue();
     System.out.println(output.lines().reduce((_, last) -> last).orElseThrow());
   }
 }

@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Any text as a partition's value lies in a folder of its own or in `__other`, and nowhere else:
-/// one line of the input is one event's value.
+/// An event with any text as its partition value is in the folder of that value or in `__other`,
+/// and nowhere else. Each line of the input is the value of one event.
 final class PartitionFuzzTest {
   private final HostileRun run;
   private long inputs;
@@ -23,17 +23,18 @@ final class PartitionFuzzTest {
   @FuzzTest
   void partitions(byte[] bytes) {
     Instant now = run.now();
-    Pen pen = new Pen(inputs, "fuzz-" + inputs++, now);
-    List<Sent> messages = new ArrayList<>();
+    InputGenerator gen = new InputGenerator(inputs, "fuzz-" + inputs++, now);
+    List<SentMessage> messages = new ArrayList<>();
     for (String value : new String(bytes, StandardCharsets.UTF_8).split("\n", 200)) {
       if (value.indexOf('\0') < 0) {
-        Body body = pen.event().country(value).loaded();
+        MessageBody body = gen.event().country(value).loaded();
         messages.add(
-            new Sent("PARTITION", new Envelope(pen.fresh(), now, body.text()), body.fates()));
+            new SentMessage(
+                "PARTITION", new Envelope(gen.unique(), now, body.text()), body.outcomes()));
       }
     }
     if (!messages.isEmpty()) {
-      run.judge(messages);
+      run.check(messages);
     }
   }
 }

@@ -1,4 +1,5 @@
-/// Everything bad that can be sent, and what must become of it.
+/// Sends invalid and unusual events of many classes through Transform, DuckDB and Load, and
+/// compares every row, count and object key with the expected result.
 @NullMarked
 package dev.sluice.hostile;
 

@@ -16,29 +16,31 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// By default DuckDB keeps 100 Parquet files open and writes after every 524,288 rows: a batch
-/// beyond both would come back to partitions that are closed already, with a second file.
+/// Proves that a batch writes one file per partition, also beyond DuckDB's defaults: it keeps 100
+/// Parquet files open and flushes every 524,288 rows, so with more it would write a second file to
+/// partitions whose file is already closed.
 final class ManyPartitionsTest {
   private static final int HOURS = 130;
   private static final int MESSAGES = 53;
-  private static final int EVENTS_A_MESSAGE = 10_000;
-  private static final int EVENTS = MESSAGES * EVENTS_A_MESSAGE;
+  private static final int EVENTS_PER_MESSAGE = 10_000;
+  private static final int EVENTS = MESSAGES * EVENTS_PER_MESSAGE;
 
   @Test
-  void eachPartitionHasOneFileAndNoRowIsLost(@TempDir Path folder) throws Exception {
+  void writesOneFileForEachPartitionAndLosesNoRow(@TempDir Path folder) throws Exception {
     Pipeline points =
-        MemoryRun.pipeline(
+        InMemoryPipeline.pipeline(
             folder.resolve("points"),
             "{type: $.type, time: $.at}",
             "SELECT n, whole(event, '$.id') AS id, event_time AS seen_at FROM events");
-    MemoryRun run = new MemoryRun(points, new DuckDbEngine("400MB"), folder.resolve("scratch"));
+    InMemoryPipeline run =
+        new InMemoryPipeline(points, new DuckDbEngine("400MB"), folder.resolve("scratch"));
 
     Loaded loaded = run.batch(messages(MESSAGES, HOURS, run.clock.instant()));
 
-    Landed landed = new Landed(run.bucket, folder);
+    PublishedObjects published = new PublishedObjects(run.bucket, folder);
     assertThat(loaded.loaded()).isEqualTo(EVENTS);
     assertThat(
-            landed.rows(
+            published.rows(
                 "lake/",
                 """
                 SELECT count(*), count(DISTINCT id), min(id), max(id), count(DISTINCT (dt, hour)),
@@ -47,32 +49,35 @@ final class ManyPartitionsTest {
                 """))
         .containsExactly(
             List.of("" + EVENTS, "" + EVENTS, "0", "" + (EVENTS - 1), "" + HOURS, "true"));
-    assertThat(landed.files().stream().map(OutputFile::key))
+    assertThat(published.files().stream().map(OutputFile::key))
         .hasSize(HOURS)
         .doesNotHaveDuplicates()
-        .containsExactlyInAnyOrderElementsOf(landed.objects());
+        .containsExactlyInAnyOrderElementsOf(published.objects());
   }
 
-  /// One at a time they are no burden; all at once their buffers take a megabyte each and more.
+  /// If all partitions were open at the same time, each would need more than a megabyte for
+  /// buffers.
   @Test
-  void hundredsOfPartitionsOfAWideTableFitIntoLittleMemory(@TempDir Path folder) throws Exception {
+  void writesHundredsOfPartitionsOfAWideTableWithLittleMemory(@TempDir Path folder)
+      throws Exception {
     String columns =
         IntStream.range(0, 20)
             .mapToObj(c -> "'some text of column %1$d ' || n AS c%1$d".formatted(c))
             .collect(Collectors.joining(", "));
     Pipeline points =
-        MemoryRun.pipeline(
+        InMemoryPipeline.pipeline(
             folder.resolve("points"),
             "{type: $.type, time: $.at}",
             "SELECT n, " + columns + " FROM events");
-    MemoryRun run = new MemoryRun(points, new DuckDbEngine("200MB"), folder.resolve("scratch"));
+    InMemoryPipeline run =
+        new InMemoryPipeline(points, new DuckDbEngine("200MB"), folder.resolve("scratch"));
 
     Loaded loaded = run.batch(messages(1, 500, run.clock.instant()));
 
-    Landed landed = new Landed(run.bucket, folder);
-    assertThat(loaded.loaded()).isEqualTo(EVENTS_A_MESSAGE);
-    assertThat(landed.rows("lake/", "SELECT count(*), count(DISTINCT (dt, hour)) FROM files"))
-        .containsExactly(List.of("" + EVENTS_A_MESSAGE, "500"));
+    PublishedObjects published = new PublishedObjects(run.bucket, folder);
+    assertThat(loaded.loaded()).isEqualTo(EVENTS_PER_MESSAGE);
+    assertThat(published.rows("lake/", "SELECT count(*), count(DISTINCT (dt, hour)) FROM files"))
+        .containsExactly(List.of("" + EVENTS_PER_MESSAGE, "500"));
   }
 
   private static List<Envelope> messages(int count, int hours, Instant now) {
@@ -81,9 +86,9 @@ final class ManyPartitionsTest {
         .toList();
   }
 
-  /// One event a line, each line for another hour than the one before.
+  /// One event per line, each in a different hour than the line before.
   private static String message(int m, int hours, Instant now) {
-    return IntStream.range(m * EVENTS_A_MESSAGE, (m + 1) * EVENTS_A_MESSAGE)
+    return IntStream.range(m * EVENTS_PER_MESSAGE, (m + 1) * EVENTS_PER_MESSAGE)
         .mapToObj(id ->
             "{\"type\":\"points\",\"id\":%d,\"at\":\"%s\"}"
                 .formatted(id, now.minus(Duration.ofHours(id % hours))))

@@ -2,7 +2,8 @@ package dev.sluice.integration;
 
 import java.time.Instant;
 
-/// Events for the pipeline `orders`, whose ids are their event ids.
+/// Valid events of the pipeline `orders` as JSON. The id of the order, payment or shipment is also
+/// the event id.
 public final class Orders {
   private Orders() {}
 

@@ -6,7 +6,6 @@ import dev.sluice.batch.Counts;
 import dev.sluice.batch.Plan;
 import dev.sluice.batch.PlanId;
 import dev.sluice.chunk.ChunkId;
-import dev.sluice.chunk.ChunkWriter;
 import dev.sluice.duckdb.DuckDbEngine;
 import dev.sluice.engine.Engine.Input;
 import dev.sluice.engine.Engine.LocalChunk;
@@ -14,6 +13,7 @@ import dev.sluice.engine.Engine.Output;
 import dev.sluice.engine.Engine.References;
 import dev.sluice.engine.Engine.Seen;
 import dev.sluice.event.Envelope;
+import dev.sluice.fakes.TestChunks;
 import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.PipelineFolder;
 import java.io.IOException;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What the sample messages say that they are, they are.
+/// Proves that each sample message in `events/messages` has the result that its name says.
 class SampleMessagesTest {
   private static final Path MESSAGES = Path.of("../events/messages");
   private static final Instant SENT = Instant.parse("2026-11-21T00:15:00Z");
@@ -46,31 +46,31 @@ class SampleMessagesTest {
     "array,    3, 3, 0",
     "lines,    3, 2, 1",
   })
-  void loadsTheGoodOnes(String name, long received, long loaded, long quarantined)
+  void loadsTheValidSamples(String name, long received, long loaded, long quarantined)
       throws Exception {
-    Output outcome = transform(MESSAGES.resolve(name + ".json"));
+    Output output = transform(MESSAGES.resolve(name + ".json"));
 
-    assertThat(outcome.counts()).isEqualTo(new Counts(received, loaded, quarantined, 0, 0));
+    assertThat(output.counts()).isEqualTo(new Counts(received, loaded, quarantined, 0, 0));
   }
 
-  static Stream<Path> bad() throws IOException {
+  static Stream<Path> invalidSamples() throws IOException {
     try (Stream<Path> files = Files.list(MESSAGES.resolve("quarantine"))) {
       return files.sorted().toList().stream();
     }
   }
 
   @ParameterizedTest
-  @MethodSource("bad")
-  void quarantinesEachBadOneForTheReasonItIsNamedAfter(Path message) throws Exception {
+  @MethodSource("invalidSamples")
+  void quarantinesEachInvalidSampleForTheReasonInItsName(Path message) throws Exception {
     String reason = message.getFileName().toString().replace(".json", "");
 
-    Output outcome = transform(message);
+    Output output = transform(message);
 
-    assertThat(outcome.reasons()).isEqualTo(Map.of(reason, 1L));
+    assertThat(output.reasons()).isEqualTo(Map.of(reason, 1L));
   }
 
   @Test
-  void hasOneForEachReasonThatFitsAQueue() throws Exception {
+  void hasASampleForEachReasonThatAQueueCanDeliver() throws Exception {
     List<String> admission =
         Stream.of(dev.sluice.event.Reason.values()).map(dev.sluice.event.Reason::label).toList();
     List<String> rules =
@@ -81,9 +81,9 @@ class SampleMessagesTest {
                 .toList();
 
     List<String> samples =
-        bad().map(file -> file.getFileName().toString().replace(".json", "")).toList();
+        invalidSamples().map(file -> file.getFileName().toString().replace(".json", "")).toList();
 
-    // SQS takes no message that is too large for an event.
+    // SQS rejects a message that is too large for an event.
     assertThat(samples)
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(admission, rules)
@@ -94,9 +94,9 @@ class SampleMessagesTest {
   }
 
   private Output transform(Path message) throws Exception {
-    ChunkWriter chunk = new ChunkWriter();
-    chunk.add(new Envelope("message-1", SENT, Files.readString(message)));
-    Path file = Files.write(folder.resolve("chunk"), chunk.finish());
+    byte[] chunk =
+        TestChunks.write(List.of(new Envelope("message-1", SENT, Files.readString(message))));
+    Path file = Files.write(folder.resolve("chunk"), chunk);
     Plan plan =
         new Plan(
             PlanId.of(new UUID(1, 1)),
@@ -119,7 +119,7 @@ class SampleMessagesTest {
                 folder));
   }
 
-  /// No customers, and one rate.
+  /// One exchange rate and no customers.
   private static final class EurosOnly implements References {
     @Override
     public Optional<Path> saved(Reference reference) {

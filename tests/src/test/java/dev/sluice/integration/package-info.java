@@ -1,4 +1,5 @@
-/// Tests across modules.
+/// Tests that run several modules together: the three stages with their engine, ports and
+/// pipelines.
 @NullMarked
 package dev.sluice.integration;
 

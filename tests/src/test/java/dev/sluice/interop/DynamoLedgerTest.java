@@ -7,7 +7,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-@ExtendWith(Aws.class)
+/// Runs the ledger contract on DynamoDB Local.
+@ExtendWith(EmbeddedAwsExtension.class)
 final class DynamoLedgerTest extends LedgerContract {
   private static final String TABLE = "ledger-contract";
 
@@ -17,7 +18,7 @@ final class DynamoLedgerTest extends LedgerContract {
     this.clients = clients;
   }
 
-  /// Every pipeline has a ledger of its own, in one table.
+  /// Each test uses its own pipeline, and so its own ledger, in one table.
   @Override
   protected Ledger empty() {
     DynamoDbClient dynamodb = clients.dynamodb();

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-@ExtendWith(Aws.class)
+/// Runs the reference table contract on DynamoDB Local.
+@ExtendWith(EmbeddedAwsExtension.class)
 final class DynamoReferenceTableTest extends ReferenceTableContract {
   private static final Reference REFERENCE =
       new Reference(
@@ -47,7 +48,7 @@ final class DynamoReferenceTableTest extends ReferenceTableContract {
   }
 
   @Test
-  void readsEveryScalarAsTextAndPassesOverWhatNoColumnAsksFor() {
+  void readsEveryScalarAsTextAndIgnoresUnusedAttributes() {
     put(
         Map.of(
             "rate", AttributeValue.fromN("1.50"),
@@ -60,7 +61,7 @@ final class DynamoReferenceTableTest extends ReferenceTableContract {
   }
 
   @Test
-  void refusesAListWhereAColumnAsksForAScalar() {
+  void rejectsAListInAColumnThatIsAScalar() {
     put(Map.of("tier", AttributeValue.fromL(List.of(AttributeValue.fromS("gold")))));
 
     assertThatThrownBy(table::scan)

@@ -14,8 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The columns of a Parquet file with the types that Athena gives what is stored in them: told from
-/// the file's own schema, by what the format and Trino's reader say, with no thought of DuckDB's
+/// The columns of a Parquet file with the Athena types that can read them. The types are derived
+/// from the schema in the file, by the Parquet format and Trino's reader, independently of DuckDB's
 /// types.
 public final class ParquetTypes {
   private record Element(
@@ -29,7 +29,7 @@ public final class ParquetTypes {
 
   private ParquetTypes() {}
 
-  /// Reads a file's schema, in the order of its columns.
+  /// The Athena type of each column of a file, in the order of the columns.
   public static Map<String, String> of(Path file) {
     Iterator<Element> elements = elements(file).iterator();
     int columns = elements.next().children();
@@ -66,8 +66,8 @@ public final class ParquetTypes {
                 row.getInt(7)));
       }
       return elements;
-    } catch (SQLException broken) {
-      throw new IllegalStateException(file.toString(), broken);
+    } catch (SQLException unreadable) {
+      throw new IllegalStateException(file.toString(), unreadable);
     }
   }
 
@@ -116,13 +116,13 @@ public final class ParquetTypes {
       case "INT32 DECIMAL" -> decimal(element, 9);
       case "INT64 DECIMAL" -> decimal(element, 18);
       case "FIXED_LEN_BYTE_ARRAY DECIMAL" -> decimal(element, element.length() == 16 ? 38 : 0);
-      default -> throw new AssertionError("nothing that Athena is known to read: " + element);
+      default -> throw new AssertionError("Athena is not known to read " + element);
     };
   }
 
-  /// @param most the digits that there is room for
-  private static String decimal(Element element, int most) {
-    assertThat(element.precision()).as("digits of %s", element).isBetween(1, most);
+  /// @param maxDigits the digits that the physical type has room for
+  private static String decimal(Element element, int maxDigits) {
+    assertThat(element.precision()).as("digits of %s", element).isBetween(1, maxDigits);
     return "decimal(%d,%d)".formatted(element.precision(), element.scale());
   }
 }

@@ -20,7 +20,8 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-@ExtendWith(Aws.class)
+/// Runs the bucket contract on s3proxy.
+@ExtendWith(EmbeddedAwsExtension.class)
 final class S3BucketTest extends BucketContract {
   private final S3Client s3;
   private final String name = "bucket-" + UUID.randomUUID();
@@ -35,9 +36,9 @@ final class S3BucketTest extends BucketContract {
     return new S3Bucket(s3, name);
   }
 
-  /// The SDK tries again after a lost reply, and then meets the object of its own first try.
+  /// The SDK retries after a lost response, and then finds the object that its first try wrote.
   @Test
-  void knowsItsOwnObjectByTheWriter() {
+  void recognizesItsOwnObjectByTheWriter() {
     ObjectKey key = new ObjectKey("plans/orders/plan.json");
     Bucket bucket = new S3Bucket(new TriesTwice(s3), name);
 
@@ -52,8 +53,8 @@ final class S3BucketTest extends BucketContract {
     public PutObjectResponse putObject(PutObjectRequest request, RequestBody body) {
       try {
         s3.putObject(request, body);
-      } catch (S3Exception refused) {
-        // The second try is refused as well.
+      } catch (S3Exception rejected) {
+        // The second try fails in the same way.
       }
       return s3.putObject(request, body);
     }

@@ -10,7 +10,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-@ExtendWith(Aws.class)
+/// Runs the message source contract on ElasticMQ.
+@ExtendWith(EmbeddedAwsExtension.class)
 final class SqsMessageSourceTest extends MessageSourceContract {
   private final SqsClient sqs;
   private final String queueUrl;

@@ -10,11 +10,12 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
-/// Makes DynamoDB tables.
+/// Creates DynamoDB tables.
 public final class Tables {
   private Tables() {}
 
-  /// Makes a table with a partition key, and perhaps a sort key, all text, unless it is there.
+  /// Creates a table with a partition key and an optional sort key, both text, if it does not
+  /// exist.
   public static void create(DynamoDbClient dynamodb, String table, String... keys) {
     List<AttributeDefinition> attributes = new ArrayList<>();
     List<KeySchemaElement> schema = new ArrayList<>();
@@ -33,8 +34,8 @@ public final class Tables {
               .billingMode(BillingMode.PAY_PER_REQUEST)
               .attributeDefinitions(attributes)
               .keySchema(schema));
-    } catch (ResourceInUseException there) {
-      // That is what was wanted.
+    } catch (ResourceInUseException exists) {
+      // The table exists.
     }
   }
 }

@@ -27,17 +27,17 @@ final class BatchJsonTest {
   private static final Sha256 SHA = Sha256.of(new byte[0]);
 
   @Test
-  void readsThePlanThatWasWritten() {
+  void readsAWrittenPlan() {
     assertThat(PlanJson.read(KEY, PlanJson.write(plan()))).isEqualTo(plan());
   }
 
   @Test
-  void readsTheManifestThatWasWritten() {
+  void readsAWrittenManifest() {
     assertThat(ManifestJson.read(KEY, ManifestJson.write(manifest()))).isEqualTo(manifest());
   }
 
   @Test
-  void readsTheReceiptThatWasWritten() {
+  void readsAWrittenReceipt() {
     Receipt receipt = new Receipt(manifest(), NOON.plusSeconds(1), NOON.plusMillis(1500));
 
     byte[] json = ManifestJson.write(receipt);
@@ -57,7 +57,7 @@ final class BatchJsonTest {
         "{\"format\":1}",
         "{\"format\":1,\"plan\":[]}"
       })
-  void refusesWhatItDoesNotKnow(String json) {
+  void rejectsUnknownFormats(String json) {
     assertThatExceptionOfType(UnknownFormat.class)
         .isThrownBy(() -> PlanJson.read(KEY, json.getBytes(UTF_8)))
         .withMessageContaining(KEY.value());
@@ -72,11 +72,11 @@ final class BatchJsonTest {
         "messages\":\"-",
         "key\":\"/"
       })
-  void namesTheFieldThatDoesNotFit(String wrong) {
-    String name = wrong.substring(0, wrong.indexOf('"'));
+  void namesTheInvalidField(String invalid) {
+    String name = invalid.substring(0, invalid.indexOf('"'));
     String json =
         new String(PlanJson.write(plan()), UTF_8)
-            .replaceFirst("\"" + name + "\":(\"[^\"]*\"|[0-9]+)", "\"" + wrong + "\"");
+            .replaceFirst("\"" + name + "\":(\"[^\"]*\"|[0-9]+)", "\"" + invalid + "\"");
 
     assertThatExceptionOfType(UnknownFormat.class)
         .isThrownBy(() -> PlanJson.read(KEY, json.getBytes(UTF_8)))

@@ -30,7 +30,7 @@ final class ChunkTest {
   }
 
   @Test
-  void countsMessagesBytesAndTheOldest() {
+  void countsMessagesAndBytesAndKeepsTheOldestTime() {
     ChunkWriter chunk = new ChunkWriter();
     chunk.add(new Envelope("1", NOON, "x"));
     chunk.add(new Envelope("2", NOON.minusSeconds(5), "€"));
@@ -54,7 +54,7 @@ final class ChunkTest {
   }
 
   @Test
-  void refusesAChunkThatIsCutShort() {
+  void rejectsATruncatedChunk() {
     byte[] chunk = written(List.of(new Envelope("1", NOON, "x".repeat(100_000))));
 
     assertThatExceptionOfType(BrokenChunk.class)
@@ -63,7 +63,7 @@ final class ChunkTest {
   }
 
   @Test
-  void refusesBytesThatAreNoChunk() {
+  void rejectsBytesThatAreNotAChunk() {
     assertThatExceptionOfType(BrokenChunk.class).isThrownBy(() -> read("{}\n".getBytes(UTF_8)));
   }
 

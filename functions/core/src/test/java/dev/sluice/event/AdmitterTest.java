@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class AdmitterTest {
   private static final Instant SENT = Instant.parse("2026-01-01T12:00:00Z");
-  private static final String GOOD = event("1");
+  private static final String VALID = event("1");
 
   private final Admitter admitter =
       new Admitter(
@@ -30,19 +30,19 @@ final class AdmitterTest {
               Map.of("order", List.of(path("$.customer.id")))));
 
   @Test
-  void aBodyThatIsOneObjectIsOneEvent() {
-    assertThat(admit(GOOD)).containsExactly("ok 1");
+  void admitsABodyThatIsOneObjectAsOneEvent() {
+    assertThat(admit(VALID)).containsExactly("ok 1");
   }
 
   @Test
-  void anObjectOverSeveralLinesIsOneEvent() {
-    assertThat(admit(GOOD.replace(",", ",\n  ").replace("{", "{\r\n"))).containsExactly("ok 1");
+  void admitsAnObjectOnSeveralLinesAsOneEvent() {
+    assertThat(admit(VALID.replace(",", ",\n  ").replace("{", "{\r\n"))).containsExactly("ok 1");
   }
 
   @Test
-  void eachItemOfAnArrayIsAnEventWithItsOwnText() {
+  void takesEachItemOfAnArrayAsAnEventWithItsText() {
     List<Admission> events =
-        admitter.admit(message(" [ " + GOOD + " ,\n7, \"text\", null, [],{\"a\":1} ]\n"));
+        admitter.admit(message(" [ " + VALID + " ,\n7, \"text\", null, [],{\"a\":1} ]\n"));
 
     assertThat(shown(events))
         .containsExactly(
@@ -54,29 +54,30 @@ final class AdmitterTest {
             "missing_type no $.type");
     assertThat(events)
         .extracting(Admission::text)
-        .containsExactly(GOOD, "7", "\"text\"", "null", "[]", "{\"a\":1}");
+        .containsExactly(VALID, "7", "\"text\"", "null", "[]", "{\"a\":1}");
   }
 
   @Test
-  void aBadItemSpoilsNoneOfItsNeighbours() {
-    String twice = "{\"a\":1,\"a\":2}";
+  void rejectsAnInvalidItemAlone() {
+    String duplicateKey = "{\"a\":1,\"a\":2}";
 
-    assertThat(admit("[" + twice + "," + GOOD + "]")).containsExactly("duplicate_key a", "ok 1");
+    assertThat(admit("[" + duplicateKey + "," + VALID + "]"))
+        .containsExactly("duplicate_key a", "ok 1");
   }
 
   @Test
-  void anArrayThatIsNotJsonIsOneBadEvent() {
-    List<Admission> events = admitter.admit(message("[" + GOOD + ", NaN]"));
+  void rejectsAnArrayThatIsNotJsonAsOneEvent() {
+    List<Admission> events = admitter.admit(message("[" + VALID + ", NaN]"));
 
     assertThat(events).hasSize(1);
     assertThat(shown(events).getFirst()).startsWith("not_json");
-    assertThat(events.getFirst().text()).isEqualTo("[" + GOOD + ", NaN]");
+    assertThat(events.getFirst().text()).isEqualTo("[" + VALID + ", NaN]");
   }
 
   @Test
-  void eachLineIsAnEventAndABadOneSpoilsNoneOfItsNeighbours() {
+  void takesEachLineAsAnEventAndRejectsAnInvalidLineAlone() {
     List<Admission> events =
-        admitter.admit(message(GOOD + "\n\n  \r\n{broken\r\n" + event("2") + "\r\n"));
+        admitter.admit(message(VALID + "\n\n  \r\n{broken\r\n" + event("2") + "\r\n"));
 
     assertThat(shown(events)).hasSize(3).startsWith("ok 1").endsWith("ok 2");
     assertThat(shown(events).get(1)).startsWith("not_json");
@@ -97,7 +98,7 @@ final class AdmitterTest {
         "{\"a\": 1,\n \"b\": 2",
         "[\n{\"a\": 1},\n{bad},\n{\"a\": 2}\n]\n"
       })
-  void aBrokenValueIsOneBadEventOverHoweverManyLines(String body) {
+  void rejectsInvalidJsonOnSeveralLinesAsOneEvent(String body) {
     List<Admission> events = admitter.admit(message(body));
 
     assertThat(events).hasSize(1);
@@ -106,7 +107,7 @@ final class AdmitterTest {
   }
 
   @Test
-  void eachLineIsABadEventWhereNoneIsJson() {
+  void rejectsEachLineWhenNoneIsJson() {
     List<Admission> events = admitter.admit(message("a\n{\"b\":1\n\u2003\n{\"c\":2"));
 
     assertThat(events)
@@ -116,57 +117,57 @@ final class AdmitterTest {
   }
 
   @Test
-  void anEmptyArrayIsOneBadEvent() {
+  void rejectsAnEmptyArrayAsOneEvent() {
     assertThat(admit("[]")).containsExactly("not_an_object an empty array");
     assertThat(admit(" [ ] ")).containsExactly("not_an_object an empty array");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"NaN", "Infinity", "+1", "01", ".5", "1.", "'x'", "0x1", "1e", "tru"})
-  void refusesWhatStrictJsonDoesNotKnow(String value) {
+  void rejectsValuesThatAreNotStrictJson(String value) {
     assertThat(admit("{\"type\":" + value + "}").getFirst()).startsWith("not_json");
   }
 
   @Test
-  void refusesAByteOrderMark() {
-    assertThat(admit("\uFEFF" + GOOD).getFirst()).startsWith("not_json");
+  void rejectsAByteOrderMark() {
+    assertThat(admit("\uFEFF" + VALID).getFirst()).startsWith("not_json");
   }
 
   @Test
-  void refusesWhatUtf8OrADatabaseCannotCarry() {
+  void rejectsCharactersThatUtf8OrADatabaseCannotStore() {
     assertThat(admit("{\"a\":\"\\ud800\"}")).containsExactly("bad_utf8 lone surrogate U+D800");
     assertThat(admit("{\"a\":\"\\udc00\\ud800\"}"))
         .containsExactly("bad_utf8 lone surrogate U+DC00");
     assertThat(admit("{\"a\\\\\\ud800b\":1}")).containsExactly("bad_utf8 lone surrogate U+D800");
-    assertThat(admit("[" + GOOD + ",{\"\\uDC00\":1}," + event("2") + "]"))
+    assertThat(admit("[" + VALID + ",{\"\\uDC00\":1}," + event("2") + "]"))
         .containsExactly("ok 1", "bad_utf8 lone surrogate U+DC00", "ok 2");
     assertThat(admit("{\"\\u0000\":1}")).containsExactly("bad_utf8 U+0000");
     assertThat(admit("{\"a\":\"\\ud83d\\ude42\"}")).containsExactly("missing_type no $.type");
   }
 
   @Test
-  void refusesAKeyThatStandsTwiceAtAnyDepth() {
+  void rejectsADuplicateKeyAtAnyDepth() {
     assertThat(admit("{\"a\":[{\"b\":1,\"\\u0062\":2}]}")).containsExactly("duplicate_key b");
   }
 
   @Test
-  void acceptsSixtyFourLevelsAndNoMore() {
+  void admitsAtMostSixtyFourLevels() {
     assertThat(admit(nested(64))).containsExactly("missing_type no $.type");
     assertThat(admit(nested(65))).containsExactly("too_deep more than 64 levels");
-    assertThat(admit("[" + nested(65) + "," + GOOD + "]"))
+    assertThat(admit("[" + nested(65) + "," + VALID + "]"))
         .containsExactly("too_deep more than 64 levels", "ok 1");
   }
 
   @Test
-  void survivesAHundredThousandLevels() {
+  void rejectsAHundredThousandLevels() {
     assertThat(admit(nested(100_001))).containsExactly("too_deep more than 64 levels");
     assertThat(admit("[".repeat(200_000))).hasSize(1);
-    assertThat(admit(nested(50_000) + "\n" + GOOD))
+    assertThat(admit(nested(50_000) + "\n" + VALID))
         .containsExactly("too_deep more than 64 levels", "ok 1");
   }
 
   @Test
-  void refusesMoreThanAMebibyteOfUtf8() {
+  void rejectsMoreThanAMebibyteOfUtf8() {
     int room = (1 << 20) - "{\"a\":\"\"}".length();
 
     assertThat(admit("{\"a\":\"" + "x".repeat(room) + "\"}"))
@@ -187,14 +188,14 @@ final class AdmitterTest {
   }
 
   @Test
-  void trimsStringsAndMakesBlankOnesNull() {
+  void trimsStringsAndReplacesBlankOnesByNull() {
     Admitted event = admitted("{\"type\":\" order \",\"a\":[\"\\tEUR\\n\",\" \",\"\"]}");
 
     assertThat(event.json()).isEqualTo("{\"a\":[\"EUR\",null,null],\"type\":\"order\"}");
   }
 
   @Test
-  void theSameContentHasTheSameHashHoweverItIsWritten() {
+  void hashesTheSameContentAlikeInAnyNotation() {
     Admitted plain = admitted("{\"type\":\"order\",\"n\":1.0,\"o\":{\"a\":1,\"b\":2}}");
     Admitted other =
         admitted("{ \"o\" : {\"b\":2, \"\\u0061\":1},\"n\":\" 1.0\", \"type\":\"order\" }");
@@ -210,7 +211,7 @@ final class AdmitterTest {
         "{\"type\":\"order\",\"n\":null}",
         "{\"type\":\"order\"}"
       })
-  void anotherContentHasAnotherHash(String text) {
+  void hashesDifferentContentDifferently(String text) {
     Admitted plain = admitted("{\"type\":\"order\",\"n\":1.0}");
 
     assertThat(admitted(text).content()).isNotEqualTo(plain.content());
@@ -226,7 +227,7 @@ final class AdmitterTest {
   }
 
   @Test
-  void judgesTheTimeAgainstTheTimeOfSending() {
+  void comparesTheEventTimeWithTheTimeOfSending() {
     assertThat(broken("2025-10-03T12:00:00Z")).isEmpty();
     assertThat(broken("2025-10-03T11:59:59.999Z")).containsExactly(Reason.TOO_OLD);
     assertThat(broken("2026-01-01T14:00:00+01:00")).isEmpty();
@@ -236,14 +237,14 @@ final class AdmitterTest {
   }
 
   @Test
-  void refusesATypeThatNoTableIsMadeFrom() {
+  void rejectsATypeWithoutATable() {
     assertThat(admit("{\"type\":\"refund\"}")).containsExactly("unknown_type refund");
     assertThat(admit("{\"type\":\" \"}")).containsExactly("missing_type no $.type");
     assertThat(admit("{\"type\":{}}")).containsExactly("missing_type no $.type");
   }
 
   private Set<Reason> broken(String time) {
-    return admitted(GOOD.replace("2026-01-01T12:00:00Z", time)).broken();
+    return admitted(VALID.replace("2026-01-01T12:00:00Z", time)).broken();
   }
 
   private Admitted admitted(String body) {

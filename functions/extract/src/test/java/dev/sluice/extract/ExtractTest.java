@@ -3,7 +3,6 @@ package dev.sluice.extract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sluice.chunk.ChunkReader;
 import dev.sluice.chunk.StagedChunk;
 import dev.sluice.event.Envelope;
 import dev.sluice.failure.TransientFailure;
@@ -16,15 +15,14 @@ import dev.sluice.fakes.MemoryBucket;
 import dev.sluice.fakes.MemoryLedger;
 import dev.sluice.fakes.MemoryQueue;
 import dev.sluice.fakes.SettableClock;
+import dev.sluice.fakes.TestChunks;
 import dev.sluice.observe.Observation;
 import dev.sluice.queue.MessageSource;
 import dev.sluice.queue.MessageSource.Received;
-import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -40,7 +38,7 @@ final class ExtractTest {
   private final MemoryQueue queue = new MemoryQueue(clock, VISIBILITY);
   private final MemoryBucket bucket = new MemoryBucket();
   private final MemoryLedger ledger = new MemoryLedger();
-  private final List<Observation> told = new ArrayList<>();
+  private final List<Observation> observations = new ArrayList<>();
 
   @Test
   void stagesEveryMessageOnceAndEmptiesTheQueue() {
@@ -55,12 +53,12 @@ final class ExtractTest {
     assertThat(chunk.key().value()).startsWith("raw/orders/dt=2026-01-01/hour=05/");
     assertThat(chunk.oldest()).isEqualTo(clock.instant());
     assertThat(chunk.bytes()).isEqualTo(extracted.bytes());
-    assertThat(told)
+    assertThat(observations)
         .containsExactly(new Observation.Staged(chunk, 0), new Observation.Drained(0, true));
   }
 
   @Test
-  void anEmptyQueueLeavesNoTrace() {
+  void readsOnlyTheHeadWhenTheQueueIsEmpty() {
     Faults faults = new Faults();
 
     Extracted extracted = run(faults, LANE);
@@ -82,7 +80,7 @@ final class ExtractTest {
   }
 
   @Test
-  void receivesNothingWithoutALedger() {
+  void receivesNothingWhenTheLedgerFails() {
     send(1);
 
     assertThatExceptionOfType(TransientFailure.class)
@@ -93,7 +91,7 @@ final class ExtractTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"putIfAbsent raw", "stage"})
-  void aLaneInDoubtStopsWithoutDeleting(String call) {
+  void stopsWithoutDeletingWhenAReplyIsLost(String call) {
     send(25);
 
     assertThatExceptionOfType(TransientFailure.class)
@@ -113,14 +111,15 @@ final class ExtractTest {
     assertThat(ledger.staged()).hasSize(1);
   }
 
-  /// What was received before is in flight, so nobody else could have it for a while.
+  /// The messages received before the failure are in flight, so no other lane would receive them
+  /// soon.
   @Test
-  void stagesWhatCameBeforeAReceiveThatFails() {
+  void stagesMessagesReceivedBeforeAFailedReceive() {
     send(25);
     AtomicInteger receives = new AtomicInteger();
-    MessageSource broken = receiving(most -> receive(most, receives.getAndIncrement() != 1));
+    MessageSource failing = receiving(max -> receive(max, receives.getAndIncrement() != 1));
 
-    Extracted extracted = extract(broken, new Faults()).run(LANE);
+    Extracted extracted = extract(failing, new Faults()).run(LANE);
 
     assertThat(staged()).hasSize(25).doesNotHaveDuplicates();
     assertThat(extracted.messages()).isEqualTo(25);
@@ -129,23 +128,23 @@ final class ExtractTest {
   }
 
   @Test
-  void aQueueThatStaysBrokenEndsTheLaneAfterWhatItGave() {
+  void failsAfterStagingWhenTheQueueKeepsFailing() {
     send(25);
     AtomicInteger receives = new AtomicInteger();
-    MessageSource broken = receiving(most -> receive(most, receives.getAndIncrement() < 1));
+    MessageSource failing = receiving(max -> receive(max, receives.getAndIncrement() < 1));
 
     assertThatExceptionOfType(TransientFailure.class)
-        .isThrownBy(() -> extract(broken, new Faults()).run(LANE));
+        .isThrownBy(() -> extract(failing, new Faults()).run(LANE));
 
     assertThat(staged()).hasSize(10);
     assertThat(queue.depth()).isEqualTo(15);
   }
 
   @Test
-  void countsWhatTheQueueDoesNotDelete() {
+  void countsMessagesThatTheQueueDoesNotDelete() {
     send(25);
-    queue.refuseToDelete("message-00003");
-    queue.refuseToDelete("message-00017");
+    queue.failDeletesOf("message-00003");
+    queue.failDeletesOf("message-00017");
 
     Extracted extracted = run(new Faults(), LANE);
 
@@ -154,13 +153,13 @@ final class ExtractTest {
   }
 
   @Test
-  void aDeleteThatFailsAsAWholeIsCountedAndNotFatal() {
+  void countsTheMessagesOfAFailedDelete() {
     send(25);
-    MessageSource broken =
+    MessageSource failing =
         new MessageSource() {
           @Override
-          public List<Received> receive(int most) {
-            return queue.receive(most);
+          public List<Received> receive(int max) {
+            return queue.receive(max);
           }
 
           @Override
@@ -172,24 +171,24 @@ final class ExtractTest {
           }
         };
 
-    Extracted extracted = extract(broken, new Faults()).run(LANE);
+    Extracted extracted = extract(failing, new Faults()).run(LANE);
 
     assertThat(extracted.undeleted()).isEqualTo(queue.depth()).isPositive();
     assertThat(extracted.messages()).isEqualTo(25);
   }
 
-  private List<Received> receive(int most, boolean well) {
-    if (!well) {
+  private List<Received> receive(int max, boolean succeeds) {
+    if (!succeeds) {
       throw new TransientFailure("the queue cannot be reached");
     }
-    return queue.receive(most);
+    return queue.receive(max);
   }
 
   private MessageSource receiving(IntFunction<List<Received>> receive) {
     return new MessageSource() {
       @Override
-      public List<Received> receive(int most) {
-        return receive.apply(most);
+      public List<Received> receive(int max) {
+        return receive.apply(max);
       }
 
       @Override
@@ -217,21 +216,15 @@ final class ExtractTest {
         source,
         new FaultyBucket(bucket, faults),
         new FaultyLedger(ledger, faults),
-        told::add,
+        observations::add,
         clock,
         UUID::randomUUID);
   }
 
   private List<String> staged() {
-    List<String> ids = new ArrayList<>();
-    for (StagedChunk chunk : ledger.staged()) {
-      ByteArrayInputStream bytes = new ByteArrayInputStream(bucket.read(chunk.key()));
-      try (ChunkReader reader = new ChunkReader(chunk.key().value(), bytes)) {
-        for (Optional<Envelope> m = reader.next(); m.isPresent(); m = reader.next()) {
-          ids.add(m.get().messageId());
-        }
-      }
-    }
-    return ids;
+    return ledger.staged().stream()
+        .flatMap(chunk -> TestChunks.read(bucket, chunk.key()).stream())
+        .map(Envelope::messageId)
+        .toList();
   }
 }

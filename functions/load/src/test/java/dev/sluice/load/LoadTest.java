@@ -56,7 +56,7 @@ final class LoadTest {
   private final SettableClock clock = new SettableClock(NOON);
   private final MemoryBucket bucket = new MemoryBucket();
   private final MemoryLedger ledger = new MemoryLedger();
-  private final List<Observation> told = new ArrayList<>();
+  private final List<Observation> observations = new ArrayList<>();
 
   @BeforeEach
   void sealAPlan() {
@@ -79,12 +79,12 @@ final class LoadTest {
   }
 
   @Test
-  void commitsPublishesAndGivesTheLeaseBack() {
+  void commitsPublishesAndReleasesTheLease() {
     Loaded loaded = load(new Faults(), attempt(1, counts()));
 
     assertThat(loaded).isEqualTo(new Loaded("tick", true, 1, false, 10, 4, 3, 2, 1));
     assertThat(lake()).containsExactly("rows of attempt 1");
-    assertThat(told)
+    assertThat(observations)
         .contains(new Observation.StagedCount(0))
         .filteredOn(Observation.Published.class::isInstance)
         .containsExactly(new Observation.Published(receipt()));
@@ -93,7 +93,7 @@ final class LoadTest {
   }
 
   @Test
-  void quarantineGoesToAFolderOfItsOwn() {
+  void publishesQuarantineToItsOwnFolder() {
     load(new Faults(), attempt(1, counts()));
 
     assertThat(bucket.list("quarantine/orders/dt=2026-01-01/")).hasSize(1);
@@ -101,7 +101,7 @@ final class LoadTest {
   }
 
   @Test
-  void publishesExactlyTheAttemptThatWasCommittedWhenTheReplyWasLost() {
+  void publishesTheCommittedAttemptWhenTheReplyOfTheCommitIsLost() {
     Handover first = attempt(1, counts());
     Handover second = attempt(2, counts());
 
@@ -115,7 +115,7 @@ final class LoadTest {
   }
 
   @Test
-  void publishesWhatADeadProcessCommitted() {
+  void publishesABatchThatACrashedProcessCommitted() {
     assertThatExceptionOfType(Faults.Death.class)
         .isThrownBy(
             () -> load(new Faults().atFirst("copy", new DiesBefore()), attempt(1, counts())));
@@ -128,7 +128,7 @@ final class LoadTest {
   }
 
   @Test
-  void theFirstReceiptStays() {
+  void keepsTheFirstReceipt() {
     assertThatExceptionOfType(Faults.Death.class)
         .isThrownBy(
             () -> load(new Faults().atFirst("published", new DiesBefore()), attempt(1, counts())));
@@ -142,7 +142,7 @@ final class LoadTest {
   }
 
   @Test
-  void theSlowerOfTwoAttemptsLeavesNothingBehind() {
+  void publishesNothingOfTheSlowerOfTwoAttempts() {
     Handover slow = attempt(1, counts());
     load(new Faults(), attempt(2, counts()));
 
@@ -186,7 +186,7 @@ final class LoadTest {
   }
 
   @Test
-  void doesNotCommitTwoFilesThatWouldLandInOnePlace() {
+  void doesNotCommitTwoFilesWithTheSameDestination() {
     Handover handover =
         attempt(1, 7, counts(), file("orders", 2), file("orders", 2), file("quarantine", 3));
 
@@ -195,16 +195,16 @@ final class LoadTest {
         .withMessageContaining("two files for dt=2026-01-01 of orders");
   }
 
-  /// A ledger that was lost counts from the beginning again, and meets receipts of its former life.
+  /// After the loss of a ledger, sequences start at 1 again, and receipts of the lost ledger exist.
   @Test
-  void neverTakesAnotherPlansReceiptForItsOwn() {
-    Receipt former =
+  void failsWhenTheReceiptOfAnotherPlanExists() {
+    Receipt ofLostLedger =
         new Receipt(
             ManifestJson.read(
                 LAYOUT.plan(PLAN), manifest(PlanId.of(new UUID(9, 9)), 1, 7, counts())),
             NOON,
             NOON);
-    bucket.putIfAbsent(LAYOUT.receipt(1), ManifestJson.write(former));
+    bucket.putIfAbsent(LAYOUT.receipt(1), ManifestJson.write(ofLostLedger));
 
     assertThatExceptionOfType(InvariantViolated.class)
         .isThrownBy(() -> load(new Faults(), attempt(1, counts())))
@@ -214,7 +214,7 @@ final class LoadTest {
   }
 
   @Test
-  void doesNotCommitAManifestThatWasChanged() {
+  void doesNotCommitAChangedManifest() {
     Handover handover = attempt(1, counts());
     ObjectKey manifest = LAYOUT.work(PLAN, attemptId(1)).resolve("manifest.json");
     bucket.remove(manifest);
@@ -225,9 +225,9 @@ final class LoadTest {
         .withMessageContaining("SHA-256 differs");
   }
 
-  /// While a deployment is under way, Load may be older than the Transform that hands over.
+  /// During a deployment, Load may be older than the Transform that wrote the manifest.
   @Test
-  void aManifestOfANewerSluiceWaitsUncounted() {
+  void aManifestInANewerFormatIsNotCommitted() {
     String json = new String(manifest(PLAN, 1, 7, counts()), UTF_8);
     byte[] newer = json.replace("\"format\":1", "\"format\":2").getBytes(UTF_8);
     ObjectKey key = work(1).resolve("manifest.json");
@@ -243,7 +243,7 @@ final class LoadTest {
   }
 
   @Test
-  void doesNotCommitByAPlanThatWasChanged() {
+  void doesNotCommitAChangedPlan() {
     Handover handover = attempt(1, counts());
     String changed = new String(bucket.read(LAYOUT.plan(PLAN)), UTF_8) + " ";
     bucket.remove(LAYOUT.plan(PLAN));
@@ -257,15 +257,16 @@ final class LoadTest {
   }
 
   @Test
-  void aChunkThatIsGoneIsTransientAndCommitsNothing() {
+  void failsTransientlyWhenAChunkIsNotStaged() {
     Handover handover = attempt(1, counts());
-    MemoryLedger without = new MemoryLedger();
-    without.seal(without.head(), ledger.head().open().orElseThrow());
+    MemoryLedger withoutChunk = new MemoryLedger();
+    withoutChunk.seal(withoutChunk.head(), ledger.head().open().orElseThrow());
 
     assertThatExceptionOfType(TransientFailure.class)
-        .isThrownBy(() -> new Load("orders", without, bucket, told::add, clock).run(handover));
+        .isThrownBy(
+            () -> new Load("orders", withoutChunk, bucket, observations::add, clock).run(handover));
 
-    assertThat(without.head().sequence()).isZero();
+    assertThat(withoutChunk.head().sequence()).isZero();
   }
 
   private Loaded load(Faults faults, Handover handover) {
@@ -273,7 +274,7 @@ final class LoadTest {
             "orders",
             new FaultyLedger(ledger, faults),
             new FaultyBucket(bucket, faults),
-            told::add,
+            observations::add,
             clock)
         .run(handover);
   }

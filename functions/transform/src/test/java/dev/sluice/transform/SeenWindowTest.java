@@ -37,27 +37,27 @@ final class SeenWindowTest {
   private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
   private final MemoryLedger ledger = new MemoryLedger();
 
-  /// A batch a minute: at worst 23 covers, the first of a block that began before the window, and
-  /// 63 files of a block that has not ended.
+  /// One batch per minute. The maximum is 23 cover files, the first of them for a block that began
+  /// before the window, and 63 files of the last, incomplete block.
   @Test
-  void aDayOfMinutesIsFewerThan90FilesThatLeaveNoBatchOut() {
+  void readsADayOfMinutesFromFewerThan90FilesWithoutOmittingABatch() {
     int inWindow = 25 * 60;
-    Map<ObjectKey, List<Long>> standsFor = new HashMap<>();
+    Map<ObjectKey, List<Long>> batchesOf = new HashMap<>();
     for (long sequence = 1; sequence <= inWindow + 2 * Plan.COVER_INTERVAL; sequence++) {
       List<ObjectKey> files = window(sequence - 1).events(DAY);
       List<ObjectKey> cover = window(sequence - 1).cover(sequence, "events");
 
-      Set<Long> leftOut = numbers(Math.max(1, sequence - inWindow), sequence);
-      files.forEach(file -> leftOut.removeAll(standsFor.getOrDefault(file, List.of())));
-      assertThat(leftOut).as("left out of the window of " + sequence).isEmpty();
+      Set<Long> omitted = numbers(Math.max(1, sequence - inWindow), sequence);
+      files.forEach(file -> omitted.removeAll(batchesOf.getOrDefault(file, List.of())));
+      assertThat(omitted).as("omitted from the window of " + sequence).isEmpty();
       assertThat(files).as("window of " + sequence).hasSizeLessThan(90);
 
-      standsFor.put(seen(sequence, false), List.of(sequence));
-      standsFor.put(
+      batchesOf.put(seen(sequence, false), List.of(sequence));
+      batchesOf.put(
           seen(sequence, true),
           Stream.concat(
                   Stream.of(sequence),
-                  cover.stream().flatMap(f -> standsFor.getOrDefault(f, List.of()).stream()))
+                  cover.stream().flatMap(f -> batchesOf.getOrDefault(f, List.of()).stream()))
               .toList());
       commit(sequence);
       clock.advance(Duration.ofMinutes(1));
@@ -65,7 +65,7 @@ final class SeenWindowTest {
   }
 
   @Test
-  void aCopyIsToldHoweverLongItWaitedForItsPlan() {
+  void includesAllBatchesSinceTheOldestMessageWasSent() {
     Instant sent = clock.instant();
     clock.advance(Duration.ofMinutes(1));
     commit(1);
@@ -78,7 +78,7 @@ final class SeenWindowTest {
   }
 
   @Test
-  void namesNothingThatMayBeDeletedByNow() {
+  void namesNoFileThatMayBeDeleted() {
     Instant sent = clock.instant();
     commit(1);
     clock.advance(Plan.MAX_LOOKBACK.plusSeconds(1));
@@ -90,9 +90,9 @@ final class SeenWindowTest {
     assertThat(window.events(DAY)).containsExactly(seen(2, "events"));
   }
 
-  /// A batch an hour: 25 are in the window, and the other 38 of the block are read by number.
+  /// One batch per hour: 25 are in the window, and the other 38 of the block are read by sequence.
   @Test
-  void aCoverAsksForItsBlockAndNotForEveryBatchThatIsKept() {
+  void readsOnlyTheBatchesOfItsBlockForACover() {
     for (long sequence = 1; sequence < 2 * Plan.COVER_INTERVAL; sequence++) {
       commit(sequence);
       clock.advance(Duration.ofHours(1));

@@ -9,10 +9,8 @@ import dev.sluice.batch.Handover.Action;
 import dev.sluice.batch.Plan;
 import dev.sluice.batch.PlanId;
 import dev.sluice.batch.PlanJson;
-import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
-import dev.sluice.chunk.ChunkWriter;
 import dev.sluice.chunk.StagedChunk;
 import dev.sluice.engine.Engine;
 import dev.sluice.event.Envelope;
@@ -30,6 +28,7 @@ import dev.sluice.fakes.MemoryBucket;
 import dev.sluice.fakes.MemoryLedger;
 import dev.sluice.fakes.MemoryReferenceTable;
 import dev.sluice.fakes.SettableClock;
+import dev.sluice.fakes.TestChunks;
 import dev.sluice.json.JsonPath;
 import dev.sluice.layout.Layout;
 import dev.sluice.ledger.OpenPlan;
@@ -45,6 +44,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,17 +56,17 @@ final class TransformTest {
   private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
   private final MemoryBucket bucket = new MemoryBucket();
   private final MemoryLedger ledger = new MemoryLedger();
-  private final List<Observation> told = new ArrayList<>();
+  private final List<Observation> observations = new ArrayList<>();
 
   @Test
-  void nothingStagedIsNothingToDo() {
+  void doesNothingWhenNothingIsStaged() {
     Faults faults = new Faults();
 
     Handover handover = transform(faults, _ -> false).run("tick", LEASE);
 
     assertThat(handover).isEqualTo(Handover.of("tick", Action.NOTHING, 0));
     assertThat(faults.calls()).containsExactly("head", "staged", "parked");
-    assertThat(told)
+    assertThat(observations)
         .containsExactly(
             new Observation.StagedCount(0),
             new Observation.ParkedCount(0),
@@ -86,7 +86,7 @@ final class TransformTest {
   }
 
   @Test
-  void aChunkThatIsLargerThanABatchIsABatch() {
+  void plansAChunkThatIsLargerThanABatchAlone() {
     StagedChunk large = stage(1, "one", "two", "three", "four", "five");
 
     run(_ -> false);
@@ -95,7 +95,7 @@ final class TransformTest {
   }
 
   @Test
-  void aLiveLeaseEndsTheTickWell() {
+  void endsAsBusyWhenAnotherTickHoldsTheLease() {
     stage(1, "body");
     ledger.takeLease("rival", clock.instant(), clock.instant().plus(LEASE));
 
@@ -104,7 +104,7 @@ final class TransformTest {
   }
 
   @Test
-  void resumesTheSamePlanInAFolderOfItsOwn() {
+  void resumesThePlanInANewFolder() {
     stage(1, "body");
     Handover first = run(_ -> false);
 
@@ -116,7 +116,7 @@ final class TransformTest {
   }
 
   @Test
-  void sealsAnewWhatWasSealedUnderAnotherDigest() {
+  void resealsAPlanOfAnotherDigest() {
     stage(1, "body");
     Handover first = run(_ -> false);
 
@@ -127,9 +127,9 @@ final class TransformTest {
     assertThat(open().chunks()).isEqualTo(ledger.staged());
   }
 
-  /// Only `cleared` tells that the chunk which was listed is parked by now.
+  /// Only `cleared` shows that the listed chunk was parked since.
   @Test
-  void aListingFromBeforeAParkingSealsNothing() {
+  void doesNotSealChunksListedBeforeAParking() {
     stage(1, "body");
     Faults faults =
         new Faults()
@@ -148,7 +148,7 @@ final class TransformTest {
   }
 
   @Test
-  void threeFailuresHalveAPlanAndThenParkItsOnlyChunk() {
+  void halvesAPlanAfterThreeFailuresAndThenParksItsOnlyChunk() {
     stage(1, "bad");
     stage(2, "good");
 
@@ -162,11 +162,13 @@ final class TransformTest {
     assertThat(run(_ -> false).action()).isEqualTo(Action.PARKED);
 
     assertThat(ledger.parked()).singleElement().extracting("error").asString().contains("'bad'");
-    assertThat(run("bad"::equals).action()).as("the other chunk goes on").isEqualTo(Action.COMMIT);
+    assertThat(run("bad"::equals).action())
+        .as("the other chunk is planned")
+        .isEqualTo(Action.COMMIT);
   }
 
   @Test
-  void aFailingServiceNeverCountsAgainstThePlan() {
+  void aServiceFailureDoesNotCountAsAnAttempt() {
     stage(1, "body");
 
     for (int i = 0; i < 10; i++) {
@@ -179,9 +181,9 @@ final class TransformTest {
     assertThat(run(_ -> false).action()).isEqualTo(Action.COMMIT);
   }
 
-  /// Load may be down for hours, and that is not the chunk's fault.
+  /// Load may fail for hours without a fault in the chunk.
   @Test
-  void whatWasDigestedNeverCountsAgainstThePlan() {
+  void aSuccessfulTransformDoesNotCountAsAnAttempt() {
     stage(1, "body");
 
     for (int i = 0; i < 10; i++) {
@@ -192,7 +194,7 @@ final class TransformTest {
   }
 
   @Test
-  void whatNobodyForesawCountsAgainstThePlan() {
+  void anUnexpectedExceptionCountsAsAnAttempt() {
     stage(1, "body");
     Engine engine =
         new LineEngine("lines 1")
@@ -210,7 +212,7 @@ final class TransformTest {
   }
 
   @Test
-  void aCorrectedPipelineIsTriedBeforeAnythingIsParked() {
+  void triesAChangedPipelineBeforeItParks() {
     stage(1, "body");
     fail(3);
 
@@ -221,7 +223,7 @@ final class TransformTest {
   }
 
   @Test
-  void twoParkingsWithoutACommitStopThePipelineUntilOneIsUnparked() {
+  void stopsAfterTwoParkingsWithoutACommitUntilAChunkIsUnparked() {
     stage(1, "one");
     stage(2, "two");
     stage(3, "three");
@@ -237,11 +239,11 @@ final class TransformTest {
     assertThat(run(_ -> false).action()).isEqualTo(Action.COMMIT);
   }
 
-  /// A killed process cannot tidy up, and the disk of a function is small.
+  /// A killed process cannot clean up, and the disk of a function is small.
   @Test
-  void removesWhatAKilledAttemptLeftBeforeItBegins() throws IOException {
+  void removesTheFilesOfAKilledAttemptFirst() throws IOException {
     stage(1, "body");
-    Path leftover = Files.createDirectories(scratch.resolve("attempt-of-a-dead-process/earlier"));
+    Path leftover = Files.createDirectories(scratch.resolve("attempt-of-a-killed-process/earlier"));
     Files.writeString(leftover.resolve("rows"), "many");
     Files.writeString(Files.createDirectories(scratch.resolve("seen")).resolve("kept"), "ids");
 
@@ -254,9 +256,9 @@ final class TransformTest {
     assertThat(scratch).isDirectoryNotContaining("glob:**/attempt-*");
   }
 
-  /// While a deployment is under way, an older function may meet what a newer one wrote.
+  /// During a deployment, an older function may read what a newer one wrote.
   @Test
-  void aPlanOfANewerSluiceWaitsUncounted() {
+  void aPlanInANewerFormatDoesNotCountAsAnAttempt() {
     stage(1, "body");
     fail(1);
     OpenPlan sealed = ledger.head().open().orElseThrow();
@@ -276,7 +278,7 @@ final class TransformTest {
     assertThat(ledger.takeLease("newer", clock.instant(), clock.instant())).isTrue();
   }
 
-  /// Replaces the open plan by one in another format, with as many attempts as can be.
+  /// Replaces the open plan by one in format 2 that has had all three attempts.
   private OpenPlan inFormat2(OpenPlan sealed) {
     String json = new String(bucket.read(sealed.key()), UTF_8);
     byte[] newer = json.replace("\"format\":1", "\"format\":2").getBytes(UTF_8);
@@ -288,7 +290,7 @@ final class TransformTest {
   }
 
   @Test
-  void aChunkWithOtherBytesIsADataError() {
+  void aChunkWithChangedBytesIsAnEngineFailure() {
     StagedChunk chunk = stage(1, "body");
     bucket.remove(chunk.key());
     bucket.putIfAbsent(chunk.key(), new byte[] {1});
@@ -298,23 +300,23 @@ final class TransformTest {
         .withMessageContaining("SHA-256 differs");
   }
 
-  /// Runs `times` ticks whose engine stumbles over everything.
+  /// Runs `times` ticks whose engine fails on every message.
   private void fail(int times) {
     for (int i = 0; i < times; i++) {
       try {
         run(_ -> true);
-      } catch (EngineFailure poison) {
-        // The next tick counts one more attempt.
+      } catch (EngineFailure expected) {
+        // The attempt counts.
       }
     }
   }
 
-  private Handover run(Predicate<String> indigestible) {
-    return transform(new Faults(), indigestible).run("tick", LEASE);
+  private Handover run(Predicate<String> poison) {
+    return transform(new Faults(), poison).run("tick", LEASE);
   }
 
-  private Transform transform(Faults faults, Predicate<String> indigestible) {
-    return transform(faults, new LineEngine("lines 1").failingOn(indigestible));
+  private Transform transform(Faults faults, Predicate<String> poison) {
+    return transform(faults, new LineEngine("lines 1").failingOn(poison));
   }
 
   private Transform transform(Faults faults, Engine engine) {
@@ -325,7 +327,7 @@ final class TransformTest {
         reference -> new MemoryReferenceTable(reference.key()),
         engine,
         scratch,
-        told::add,
+        observations::add,
         clock,
         UUID::randomUUID);
   }
@@ -341,22 +343,14 @@ final class TransformTest {
   }
 
   private StagedChunk stage(int n, String... bodies) {
-    ChunkWriter writer = new ChunkWriter();
-    for (int i = 0; i < bodies.length; i++) {
-      writer.add(new Envelope(n + "-" + i, clock.instant(), bodies[i]));
-    }
-    byte[] bytes = writer.finish();
-    ChunkId id = ChunkId.of(new UUID(0, n));
-    ObjectKey key = new Layout("lines").chunk(id, clock.instant());
-    bucket.putIfAbsent(key, bytes);
-    StagedChunk chunk =
-        new StagedChunk(
-            id, key, writer.messages(), writer.bytes(), writer.oldest(), Sha256.of(bytes));
-    ledger.stage(chunk);
-    return chunk;
+    List<Envelope> messages =
+        IntStream.range(0, bodies.length)
+            .mapToObj(i -> new Envelope(n + "-" + i, clock.instant(), bodies[i]))
+            .toList();
+    return TestChunks.stage("lines", bucket, ledger, ChunkId.of(new UUID(0, n)), messages);
   }
 
-  /// Batches take four messages.
+  /// A batch has at most four messages.
   private static Pipeline pipeline() {
     return new Pipeline(
         "lines",

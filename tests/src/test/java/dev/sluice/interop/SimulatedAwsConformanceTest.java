@@ -25,6 +25,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -47,26 +48,28 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/// Sends the same random calls to the simulation and to the embedded servers, and expects the same
-/// answers and errors.
+/// Proves that the simulated AWS behaves like the embedded servers: both get the same random calls
+/// and must return the same results and error codes.
 ///
-/// Where these servers differ from what AWS documents, the simulation follows AWS, and the random
-/// calls keep away:
+/// Where the servers differ from the documentation of AWS, the simulation follows the
+/// documentation, and the random calls avoid these cases:
 ///
-/// - ElasticMQ deletes by an old receipt handle; AWS need not, and the simulation does not.
-/// - ElasticMQ takes an empty batch, and one of more than ten; AWS answers `EmptyBatchRequest` and
-///   `TooManyEntriesInBatchRequest`.
-/// - DynamoDB Local remembers the token of a transaction that was cancelled, too.
-/// - ElasticMQ has no cap on messages in flight.
-/// - DynamoDB Local looks at conditions before it refuses a transaction that names an item twice.
-/// - s3proxy on a file system has no key below another key (`lake/x` and `lake/x/y`).
-/// - Only codes are compared, for the words of errors differ everywhere.
+/// - ElasticMQ deletes a message by an outdated receipt handle. AWS need not, and the simulation
+///   does not.
+/// - ElasticMQ accepts an empty batch and a batch of more than ten entries. AWS returns
+///   `EmptyBatchRequest` and `TooManyEntriesInBatchRequest`.
+/// - DynamoDB Local also remembers the token of a cancelled transaction.
+/// - ElasticMQ has no limit on messages in flight.
+/// - DynamoDB Local checks conditions before it rejects a transaction that contains an item twice.
+/// - s3proxy on a file system cannot store a key below another key (`lake/x` and `lake/x/y`).
+/// - Error messages differ everywhere, so only error codes are compared.
 ///
-/// What AWS may do and these servers never do, the simulation does only when told to: reads that do
-/// not ask for consistency miss a write, a write conflicts with a transaction, a copy fails after
-/// its 200. Not simulated, and so not called: reserved words, nested attributes, FIFO queues, ACLs.
-@ExtendWith(Aws.class)
-final class SameAnswersTest {
+/// The simulation does some things that AWS may do and these servers never do, but only on request:
+/// reads without strong consistency miss a write, a write conflicts with a transaction, a copy
+/// fails after its status 200. Reserved words, nested attributes, FIFO queues and ACLs are not
+/// simulated and not called.
+@ExtendWith(EmbeddedAwsExtension.class)
+final class SimulatedAwsConformanceTest {
   private static final int CALLS = 150;
 
   private final long seed =
@@ -81,16 +84,16 @@ final class SameAnswersTest {
     String on(C client);
   }
 
-  private <C> void same(C real, C ours, String what, Call<C> call) {
-    calls.add(what);
-    String expected = answer(real, call);
-    String answer = ScopedValue.where(Wire.CURRENT, simulated).call(() -> answer(ours, call));
-    assertThat(answer)
-        .as("-Dsluice.seed=%d, call %d: %s, after %s", seed, calls.size(), what, calls)
+  private <C> void assertSame(C real, C ours, String description, Call<C> call) {
+    calls.add(description);
+    String expected = result(real, call);
+    String actual = ScopedValue.where(Wire.CURRENT, simulated).call(() -> result(ours, call));
+    assertThat(actual)
+        .as("-Dsluice.seed=%d, call %d: %s, after %s", seed, calls.size(), description, calls)
         .isEqualTo(expected);
   }
 
-  private static <C> String answer(C client, Call<C> call) {
+  private static <C> String result(C client, Call<C> call) {
     try {
       return call.on(client);
     } catch (TransactionCanceledException cancelled) {
@@ -98,18 +101,18 @@ final class SameAnswersTest {
           .map(CancellationReason::code)
           .toList()
           .toString();
-    } catch (AwsServiceException refused) {
-      return refused.statusCode() + " " + refused.awsErrorDetails().errorCode();
+    } catch (AwsServiceException rejected) {
+      return rejected.statusCode() + " " + rejected.awsErrorDetails().errorCode();
     }
   }
 
-  private String one(String... of) {
-    return of[random.nextInt(of.length)];
+  private String oneOf(String... choices) {
+    return choices[random.nextInt(choices.length)];
   }
 
   @RepeatedTest(5)
-  void dynamoDb(AwsClients aws) {
-    String table = "same-" + run;
+  void dynamoDbReturnsTheSameResults(AwsClients aws) {
+    String table = "conformance-" + run;
     DynamoDbClient real = aws.dynamodb();
     DynamoDbClient ours = SimulatedClients.of().dynamodb();
     create(real, table);
@@ -119,13 +122,13 @@ final class SameAnswersTest {
   }
 
   @Test
-  void dynamoDbsLimits(AwsClients aws) {
+  void dynamoDbHasTheSameLimits(AwsClients aws) {
     String table = "limits-" + run;
     DynamoDbClient real = aws.dynamodb();
     DynamoDbClient ours = SimulatedClients.of().dynamodb();
     create(real, table);
     for (int bytes : List.of(409_600, 409_601)) {
-      same(
+      assertSame(
           real,
           ours,
           "put " + bytes,
@@ -136,7 +139,7 @@ final class SameAnswersTest {
     }
     List<String> names = IntStream.range(100, 201).mapToObj(n -> "i" + n).toList();
     for (String name : names.subList(0, 60)) {
-      same(
+      assertSame(
           real,
           ours,
           "put " + name,
@@ -145,7 +148,7 @@ final class SameAnswersTest {
             return "done";
           });
     }
-    same(
+    assertSame(
         real,
         ours,
         "query",
@@ -158,12 +161,12 @@ final class SameAnswersTest {
           return page.count() + " to " + page.lastEvaluatedKey();
         });
     for (int count : List.of(50, 60, 101)) {
-      same(
+      assertSame(
           real,
           ours,
           "get " + count,
           c -> {
-            var answer =
+            var response =
                 c.batchGetItem(r ->
                     r.requestItems(
                         Map.of(
@@ -173,13 +176,15 @@ final class SameAnswersTest {
                                     names.subList(0, count).stream().map(n -> at("q", n)).toList())
                                 .build())));
             int unprocessed =
-                answer.unprocessedKeys().values().stream().mapToInt(k -> k.keys().size()).sum();
-            return answer.responses().getOrDefault(table, List.of()).size() + " and " + unprocessed;
+                response.unprocessedKeys().values().stream().mapToInt(k -> k.keys().size()).sum();
+            return response.responses().getOrDefault(table, List.of()).size()
+                + " and "
+                + unprocessed;
           });
     }
     for (int count : List.of(13, 14, 100, 101)) {
       int bytes = count < 100 ? 300_000 : 100;
-      same(
+      assertSame(
           real,
           ours,
           "transaction of " + count,
@@ -197,8 +202,8 @@ final class SameAnswersTest {
     }
   }
 
-  /// ElasticMQ does not count what became visible in this very millisecond.
-  private static void passAMillisecond() {
+  /// ElasticMQ does not count messages that became visible in the current millisecond.
+  private static void waitForTheNextMillisecond() {
     for (long now = System.currentTimeMillis(); now == System.currentTimeMillis(); ) {
       Thread.onSpinWait();
     }
@@ -213,7 +218,7 @@ final class SameAnswersTest {
     return Map.of("pipeline", AttributeValue.fromS(pipeline), "item", AttributeValue.fromS(item));
   }
 
-  /// An item of so many bytes, names included.
+  /// An item of exactly `bytes` bytes, attribute names included.
   private static Map<String, AttributeValue> sized(String pipeline, String item, int bytes) {
     Map<String, AttributeValue> whole = new HashMap<>(at(pipeline, item));
     int left = bytes - ("pipeline" + pipeline + "item" + item + "x").length();
@@ -222,10 +227,10 @@ final class SameAnswersTest {
   }
 
   private Map<String, AttributeValue> key() {
-    return at(one("p", "q"), one("head", "staged#1", "staged#2", "batch#1", "batch#2"));
+    return at(oneOf("p", "q"), oneOf("head", "staged#1", "staged#2", "batch#1", "batch#2"));
   }
 
-  private static String shown(Map<String, AttributeValue> item) {
+  private static String sorted(Map<String, AttributeValue> item) {
     return new TreeMap<>(item).toString();
   }
 
@@ -233,7 +238,7 @@ final class SameAnswersTest {
     Map<String, AttributeValue> key = key();
     AttributeValue number = AttributeValue.fromN(Integer.toString(random.nextInt(4)));
     String condition =
-        one(
+        oneOf(
             "attribute_not_exists(#i)",
             "attribute_exists(#i)",
             "#c = :n",
@@ -249,7 +254,7 @@ final class SameAnswersTest {
       case 0 -> {
         Map<String, AttributeValue> item = new TreeMap<>(key);
         item.put("count", number);
-        same(
+        assertSame(
             real,
             ours,
             "put " + key + condition + number,
@@ -266,14 +271,14 @@ final class SameAnswersTest {
       }
       case 1 -> {
         String update =
-            one(
+            oneOf(
                 "SET #n = #n + :m",
                 "SET #n = :m, spare = :m REMOVE extra",
                 "SET extra = :m",
                 "REMOVE #n",
                 "SET #n = #n - :m, extra = #n");
         Map<String, String> all = update.contains("#n") ? Map.of("#n", "count") : Map.of();
-        same(
+        assertSame(
             real,
             ours,
             "update " + key + update + number,
@@ -290,7 +295,7 @@ final class SameAnswersTest {
                         .statusCode());
       }
       case 2 ->
-          same(
+          assertSame(
               real,
               ours,
               "update if " + key + condition + number,
@@ -309,7 +314,7 @@ final class SameAnswersTest {
                         .statusCode();
               });
       case 3 ->
-          same(
+          assertSame(
               real,
               ours,
               "delete " + key + condition + number,
@@ -324,27 +329,28 @@ final class SameAnswersTest {
                           .sdkHttpResponse()
                           .statusCode());
       case 4 ->
-          same(
+          assertSame(
               real,
               ours,
               "get " + key,
-              c -> shown(c.getItem(b -> b.tableName(table).key(key).consistentRead(true)).item()));
+              c -> sorted(c.getItem(b -> b.tableName(table).key(key).consistentRead(true)).item()));
       case 5 -> {
         String keys =
-            one("pipeline = :p AND begins_with(#i, :a)", "pipeline = :p AND #i BETWEEN :a AND :z");
+            oneOf(
+                "pipeline = :p AND begins_with(#i, :a)", "pipeline = :p AND #i BETWEEN :a AND :z");
         boolean forward = random.nextBoolean();
         Integer limit = random.nextBoolean() ? 1 + random.nextInt(2) : null;
         Map<String, AttributeValue> all =
             new TreeMap<>(
                 Map.of(
                     ":p",
-                    AttributeValue.fromS(one("p", "q")),
+                    AttributeValue.fromS(oneOf("p", "q")),
                     ":a",
-                    AttributeValue.fromS(one("batch#", "staged#"))));
+                    AttributeValue.fromS(oneOf("batch#", "staged#"))));
         if (keys.contains(":z")) {
           all.put(":z", AttributeValue.fromS("staged#1"));
         }
-        same(
+        assertSame(
             real,
             ours,
             "query " + keys + all + forward + limit,
@@ -360,25 +366,28 @@ final class SameAnswersTest {
                             .consistentRead(true))
                     .stream()
                     .map(page ->
-                        page.items().stream().map(SameAnswersTest::shown).toList().toString())
+                        page.items().stream()
+                            .map(SimulatedAwsConformanceTest::sorted)
+                            .toList()
+                            .toString())
                     .filter(p -> !p.equals("[]"))
                     .toList()
                     .toString());
       }
       case 6 ->
-          same(
+          assertSame(
               real,
               ours,
               "scan",
               c ->
                   new TreeSet<>(
                           c.scanPaginator(b -> b.tableName(table)).items().stream()
-                              .map(SameAnswersTest::shown)
+                              .map(SimulatedAwsConformanceTest::sorted)
                               .toList())
                       .toString());
       case 7 -> {
         List<Map<String, AttributeValue>> keys = List.of(key, key());
-        same(
+        assertSame(
             real,
             ours,
             "batch get " + keys,
@@ -391,7 +400,7 @@ final class SameAnswersTest {
                             .responses()
                             .getOrDefault(table, List.of())
                             .stream()
-                            .map(SameAnswersTest::shown)
+                            .map(SimulatedAwsConformanceTest::sorted)
                             .toList())
                     .toString());
       }
@@ -440,7 +449,7 @@ final class SameAnswersTest {
     }
     String token = run + "-" + calls.size();
     for (int tries = 0; tries < 2; tries++) {
-      same(
+      assertSame(
           real,
           ours,
           "transact " + token + writes,
@@ -453,8 +462,8 @@ final class SameAnswersTest {
   }
 
   @RepeatedTest(3)
-  void s3(AwsClients aws) {
-    String bucket = "same-" + run;
+  void s3ReturnsTheSameResults(AwsClients aws) {
+    String bucket = "conformance-" + run;
     S3Client real = aws.s3();
     S3Client ours = SimulatedClients.of().s3();
     real.createBucket(b -> b.bucket(bucket));
@@ -464,15 +473,16 @@ final class SameAnswersTest {
   }
 
   private void s3Call(S3Client real, S3Client ours, String bucket) {
-    String key = one("raw/a", "raw/b", "raw/dt=2026-01-01/c d+e", "lake/x", "lake/xy");
-    String other = one("raw/a", "lake/x", "lake/z");
-    String body = one("", "one", "two ü");
+    String key = oneOf("raw/a", "raw/b", "raw/dt=2026-01-01/c d+e", "lake/x", "lake/xy");
+    String other = oneOf("raw/a", "lake/x", "lake/z");
+    String body = oneOf("", "one", "two ü");
     switch (random.nextInt(8)) {
-      case 0 -> same(real, ours, "put " + key + body, c -> put(c, bucket, key, body, null));
+      case 0 -> assertSame(real, ours, "put " + key + body, c -> put(c, bucket, key, body, null));
       case 1 ->
-          same(real, ours, "put if absent " + key + body, c -> put(c, bucket, key, body, "*"));
+          assertSame(
+              real, ours, "put if absent " + key + body, c -> put(c, bucket, key, body, "*"));
       case 2 ->
-          same(
+          assertSame(
               real,
               ours,
               "get " + key,
@@ -481,7 +491,7 @@ final class SameAnswersTest {
                 return bytes.asUtf8String();
               });
       case 3 ->
-          same(
+          assertSame(
               real,
               ours,
               "head " + key,
@@ -490,7 +500,7 @@ final class SameAnswersTest {
                 return head.contentLength() + " " + head.metadata();
               });
       case 4 ->
-          same(
+          assertSame(
               real,
               ours,
               "copy " + key + " to " + other,
@@ -504,22 +514,22 @@ final class SameAnswersTest {
                           .sdkHttpResponse()
                           .statusCode());
       case 5 -> {
-        String prefix = one("", "raw/", "lake/x", "none");
-        int most = 1 + random.nextInt(3);
-        same(
+        String prefix = oneOf("", "raw/", "lake/x", "none");
+        int maxKeys = 1 + random.nextInt(3);
+        assertSame(
             real,
             ours,
-            "list " + prefix + most,
+            "list " + prefix + maxKeys,
             c ->
                 c
-                    .listObjectsV2Paginator(b -> b.bucket(bucket).prefix(prefix).maxKeys(most))
+                    .listObjectsV2Paginator(b -> b.bucket(bucket).prefix(prefix).maxKeys(maxKeys))
                     .stream()
                     .map(page -> page.contents().stream().map(S3Object::key).toList().toString())
                     .toList()
                     .toString());
       }
       case 6 ->
-          same(
+          assertSame(
               real,
               ours,
               "delete " + key,
@@ -528,16 +538,13 @@ final class SameAnswersTest {
                       + c.deleteObject(b -> b.bucket(bucket).key(key))
                           .sdkHttpResponse()
                           .statusCode());
-      default -> same(real, ours, "multipart " + key + body, c -> multipart(c, bucket, key, body));
+      default ->
+          assertSame(real, ours, "multipart " + key + body, c -> multipart(c, bucket, key, body));
     }
   }
 
   private static String put(
-      S3Client c,
-      String bucket,
-      String key,
-      String body,
-      @org.jspecify.annotations.Nullable String ifNoneMatch) {
+      S3Client c, String bucket, String key, String body, @Nullable String ifNoneMatch) {
     return ""
         + c.putObject(
                 b ->
@@ -550,7 +557,7 @@ final class SameAnswersTest {
             .statusCode();
   }
 
-  /// A part that is not the last has 5 MiB at least, so there is one.
+  /// Uploads one part, because every part except the last must have at least 5 MiB.
   private static String multipart(S3Client c, String bucket, String key, String body) {
     String upload = c.createMultipartUpload(b -> b.bucket(bucket).key(key)).uploadId();
     String etag =
@@ -570,8 +577,8 @@ final class SameAnswersTest {
   }
 
   @RepeatedTest(3)
-  void sqs(AwsClients aws) {
-    String name = "same-" + run;
+  void sqsReturnsTheSameResults(AwsClients aws) {
+    String name = "conformance-" + run;
     SqsClient real = aws.sqs();
     SqsClient ours = SimulatedClients.of().sqs();
     Map<SqsClient, String> urls =
@@ -593,8 +600,8 @@ final class SameAnswersTest {
     for (int i = 0; i < CALLS; i++) {
       switch (random.nextInt(7)) {
         case 0, 1 -> {
-          String body = one("", "plain", "ü\"\n") + sent++;
-          same(
+          String body = oneOf("", "plain", "ü\"\n") + sent++;
+          assertSame(
               real,
               ours,
               "send " + body,
@@ -605,12 +612,13 @@ final class SameAnswersTest {
                           .statusCode());
         }
         case 2 ->
-            same(real, ours, "receive all", c -> receiveAll(c, url.apply(c), handles.apply(c)));
+            assertSame(
+                real, ours, "receive all", c -> receiveAll(c, url.apply(c), handles.apply(c)));
         case 3 -> {
           List<String> bodies = new ArrayList<>(handles.apply(ours).keySet());
           if (!bodies.isEmpty()) {
             String body = bodies.get(random.nextInt(bodies.size()));
-            same(
+            assertSame(
                 real,
                 ours,
                 "delete " + body,
@@ -630,7 +638,7 @@ final class SameAnswersTest {
           if (bodies.isEmpty()) {
             continue;
           }
-          same(
+          assertSame(
               real,
               ours,
               "delete batch " + bodies + sameIds,
@@ -645,20 +653,20 @@ final class SameAnswersTest {
           }
         }
         case 5 ->
-            same(
+            assertSame(
                 real,
                 ours,
-                "show again",
+                "make visible",
                 c -> {
                   for (String handle : handles.apply(c).values()) {
                     c.changeMessageVisibility(
                         b -> b.queueUrl(url.apply(c)).receiptHandle(handle).visibilityTimeout(0));
                   }
-                  return "shown";
+                  return "visible";
                 });
         default -> {
-          passAMillisecond();
-          same(
+          waitForTheNextMillisecond();
+          assertSame(
               real,
               ours,
               "count",
@@ -706,16 +714,18 @@ final class SameAnswersTest {
                     .receiptHandle(handles.get(i))
                     .build())
             .toList();
-    DeleteMessageBatchResponse answer = c.deleteMessageBatch(b -> b.queueUrl(url).entries(entries));
-    return answer.successful().size()
+    DeleteMessageBatchResponse response =
+        c.deleteMessageBatch(b -> b.queueUrl(url).entries(entries));
+    return response.successful().size()
         + " deleted, failed "
-        + answer.failed().stream().map(BatchResultErrorEntry::id).toList();
+        + response.failed().stream().map(BatchResultErrorEntry::id).toList();
   }
 
-  /// AWS: "If you receive a message more than once, the receipt handle is different each time", and
-  /// the delete with an old one "succeeds, but the message might not be deleted".
+  /// Documentation of AWS: "If you receive a message more than once, the receipt handle is
+  /// different each time", and a delete with an old one "succeeds, but the message might not be
+  /// deleted".
   @Test
-  void anOldHandleDeletesNothing() {
+  void anOutdatedReceiptHandleDeletesNothing() {
     String url =
         simulated.sqs.create(
             "q", new SimulatedSqs.Settings(Duration.ofMinutes(1), 1000, Optional.empty(), 120_000));
@@ -734,7 +744,7 @@ final class SameAnswersTest {
   }
 
   @Test
-  void refusesMoreInFlightThanItMay() {
+  void rejectsMoreMessagesInFlightThanTheLimit() {
     String url =
         simulated.sqs.create(
             "q", new SimulatedSqs.Settings(Duration.ofMinutes(1), 1000, Optional.empty(), 1));
@@ -744,12 +754,12 @@ final class SameAnswersTest {
         .run(() -> {
           SqsClient sqs = SimulatedClients.of().sqs();
           sqs.receiveMessage(b -> b.queueUrl(url).maxNumberOfMessages(1));
-          assertThat(answer(sqs, c -> "" + receive(c, url).size())).isEqualTo("400 OverLimit");
+          assertThat(result(sqs, c -> "" + receive(c, url).size())).isEqualTo("400 OverLimit");
         });
   }
 
   @Test
-  void movesToTheDeadLettersWhatCameTooOften() {
+  void movesMessagesToTheDeadLetterQueueAfterTooManyReceives() {
     String url =
         simulated.sqs.create(
             "q", new SimulatedSqs.Settings(Duration.ofMinutes(1), 2, Optional.of("dead"), 120_000));

@@ -7,13 +7,14 @@ import dev.sluice.aws.S3Bucket;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.interop.Tables;
 import dev.sluice.ledger.Ledger;
-import dev.sluice.operate.QueueDepth;
+import dev.sluice.operate.QueueState;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineProblems;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -21,8 +22,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/// What a deployed stack of the pipeline `orders` has, under names of its own on the embedded AWS.
-final class Stack {
+/// The resources of a deployed stack of the pipeline `orders`, created on the embedded AWS under
+/// unique names.
+final class EmbeddedStack {
   private static final Path PIPELINES = Path.of("../pipelines").toAbsolutePath().normalize();
   private static final String PIPELINE = "orders";
 
@@ -35,7 +37,7 @@ final class Stack {
   private final Pipeline pipeline;
   private final String queueUrl;
 
-  Stack(AwsClients clients, Endpoints endpoints) throws PipelineProblems {
+  EmbeddedStack(AwsClients clients, Endpoints endpoints) throws PipelineProblems {
     this.endpoints = endpoints;
     this.sqs = clients.sqs();
     this.dynamodb = clients.dynamodb();
@@ -58,7 +60,7 @@ final class Stack {
     return name + "-" + reference.table();
   }
 
-  /// What the template sets for the functions.
+  /// The environment variables that the template sets for the functions.
   Map<String, String> environment() {
     return Map.ofEntries(
         Map.entry("STACK", name),
@@ -84,12 +86,12 @@ final class Stack {
     }
   }
 
-  /// Those in flight too.
+  /// The number of messages in the queue, including those in flight.
   long messagesInTheQueue() {
-    return QueueDepth.of(sqs, queueUrl);
+    return QueueState.of(sqs, queueUrl, Optional.empty()).total();
   }
 
-  /// Puts rows into the table of a reference.
+  /// Puts rows into the table of the reference that has the given name.
   void put(String reference, Stream<Map<String, String>> rows) {
     Reference one =
         pipeline.references().stream()

@@ -25,20 +25,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// A function as Lambda keeps it: a process of its own that knows only its environment variables, a
-/// handler that is made once, and JSON in and out through the serialiser of Lambda's runtime.
-final class LambdaFunction implements AutoCloseable {
-  private static final String ANSWER = "answer: ";
+/// Runs a Lambda handler as Lambda does: in its own process with its own environment variables,
+/// with one handler for all invocations, and with JSON in and out through Lambda's own serializer.
+final class LambdaProcess implements AutoCloseable {
+  private static final String RESULT = "result: ";
 
   private final Process process;
   private final OutputStream events;
   private final BufferedReader lines;
   private final List<String> printed = new ArrayList<>();
 
-  /// Starts the process and does not wait for it.
+  /// Starts the process without waiting for it.
   ///
-  /// @param temporary all that it may write to
-  LambdaFunction(
+  /// @param temporary its folder for temporary files
+  LambdaProcess(
       Class<? extends RequestHandler<?, ?>> handler,
       Map<String, String> environment,
       Path temporary) {
@@ -51,50 +51,50 @@ final class LambdaFunction implements AutoCloseable {
             "-Djava.io.tmpdir=" + temporary,
             "-cp",
             System.getProperty("java.class.path"),
-            LambdaFunction.class.getName(),
+            LambdaProcess.class.getName(),
             handler.getName());
     java.environment().clear();
     java.environment().putAll(environment);
     try {
       this.process = java.redirectError(Redirect.INHERIT).start();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
     }
     this.events = process.getOutputStream();
     this.lines = process.inputReader(UTF_8);
   }
 
-  /// Gives the answer to `event`, both one line of JSON.
+  /// Invokes the handler. The event and the result are each one line of JSON.
   ///
-  /// @throws IllegalStateException when the handler throws, as it then ends the process
+  /// @throws IllegalStateException if the handler throws, which ends the process
   String invoke(String event) {
     try {
       events.write((event + "\n").getBytes(UTF_8));
       events.flush();
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith(ANSWER)) {
-          return line.substring(ANSWER.length());
+        if (line.startsWith(RESULT)) {
+          return line.substring(RESULT.length());
         }
         printed.add(line);
       }
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
     }
-    throw new IllegalStateException("the function died of " + event + "; its error stands above");
+    throw new IllegalStateException("the function failed on " + event + "; its error is above");
   }
 
-  /// What it has printed so far, which Lambda would have logged.
+  /// The lines printed so far, which Lambda would log.
   List<String> printed() {
     return printed;
   }
 
-  /// Kills it.
+  /// Kills the process.
   @Override
   public void close() {
     process.destroyForcibly();
   }
 
-  /// The process.
+  /// The main method of the process.
   static void main(String[] arguments) throws ReflectiveOperationException, IOException {
     Class<?> type = Class.forName(arguments[0]);
     Object handler = type.getConstructor().newInstance();
@@ -110,16 +110,16 @@ final class LambdaFunction implements AutoCloseable {
       Object read = in.fromJson(new ByteArrayInputStream(event.getBytes(UTF_8)));
       ByteArrayOutputStream json = new ByteArrayOutputStream();
       out.toJson(handle.invoke(handler, read, context()), json);
-      System.out.println(ANSWER + json.toString(UTF_8));
+      System.out.println(RESULT + json.toString(UTF_8));
     }
   }
 
-  /// Knows the id of the request, and nothing else.
+  /// A context that has only a request id.
   private static Context context() {
     String request = UUID.randomUUID().toString();
     return (Context)
         Proxy.newProxyInstance(
-            LambdaFunction.class.getClassLoader(),
+            LambdaProcess.class.getClassLoader(),
             new Class<?>[] {Context.class},
             (_, method, _) -> {
               if (method.getName().equals("getAwsRequestId")) {
@@ -129,7 +129,7 @@ final class LambdaFunction implements AutoCloseable {
             });
   }
 
-  /// As Lambda's runtime chooses it.
+  /// The serializer that Lambda's runtime chooses for `type`.
   @SuppressWarnings("unchecked")
   private static PojoSerializer<Object> serializer(Class<?> type) {
     return LambdaEventSerializers.isLambdaSupportedEvent(type.getName())

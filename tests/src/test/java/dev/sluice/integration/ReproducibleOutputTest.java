@@ -10,8 +10,10 @@ import dev.sluice.batch.ManifestJson;
 import dev.sluice.batch.OutputFile;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
+import dev.sluice.chunk.ChunkId;
 import dev.sluice.event.Envelope;
-import dev.sluice.interop.Aws;
+import dev.sluice.fakes.TestChunks;
+import dev.sluice.interop.EmbeddedAwsExtension;
 import dev.sluice.load.Load;
 import dev.sluice.transform.TransformHandler;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,40 +36,41 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A plan is a recipe: whoever works on it, the files are the same to the byte.
-@ExtendWith(Aws.class)
-final class SameBytesTest {
+/// Proves that two attempts at one plan, in different processes and time zones, write files with
+/// the same bytes.
+@ExtendWith(EmbeddedAwsExtension.class)
+final class ReproducibleOutputTest {
   private static final String REQUEST = "{\"tick\": \"tick\", \"leaseSeconds\": 900}";
   private static final int HOURS = 41;
 
-  /// Each of the three tables has a file for each hour; one is of the quarantine, two of what was
-  /// seen.
+  /// Each of the three tables has one file per hour. There are also one quarantine file and two
+  /// seen files.
   private static final int FILES = 3 * HOURS + 1 + 2;
 
-  private final Stack stack;
+  private final EmbeddedStack stack;
   private final Instant sent = Instant.now().truncatedTo(ChronoUnit.HOURS);
 
-  SameBytesTest(AwsClients clients, Endpoints endpoints) throws Exception {
-    this.stack = new Stack(clients, endpoints);
+  ReproducibleOutputTest(AwsClients clients, Endpoints endpoints) throws Exception {
+    this.stack = new EmbeddedStack(clients, endpoints);
   }
 
   @Test
-  void anotherProcessGivesTheSameBytesForTheSamePlan(@TempDir Path one, @TempDir Path other) {
+  void twoProcessesWriteTheSameBytesForTheSamePlan(@TempDir Path one, @TempDir Path other) {
     putCustomers("gold");
     stack.put("rates", Stream.of(Map.of("currency", "EUR", "rate", "1.08")));
     Handover first;
-    try (LambdaFunction transform = transform(Map.of(), one)) {
+    try (LambdaProcess transform = transform(Map.of(), one)) {
       stage(0, 300);
       load(run(transform));
       stage(200, 5_000);
       stage(4_000, 10_000);
-      stageMany();
+      stageManyShipments();
       first = run(transform);
     }
     putCustomers("silver");
 
     Handover second;
-    try (LambdaFunction transform = transform(Map.of("TZ", "Asia/Tokyo"), other)) {
+    try (LambdaProcess transform = transform(Map.of("TZ", "Asia/Tokyo"), other)) {
       second = run(transform);
     }
 
@@ -88,13 +92,13 @@ final class SameBytesTest {
         IntStream.range(0, 500).mapToObj(i -> Map.of("customer_id", "c-" + i, "tier", tier)));
   }
 
-  private LambdaFunction transform(Map<String, String> more, Path temporary) {
+  private LambdaProcess transform(Map<String, String> more, Path temporary) {
     Map<String, String> environment = new HashMap<>(stack.environment());
     environment.putAll(more);
-    return new LambdaFunction(TransformHandler.class, environment, temporary);
+    return new LambdaProcess(TransformHandler.class, environment, temporary);
   }
 
-  private static Handover run(LambdaFunction transform) {
+  private static Handover run(LambdaProcess transform) {
     return new JsonMapper().readValue(transform.invoke(REQUEST), Handover.class);
   }
 
@@ -102,24 +106,25 @@ final class SameBytesTest {
     new Load("orders", stack.ledger, stack.bucket, _ -> {}, Clock.systemUTC()).run(handover);
   }
 
-  /// Stages one chunk: a message for each number, of which some are bad.
+  /// Stages one chunk with a message for each number from `from` to `to`; some are invalid.
   private void stage(int from, int to) {
     List<Envelope> messages = new ArrayList<>();
     for (int i = from; i < to; i++) {
       messages.add(new Envelope("message-" + i, sent, body(i)));
     }
-    Chunks.stage("orders", stack.bucket, stack.ledger, messages);
+    stage(messages);
   }
 
-  /// Stages so many shipments that two threads would share them.
-  private void stageMany() {
-    Chunks.stage(
-        "orders",
-        stack.bucket,
-        stack.ledger,
+  /// Stages enough shipments that DuckDB would use two threads for them, if it were allowed to.
+  private void stageManyShipments() {
+    stage(
         IntStream.range(0, 130)
             .mapToObj(m -> new Envelope("many-" + m, sent, thousandShipments(m)))
             .toList());
+  }
+
+  private void stage(List<Envelope> messages) {
+    TestChunks.stage("orders", stack.bucket, stack.ledger, ChunkId.of(UUID.randomUUID()), messages);
   }
 
   private String thousandShipments(int m) {
@@ -140,7 +145,8 @@ final class SameBytesTest {
     };
   }
 
-  /// Everything that an attempt left, by its name in the attempt's folder.
+  /// The SHA-256 of every object of an attempt except its manifest, by name in the attempt's
+  /// folder.
   private Map<String, Sha256> objects(Handover handover) {
     ObjectKey manifest = new ObjectKey(Objects.requireNonNull(handover.manifest()));
     String folder = manifest.value().replace("manifest.json", "");
@@ -158,7 +164,7 @@ final class SameBytesTest {
     return ManifestJson.read(key, stack.bucket.read(key));
   }
 
-  /// What a manifest says, but for the attempt's own name and how long it took.
+  /// The contents of a manifest except the attempt id and the durations.
   private String comparable(Handover handover) {
     Manifest manifest = manifest(handover);
     List<OutputFile> files = manifest.files();

@@ -18,18 +18,19 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a pipeline has left in its bucket, read as anyone may read it who knows nothing of Sluice.
-public final class Landed {
+/// Reads what a pipeline has published in its bucket, with plain Parquet and without Sluice's
+/// reader.
+public final class PublishedObjects {
   private final Bucket bucket;
   private final Path folder;
 
-  /// @param folder where the objects are downloaded to
-  public Landed(Bucket bucket, Path folder) {
+  /// @param folder the folder for downloads
+  public PublishedObjects(Bucket bucket, Path folder) {
     this.bucket = bucket;
     this.folder = folder;
   }
 
-  /// The receipts of all batches, in order.
+  /// The receipts of all batches, by sequence.
   public List<Receipt> receipts() {
     return bucket.list("receipts/").stream()
         .map(key -> ManifestJson.readReceipt(key, bucket.read(key)))
@@ -41,14 +42,15 @@ public final class Landed {
     return receipts().stream().flatMap(receipt -> receipt.manifest().files().stream()).toList();
   }
 
-  /// Every object that readers of the tables and of the quarantine find, named or not.
+  /// Every object in the lake and in quarantine, whether a receipt names it or not.
   public List<ObjectKey> objects() {
     List<ObjectKey> objects = new ArrayList<>(bucket.list("lake/"));
     objects.addAll(bucket.list("quarantine/"));
     return objects;
   }
 
-  /// The rows of a query over `files`, the Parquet files under `prefix`, partitions as columns.
+  /// The rows of a query over the view `files`: the Parquet files under `prefix`, with partitions
+  /// as columns. Each value is text; NULL is `null`.
   public List<List<String>> rows(String prefix, String sql) {
     List<String> files =
         InParallel.map(bucket.list(prefix), this::download).stream()
@@ -71,8 +73,8 @@ public final class Landed {
         }
         return rows;
       }
-    } catch (SQLException broken) {
-      throw new IllegalStateException(sql, broken);
+    } catch (SQLException invalid) {
+      throw new IllegalStateException(sql, invalid);
     }
   }
 

@@ -4,16 +4,16 @@ import java.time.Instant;
 import java.util.Random;
 import java.util.stream.Collectors;
 
-/// What the classes write their events with; its seed decides all that it writes.
-final class Pen {
+/// Generates random values, ids and events. The same seed generates the same input.
+final class InputGenerator {
   private final Random random;
   private final String run;
   private final Instant sent;
-  private long written;
+  private long uniques;
 
-  /// @param run names this run, so that no two share an id
-  /// @param sent when the messages are sent
-  Pen(long seed, String run, Instant sent) {
+  /// @param run a prefix of all ids, unique to this run
+  /// @param sent the time at which the messages are sent
+  InputGenerator(long seed, String run, Instant sent) {
     this.random = new Random(seed);
     this.run = run;
     this.sent = sent;
@@ -27,14 +27,14 @@ final class Pen {
     return sent;
   }
 
-  /// A good event with an id of its own.
-  Draft event() {
-    return new Draft(this, fresh());
+  /// A valid event with a new id.
+  EventBuilder event() {
+    return new EventBuilder(this, unique());
   }
 
-  /// A text that was not there before.
-  String fresh() {
-    return run + "-" + written++;
+  /// A text that was not returned before.
+  String unique() {
+    return run + "-" + uniques++;
   }
 
   int below(int bound) {
@@ -45,22 +45,22 @@ final class Pen {
     return texts[below(texts.length)];
   }
 
-  /// Some of `characters`, up to `most` of them, at least one.
-  String some(String characters, int most) {
+  /// From 1 to `max` random characters of `characters`.
+  String anyOf(String characters, int max) {
     int[] points = characters.codePoints().toArray();
     return random
-        .ints(1L + below(most), 0, points.length)
+        .ints(1L + below(max), 0, points.length)
         .mapToObj(i -> Character.toString(points[i]))
         .collect(Collectors.joining());
   }
 
-  /// A JSON string that says `text`, some of it escaped without need.
+  /// `text` as a JSON string, with some unnecessary escapes.
   String quoted(String text) {
-    boolean eager = below(8) == 0;
+    boolean escapesMore = below(8) == 0;
     StringBuilder json = new StringBuilder(text.length() + 2).append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c < ' ' || c == '"' || c == '\\' || (eager && below(3) == 0)) {
+      if (c < ' ' || c == '"' || c == '\\' || (escapesMore && below(3) == 0)) {
         json.append("\\u%04x".formatted((int) c));
       } else {
         json.append(c);

@@ -1,13 +1,18 @@
 package dev.sluice.integration;
 
+import dev.sluice.chunk.ChunkId;
 import dev.sluice.engine.Engine;
 import dev.sluice.event.Envelope;
 import dev.sluice.fakes.MemoryBucket;
 import dev.sluice.fakes.MemoryLedger;
+import dev.sluice.fakes.MemoryQueue;
 import dev.sluice.fakes.MemoryReferenceTable;
 import dev.sluice.fakes.SettableClock;
+import dev.sluice.fakes.TestChunks;
 import dev.sluice.load.Load;
 import dev.sluice.load.Loaded;
+import dev.sluice.local.Ports;
+import dev.sluice.local.StageSet;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineProblems;
@@ -22,8 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// Transform and Load over a bucket and a ledger in memory, batch after batch.
-public final class MemoryRun {
+/// Runs batches of one pipeline through Transform and Load, on a bucket and a ledger in memory.
+public final class InMemoryPipeline {
   public final SettableClock clock = new SettableClock(Instant.parse("2026-01-10T12:00:00Z"));
   public final MemoryBucket bucket = new MemoryBucket();
   public final MemoryLedger ledger = new MemoryLedger();
@@ -32,44 +37,47 @@ public final class MemoryRun {
   private final Transform transform;
   private final Load load;
 
-  public MemoryRun(Pipeline pipeline, Engine engine, Path scratch) {
+  public InMemoryPipeline(Pipeline pipeline, Engine engine, Path scratch) {
     this(pipeline, engine, scratch, Map.of());
   }
 
-  /// @param references the rows of some references, by their names
-  public MemoryRun(
+  /// @param references the rows of references, by name; other references are empty
+  public InMemoryPipeline(
       Pipeline pipeline,
       Engine engine,
       Path scratch,
       Map<String, List<Map<String, String>>> references) {
     this.pipeline = pipeline;
-    this.transform =
-        new Transform(
+    StageSet stages =
+        new StageSet(
             pipeline,
-            ledger,
-            bucket,
-            reference -> {
-              MemoryReferenceTable table = new MemoryReferenceTable(reference.key());
-              table.put(references.getOrDefault(reference.name(), List.of()).stream());
-              return table;
-            },
+            new Ports(
+                new MemoryQueue(clock, Duration.ofMinutes(1)),
+                bucket,
+                ledger,
+                reference -> {
+                  MemoryReferenceTable table = new MemoryReferenceTable(reference.key());
+                  table.put(references.getOrDefault(reference.name(), List.of()).stream());
+                  return table;
+                }),
             engine,
             scratch,
             _ -> {},
             clock,
             UUID::randomUUID);
-    this.load = new Load(pipeline.name(), ledger, bucket, _ -> {}, clock);
+    this.transform = stages.transform();
+    this.load = stages.load();
   }
 
-  /// Makes one batch of `messages`.
+  /// Stages `messages` as one chunk and runs one batch of it.
   public Loaded batch(List<Envelope> messages) {
-    Chunks.stage(pipeline.name(), bucket, ledger, messages);
+    TestChunks.stage(pipeline.name(), bucket, ledger, ChunkId.of(UUID.randomUUID()), messages);
     return load.run(transform.run("tick", Duration.ofMinutes(15)));
   }
 
-  /// Writes a pipeline of one table of the same name, and reads it.
+  /// Writes a pipeline folder whose only table has the name of the folder, and loads it.
   ///
-  /// @param event the section of `pipeline.yaml`
+  /// @param event the section `event` of `pipeline.yaml`
   public static Pipeline pipeline(Path folder, String event, String sql) throws PipelineProblems {
     String name = folder.getFileName().toString();
     try {

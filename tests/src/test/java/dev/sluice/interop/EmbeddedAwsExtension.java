@@ -11,9 +11,9 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
-/// Gives a test the clients of an embedded AWS, or its endpoints; it starts once for all tests and
-/// ends with them.
-public final class Aws implements ParameterResolver {
+/// JUnit extension that passes the clients ([AwsClients]) or the endpoints ([Endpoints]) of an
+/// embedded AWS to a test. The servers start once per test run and stop at its end.
+public final class EmbeddedAwsExtension implements ParameterResolver {
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     Class<?> type = parameter.getParameter().getType();

@@ -17,21 +17,21 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// Stands before SQS. While it forgets, it says that messages are deleted, and delivers them again:
-/// SQS may do so when one of its servers was away.
-public final class ForgetfulQueue implements AutoCloseable {
+/// An HTTP proxy for SQS that can ignore deletes: it reports messages as deleted and makes them
+/// visible again. SQS may do the same if one of its servers was unavailable during the delete.
+public final class RedeliveringSqsProxy implements AutoCloseable {
   private static final String TARGET = "X-Amz-Target";
 
   private final URI sqs;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient client = HttpClient.newHttpClient();
-  private volatile boolean forgets;
+  private volatile boolean ignoresDeletes;
 
-  public ForgetfulQueue(URI sqs) throws IOException {
+  public RedeliveringSqsProxy(URI sqs) throws IOException {
     this.sqs = sqs;
     this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::answer);
+    server.createContext("/", this::handle);
     server.setExecutor(threads);
     server.start();
   }
@@ -40,21 +40,21 @@ public final class ForgetfulQueue implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  public void forget(boolean now) {
-    forgets = now;
+  public void ignoreDeletes(boolean ignores) {
+    ignoresDeletes = ignores;
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
+  private void handle(HttpExchange exchange) throws IOException {
     String target = exchange.getRequestHeaders().getFirst(TARGET);
     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-    if (forgets && target.equals("AmazonSQS.DeleteMessageBatch")) {
+    if (ignoresDeletes && target.equals("AmazonSQS.DeleteMessageBatch")) {
       target = "AmazonSQS.ChangeMessageVisibilityBatch";
       body = body.replace("\"ReceiptHandle\"", "\"VisibilityTimeout\":0,\"ReceiptHandle\"");
     }
-    HttpResponse<byte[]> answer = forward(target, body);
-    exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
+    HttpResponse<byte[]> response = forward(target, body);
+    exchange.sendResponseHeaders(response.statusCode(), response.body().length);
     try (OutputStream out = exchange.getResponseBody()) {
-      out.write(answer.body());
+      out.write(response.body());
     }
   }
 
