@@ -31,7 +31,7 @@ final class BatchSizesTest {
   @ParameterizedTest
   @MethodSource("sizes")
   void transformHasThreeTimesTheTimeThatSmallEventsTake(Map.Entry<String, JsonNode> size) {
-    double microsecondsAnEvent = Bench.measured("transform, one batch of 1,000,000");
+    double microsecondsAnEvent = BenchFigures.measured("transform, one batch of 1,000,000");
     double events = size.getValue().get("Bytes").asDouble() / SMALL_EVENT_BYTES;
 
     assertThat(size.getValue().get("TransformTimeout").asDouble())
@@ -46,9 +46,9 @@ final class BatchSizesTest {
     // Of the benchmark's events a million are 500 MB; a batch that holds fewer bytes takes less.
     double measured =
         Math.max(
-            Bench.measured("peak memory, batches of 10,000"),
+            BenchFigures.measured("peak memory, batches of 10,000"),
             1000
-                * Bench.measured("peak memory, 1,000,000 events in one batch")
+                * BenchFigures.measured("peak memory, 1,000,000 events in one batch")
                 * Math.min(1, size.getValue().get("Bytes").asDouble() / 500e6));
 
     assertThat((double) megabytes).isGreaterThan(2.5 * measured);
@@ -117,7 +117,7 @@ final class BatchSizesTest {
             })
             .toList();
 
-    GoldenBlock.of("docs/deploy.md", "batches").holds(rows);
+    GeneratedTable.of("docs/deploy.md", "batches").hasRows(rows);
   }
 
   @Test
@@ -125,7 +125,7 @@ final class BatchSizesTest {
     assertThat(
             List.of(
                 TEMPLATE.at("/Resources/Tick/Properties/DefinitionSubstitutions/LeaseSeconds"),
-                TEMPLATE.at("/Resources/Queue/Properties/Parameters/Visibility"),
+                TEMPLATE.at("/Resources/Queue/Properties/Parameters/VisibilityTimeout"),
                 TEMPLATE.at("/Resources/ExtractFunction/Properties/Timeout"),
                 TEMPLATE.at("/Resources/TransformFunction/Properties/Timeout"),
                 TEMPLATE.at("/Resources/LoadFunction/Properties/Timeout"),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.sluice.batch.Handover;
-import dev.sluice.deployment.Recorded.Call;
+import dev.sluice.deployment.RecordedCalls.Call;
 import dev.sluice.fakes.Faults;
 import dev.sluice.load.Loaded;
 import dev.sluice.pipeline.PipelineProblems;
@@ -146,7 +146,7 @@ final class CostTest {
 
   @BeforeAll
   void anIdleTickAndTheSecondBatch(@TempDir Path scratch) throws PipelineProblems {
-    Recorded run = new Recorded(scratch);
+    RecordedCalls run = new RecordedCalls(scratch);
     Duration lease = Duration.ofMinutes(8);
     Faults none = new Faults();
     run.send("1").extract();
@@ -183,12 +183,12 @@ final class CostTest {
               "**%.2f**".formatted(month.dollars())));
     });
 
-    GoldenBlock.of("docs/cost.md", "idle").holds(rows);
+    GeneratedTable.of("docs/cost.md", "idle").hasRows(rows);
   }
 
   private Usage idleTick(boolean warm) {
     double seconds =
-        warm ? WARM_IDLE_SECONDS : Bench.measured("a cold transform of 1,000 events, CPU seconds");
+        warm ? WARM_IDLE_SECONDS : BenchFigures.measured("a cold transform of 1,000 events, CPU seconds");
     return Usage.of("transition", steps("Transform"))
         .and(Usage.of("SQS request", 1))
         .and(invocations(1))
@@ -204,10 +204,10 @@ final class CostTest {
   void theDocsSayWhatAMillionEventsCost() {
     List<String> rows =
         List.of(
-            million("ten", 10, Bench.measured("from SQS to Parquet, ten events a message")),
-            million("one", 1, Bench.measured("from SQS to Parquet, one event a message")));
+            million("ten", 10, BenchFigures.measured("from SQS to Parquet, ten events per message")),
+            million("one", 1, BenchFigures.measured("from SQS to Parquet, one event per message")));
 
-    GoldenBlock.of("docs/cost.md", "million").holds(rows);
+    GeneratedTable.of("docs/cost.md", "million").hasRows(rows);
   }
 
   private String million(String words, int eventsAMessage, double cpuSeconds) {
@@ -331,7 +331,7 @@ final class CostTest {
             .map(price -> row(price.getKey(), price(price.getValue())))
             .toList();
 
-    GoldenBlock.of("docs/cost.md", "prices").holds(rows);
+    GeneratedTable.of("docs/cost.md", "prices").hasRows(rows);
   }
 
   private static String price(double dollars) {
@@ -345,7 +345,7 @@ final class CostTest {
             row("an idle tick", counts(steps("Transform"), ofAnIdleTick)),
             row("a batch", counts(steps("Extract", "Transform", "Load") + 1, ofABatch)));
 
-    GoldenBlock.of("docs/cost.md", "requests").holds(rows);
+    GeneratedTable.of("docs/cost.md", "requests").hasRows(rows);
   }
 
   private static String counts(int transitions, List<Call> calls) {

@@ -28,7 +28,7 @@ final class DeployedStack {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Map<String, String> environment;
-  private final Ways ways = Ways.ofTheStateMachine();
+  private final StateMachineTransitions transitions = StateMachineTransitions.defined();
   private final Set<String> taken = new TreeSet<>();
   private Map<String, String> outputs = Map.of();
 
@@ -115,7 +115,7 @@ final class DeployedStack {
             .path("events")
             .valueStream()
             .toList();
-    taken.addAll(ways.taken(events));
+    taken.addAll(transitions.of(events));
     List<String> states =
         events.stream()
             .filter(event -> event.path("type").asString().endsWith("StateEntered"))
@@ -128,8 +128,8 @@ final class DeployedStack {
         execution.path("error").asString(""));
   }
 
-  /// The ways from state to state that executions took, of those which were looked at.
-  Set<String> waysTaken() {
+  /// The transitions of all executions whose end was awaited.
+  Set<String> transitionsTaken() {
     return taken;
   }
 

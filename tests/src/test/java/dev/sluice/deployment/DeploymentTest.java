@@ -204,7 +204,7 @@ final class DeploymentTest {
     byte[] sql = Files.readAllBytes(DEPLOYED_SQL);
     try {
       Files.writeString(DEPLOYED_SQL, "\n-- changed", StandardOpenOption.APPEND);
-      stack.deploy("BatchesATick=2");
+      stack.deploy("MaxBatchesPerTick=2");
     } finally {
       Files.write(DEPLOYED_SQL, sql);
     }
@@ -256,7 +256,7 @@ final class DeploymentTest {
 
     assertThat(hung.status()).isEqualTo("FAILED");
     assertThat(hung.error()).isEqualTo("Sandbox.Timedout");
-    assertThat(hung.states()).endsWith("Transform", "GiveLeaseBack", "Failed");
+    assertThat(hung.states()).endsWith("Transform", "ReleaseLease", "Failed");
     assertThat(since(before)).isEqualTo(new Counts(100_000, 100_000, 0, 0, 0));
   }
 
@@ -275,7 +275,7 @@ final class DeploymentTest {
     Execution tick = stack.tick();
 
     assertThat(tick.status()).isEqualTo("SUCCEEDED");
-    assertThat(tick.states().stream().filter("Load"::equals)).as("BatchesATick").hasSize(2);
+    assertThat(tick.states().stream().filter("Load"::equals)).as("MaxBatchesPerTick").hasSize(2);
     assertThat(ledger.staged()).hasSize(1);
     drain();
     assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
@@ -331,7 +331,7 @@ final class DeploymentTest {
     drain();
 
     assertThat(failed.status()).isEqualTo("FAILED");
-    assertThat(failed.states()).endsWith("Load", "GiveLeaseBack", "Failed");
+    assertThat(failed.states()).endsWith("Load", "ReleaseLease", "Failed");
     assertThat(waiting.status()).isEqualTo("SUCCEEDED");
     assertThat(waiting.states()).isEqualTo(IDLE);
     assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
@@ -376,15 +376,15 @@ final class DeploymentTest {
     assertThat(failed.error()).contains("QueueDoesNotExist");
   }
 
-  /// One is not: no Transform of ours hands over work that the state machine does not know.
+  /// Except one: no version of Transform hands over an unknown action.
   @Test
   @Order(16)
-  void everyWayFromStateToStateWasTaken() {
-    List<String> ways = new ArrayList<>(Ways.ofTheStateMachine().all());
-    ways.remove("Action? -> UnknownAction");
+  void everyTransitionWasTaken() {
+    List<String> transitions = new ArrayList<>(StateMachineTransitions.defined().all());
+    transitions.remove("Action? -> UnknownAction");
 
-    assertThat(ways).doesNotHaveDuplicates();
-    assertThat(stack.waysTaken()).containsExactlyInAnyOrderElementsOf(ways);
+    assertThat(transitions).doesNotHaveDuplicates();
+    assertThat(stack.transitionsTaken()).containsExactlyInAnyOrderElementsOf(transitions);
   }
 
   @Test

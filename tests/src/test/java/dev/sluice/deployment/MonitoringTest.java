@@ -70,7 +70,7 @@ final class MonitoringTest {
 
   @BeforeAll
   void runTheFunctions(@TempDir Path scratch) throws PipelineProblems {
-    for (JsonNode line : PrintedLines.of(scratch)) {
+    for (JsonNode line : LogLines.of(scratch)) {
       printedFields.addAll(line.propertyNames());
       for (JsonNode directive : line.at("/_aws/CloudWatchMetrics")) {
         for (JsonNode metric : directive.get("Metrics")) {

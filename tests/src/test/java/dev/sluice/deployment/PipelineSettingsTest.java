@@ -47,7 +47,7 @@ final class PipelineSettingsTest {
 
   /// What every handler reads besides.
   private static final Path STAGE_LOG =
-      ROOT.resolve("functions/aws/src/main/java/dev/sluice/aws/StageLog.java");
+      ROOT.resolve("functions/runtime/src/main/java/dev/sluice/runtime/StageLog.java");
 
   /// Read by Java, its C library, Lambda or a library in the function, not by Sluice.
   private static final Pattern NOT_OURS =
@@ -143,7 +143,7 @@ final class PipelineSettingsTest {
   void transformFindsTheReferencesAndExtractItsLimits() {
     // A !If: what new tables begin with, or what existing ones do.
     assertThat(storage.at("/Outputs/ReferencePrefix/Value").valueStream().map(JsonNode::asString))
-        .containsExactly("MakeReferences", "${AWS::StackName}-", "ExistingReferences");
+        .containsExactly("CreateReferences", "${AWS::StackName}-", "ExistingReferencePrefix");
     assertThat(variables("Transform"))
         .containsEntry("REFERENCE_PREFIX", "Storage.Outputs.ReferencePrefix");
     assertThat(variables("Extract"))

@@ -38,7 +38,7 @@ import java.util.stream.Stream;
 
 /// The three stages of the pipeline `orders`, on DuckDB and on ports in memory, and every call that
 /// each stage made to them.
-final class Recorded {
+final class RecordedCalls {
   final MemoryQueue queue;
   final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
 
@@ -51,14 +51,14 @@ final class Recorded {
   /// @param port the interface's simple name
   record Call(String stage, String port, String method, List<ObjectKey> keys) {}
 
-  Recorded(Path scratch) throws PipelineProblems {
+  RecordedCalls(Path scratch) throws PipelineProblems {
     this.pipeline = new PipelineFolder(Path.of("../pipelines/orders")).load();
     this.scratch = scratch;
     this.queue = new MemoryQueue(clock, Duration.ofMinutes(2));
   }
 
   /// A good order, payment and shipment, and something bad, in a message each.
-  Recorded send(String id) {
+  RecordedCalls send(String id) {
     Instant at = clock.instant().minusSeconds(60);
     Stream.of(
             Orders.order("o-" + id, "c-1", "1.00", at),

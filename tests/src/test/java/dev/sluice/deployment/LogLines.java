@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What the three functions print in the life of a pipeline: a batch, an idle tick, an engine that
 /// breaks a law until a chunk is parked, and an exception that nobody foresaw.
-final class PrintedLines {
+final class LogLines {
   private static final Instant NOON = Instant.parse("2026-01-10T12:00:00Z");
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -46,18 +46,18 @@ final class PrintedLines {
   private final Pipeline pipeline;
   private final Path scratch;
 
-  private PrintedLines(Path scratch) throws PipelineProblems {
+  private LogLines(Path scratch) throws PipelineProblems {
     this.pipeline = new PipelineFolder(Path.of("../pipelines/orders")).load();
     this.scratch = scratch;
   }
 
   static List<JsonNode> of(Path scratch) throws PipelineProblems {
-    PrintedLines life = new PrintedLines(scratch);
+    LogLines life = new LogLines(scratch);
     Engine engine = new DuckDbEngine("200MB");
     life.tick(engine, Orders.order("o-1", "c-1", "1.00", NOON), Orders.payment("p-1", NOON), "bad");
     life.tick(engine);
     for (int i = 0; i < 4; i++) {
-      life.tick(new Lying(engine, PrintedLines::loseOne), "more");
+      life.tick(new Lying(engine, LogLines::loseOne), "more");
     }
     life.tick(
         new Lying(

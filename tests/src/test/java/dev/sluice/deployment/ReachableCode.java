@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /// through an interface to every class that is constructed on the way. What a lambda calls counts
 /// as called where it is written; what outsiders may call back counts as called once its class is
 /// constructed.
-final class Reachable {
+final class ReachableCode {
   private static final String OURS = "dev.sluice.";
 
   private final Set<JavaCodeUnit> units = new LinkedHashSet<>();
@@ -25,10 +25,10 @@ final class Reachable {
   private final Set<AccessTarget.CodeUnitAccessTarget> called = new LinkedHashSet<>();
   private final Deque<JavaCodeUnit> waiting = new ArrayDeque<>();
 
-  private Reachable() {}
+  private ReachableCode() {}
 
-  static Reachable from(Stream<? extends JavaCodeUnit> entries) {
-    Reachable reachable = new Reachable();
+  static ReachableCode from(Stream<? extends JavaCodeUnit> entries) {
+    ReachableCode reachable = new ReachableCode();
     entries.forEach(reachable::enter);
     while (!reachable.waiting.isEmpty()) {
       reachable.follow(reachable.waiting.remove());
@@ -71,7 +71,7 @@ final class Reachable {
   private void construct(JavaClass type) {
     if (constructed.add(type)) {
       List.copyOf(called).forEach(target -> dispatch(target, type));
-      type.getMethods().stream().filter(Reachable::isCalledBack).forEach(this::enter);
+      type.getMethods().stream().filter(ReachableCode::isCalledBack).forEach(this::enter);
     }
   }
 
