@@ -70,7 +70,7 @@ CONTROLS = [
     Control("IAM.21", "no wildcard actions", "template", "LoadRole/Properties/Policies", policy("s3:*", "arn:aws:s3:::b"), "AwsSolutions-IAM5[Action::s3:*]"),
     Control("-", "no AWS managed policies", "template", "LoadRole/Properties/ManagedPolicyArns", ["arn:aws:iam::aws:policy/ReadOnlyAccess"], "AwsSolutions-IAM4[Policy::arn:aws:iam::aws:policy/ReadOnlyAccess]"),
     Control("-", "one role per function", "template", "LoadFunction/Properties/Role", {"Fn::GetAtt": ["ExtractRole", "Arn"]}, "Sluice-OneRolePerFunction"),
-    Control("IAM.1", "no administrator permissions in a managed policy", "access", "Operator/Properties/PolicyDocument/Statement/0", ADMINISTRATOR, "NIST.800.53.R5-IAMPolicyNoStatementsWithAdminAccess"),
+    Control("IAM.1", "no administrator permissions in a managed policy", "access", "Operator/Properties/PolicyDocument/Statement/0", ADMINISTRATOR, "NIST.800.53.R5-IAMPolicyNoStatementsWithFullAccess"),
     Control("KMS.2", "no KMS actions on all keys in a managed policy", "access", "Viewer/Properties/PolicyDocument/Statement/6/Resource", "*", "KMS.2"),
     Control("-", "Viewer only reads", "access", "Viewer/Properties/PolicyDocument/Statement/3/Action", ["dynamodb:GetItem", "dynamodb:PutItem"], "Sluice-ViewerOnlyReads"),
     Control("Lambda.2", "supported runtimes", "template", "LoadFunction/Properties/Runtime", "java11", "AwsSolutions-L1"),

@@ -182,12 +182,11 @@ final class AccessPoliciesTest {
     GeneratedTable.of("docs/security.md", "policies").hasRows(rows);
   }
 
-  /// Whoever administers the account decides which identities get a policy.
+  /// The administrators of the account decide which identities get a policy.
   @Test
   void theStackAttachesNoPolicy() {
     for (JsonNode policy : ACCESS.ofType("AWS::IAM::ManagedPolicy").values()) {
-      assertThat(policy.propertyNames())
-          .containsExactlyInAnyOrder("Description", "PolicyDocument");
+      assertThat(policy.propertyNames()).containsExactlyInAnyOrder("Description", "PolicyDocument");
     }
   }
 }

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A table in the docs whose rows a test generates. It follows the comment `<!-- generated: NAME -->`
-/// and ends at the next empty line. `-Dsluice.golden=update` rewrites the rows.
+/// A table in the docs whose rows a test generates. It follows the comment `<!-- generated: NAME
+/// -->` and ends at the next empty line. `-Dsluice.golden=update` rewrites the rows.
 record GeneratedTable(Path file, String name) {
   private static final boolean UPDATE = "update".equals(System.getProperty("sluice.golden"));
   private static final int HEADER_LINES = 2;

@@ -36,9 +36,7 @@ final class ResourceNames {
       case "executions" -> "its executions";
       case "*" -> "all resources";
       default ->
-          name.endsWith("/")
-              ? "`" + name + "<pipeline>/*`"
-              : "`" + Template.logicalId(name) + "`";
+          name.endsWith("/") ? "`" + name + "<pipeline>/*`" : "`" + Template.logicalId(name) + "`";
     };
   }
 }

@@ -84,7 +84,8 @@ final class RolesTest {
           "traces", Set.of("xray:PutTraceSegments *", "xray:PutTelemetryRecords *"),
           // The stages list nothing. Without it S3 returns 403 instead of 404 for a missing object.
           "missing", Set.of("s3:ListBucket bucket"),
-          // Step Functions requires them for logs and traces. They have no resource-level permissions.
+          // Step Functions requires them for logs and traces. They have no resource-level
+          // permissions.
           "tick",
               Set.of(
                   "logs:CreateLogDelivery *",
@@ -132,7 +133,8 @@ final class RolesTest {
   @Test
   void transformHasExactlyThePermissionsItNeeds() {
     assertThat(granted(TransformHandler.class))
-        .isEqualTo(required(TransformHandler.class, "transform", "key", "logs", "traces", "missing"));
+        .isEqualTo(
+            required(TransformHandler.class, "transform", "key", "logs", "traces", "missing"));
   }
 
   @Test
@@ -159,7 +161,9 @@ final class RolesTest {
   }
 
   private static String on(String resource, String logs) {
-    return Template.logicalId(resource).equals(logs) ? "own log group" : ResourceNames.name(resource);
+    return Template.logicalId(resource).equals(logs)
+        ? "own log group"
+        : ResourceNames.name(resource);
   }
 
   private Set<String> required(Class<?> handler, String stage, String... withoutCall) {
