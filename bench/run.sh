@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Measures what the stages cost. The servers run in a process of their own; their CPU does not count.
+# Measures the CPU time of the stages. The servers run in a separate process; their CPU time is not counted.
 #
 #   bench/run.sh transform [EVENTS]   staged chunks to Parquet, in batches of 10,000
-#   bench/run.sh whole [EVENTS] [PACK]  from SQS to Parquet, PACK events a message
-#   bench/run.sh large [EVENTS]       one batch of all of them, ten events a message
-#   bench/run.sh load [RATE] [MINUTES] [BACKLOG] [PACK]  RATE events a second, after BACKLOG at once, PACK a message
-#   bench/run.sh cold                 a new process of the function's own artifact, one batch of 1,000 events, five times
-#   bench/run.sh cold-aot             the same with a JVM's AOT cache, after the run that makes it
+#   bench/run.sh whole [EVENTS] [PACK]  from SQS to Parquet, PACK events per message
+#   bench/run.sh large [EVENTS]       one batch with all events, ten events per message
+#   bench/run.sh load [RATE] [MINUTES] [BACKLOG] [PACK]  RATE events per second after an initial BACKLOG, PACK events per message
+#   bench/run.sh cold                 five new processes of the function's artifact, each with one batch of 1,000 events
+#   bench/run.sh cold-aot             the same with a JVM AOT cache, after a run that creates it
 #
-# STAGE_FLAGS are the JVM's for the process that is measured.
+# STAGE_FLAGS are the JVM flags of the measured process.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$home"
@@ -29,7 +29,7 @@ bench() {
 
 stages() { bench Stages "$@"; }
 
-# As Lambda starts the function: its own libraries, its own flags; more flags are arguments.
+# Runs the function's artifact with Lambda's JVM flags. Arguments are additional flags.
 cold() {
   local artifact=functions/transform/target/transform libraries
   libraries=$(printf '%s:' "$artifact"/lib/*.jar)

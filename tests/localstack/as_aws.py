@@ -1,6 +1,6 @@
-"""Lets LocalStack 4.14.0's CloudFormation do three things that AWS's does.
+"""Patches three differences between the CloudFormation of LocalStack 4.14.0 and that of AWS.
 
-LocalStack runs this in its own process when it starts, because it lies in /etc/localstack/init/start.d.
+LocalStack runs this file in its own process at startup, because it is in /etc/localstack/init/start.d.
 """
 import json
 
@@ -10,7 +10,7 @@ from localstack.services.lambda_.resource_providers.lambda_alias import LambdaAl
 from localstack.services.lambda_.resource_providers.aws_lambda_version import LambdaVersionProvider
 from localstack.services.stepfunctions.resource_providers import aws_stepfunctions_statemachine as provider
 
-# A state machine may be written in YAML, and a substitution be a number.
+# A state machine definition can be in YAML, and a substitution can be a number.
 substituted = provider._apply_substitutions
 
 
@@ -22,7 +22,7 @@ def as_json(definition, substitutions):
 provider._apply_substitutions = as_json
 
 
-# An alias can be updated. LocalStack takes a changed function for another function, and would replace its alias.
+# An alias can be updated. LocalStack would replace the alias when the function changes.
 def update(self, request):
     alias = request.desired_state
     request.aws_client_factory.lambda_.update_alias(
@@ -34,5 +34,5 @@ def update(self, request):
 LambdaAliasProvider.SCHEMA["createOnlyProperties"] = []
 LambdaAliasProvider.update = update
 
-# A version with another description is another version: so says AWS's schema of it, and LocalStack's is older.
+# A changed description replaces the version, as in AWS's current schema. LocalStack's schema is older.
 LambdaVersionProvider.SCHEMA["createOnlyProperties"].append("/properties/Description")

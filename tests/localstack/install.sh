@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# install.sh DIR: SAM CLI, and LocalStack with what it would download while it runs (Java, JSONata,
-# DynamoDB Local, Lambda's Java runtime), from PyPI and Maven Central. What is there already stays.
+# install.sh DIR: installs SAM CLI and LocalStack from PyPI, and from Maven Central the libraries that LocalStack would
+# download at run time (JSONata, DynamoDB Local, Lambda's Java runtime). Skips what is already installed.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 mkdir -p "$1"
 dir=$(cd "$1" && pwd)
 java=${JAVA_HOME:?set JAVA_HOME to a JDK 25}
 
-# LocalStack 4.14.0 with these libraries starts on 3.11 and 3.12, and then answers 500 to CloudFormation and EventBridge.
+# On Python 3.11 and 3.12 LocalStack 4.14.0 starts with these libraries, but returns 500 for CloudFormation and EventBridge.
 find_python() {
   local python
   for python in "${SLUICE_PYTHON:-}" python3 python3.14 python3.13 "$HOME"/.pyenv/versions/3.1[3-9]*/bin/python3; do
@@ -16,19 +16,19 @@ find_python() {
       return
     fi
   done
-  echo "localstack: Python 3.13 or newer, with venv, is needed; install one, or set SLUICE_PYTHON to it." >&2
+  echo "localstack: requires Python 3.13 or newer with venv. Install it, or set SLUICE_PYTHON to its path." >&2
   exit 1
 }
 
-# Once for each content of the files that it is made of, and each Python.
-fresh() {
-  local made=$dir/$1.made sum
+# Whether a component must be installed: its input files or the Python version have changed.
+outdated() {
+  local installed=$dir/$1.installed sum
   shift
   sum=$("$python" --version; cat "$@" | sha256sum)
-  [ "$(cat "$made" 2>/dev/null)" = "$sum" ] && return 1
-  echo "$sum" >"$made.next"
+  [ "$(cat "$installed" 2>/dev/null)" = "$sum" ] && return 1
+  echo "$sum" >"$installed.next"
 }
-made() { mv "$dir/$1.made.next" "$dir/$1.made"; }
+finish() { mv "$dir/$1.installed.next" "$dir/$1.installed"; }
 
 install() {
   local name=$1
@@ -39,16 +39,16 @@ install() {
 }
 
 python=$(find_python)
-if fresh sam "$here/sam.lock.txt"; then
+if outdated sam "$here/sam.lock.txt"; then
   install sam -r "$here/sam.lock.txt"
-  made sam
+  finish sam
 fi
-if fresh venv "$here/localstack.lock.txt" "$here"/executor/*; then
-  # setuptools leaves build/ beside what it builds.
+if outdated venv "$here/localstack.lock.txt" "$here"/executor/*; then
+  # Copied, because setuptools writes build/ into the source folder.
   rm -rf "$dir/executor"
   cp -r "$here/executor" "$dir/executor"
   install venv -r "$here/localstack.lock.txt" "$dir/executor"
-  made venv
+  finish venv
 fi
 
 seed() {
@@ -68,7 +68,7 @@ seed() {
     cp "$native" DynamoDBLocal_lib/
     cp "$native" DynamoDBLocal_lib/libsqlite4java-linux-amd64.so
   done
-  # The jar that AWS ships: a manifest that names main class and libraries, in lines of 72 bytes.
+  # Like the jar that AWS ships: the manifest contains the main class and the class path, in lines of at most 72 bytes.
   local scratch
   scratch=$(mktemp -d)
   "$python" - >"$scratch/manifest" <<'P'
@@ -82,7 +82,7 @@ for start in range(70, len(line), 69):
     print(" " + line[start:start + 69])
 P
   "$java/bin/jar" cfm DynamoDBLocal.jar "$scratch/manifest"
-  # LocalStack starts DynamoDB Local with an agent that loads its patches; none is needed.
+  # LocalStack starts DynamoDB Local with an agent that loads patches. An empty agent is sufficient.
   echo 'public class NoAgent { public static void premain(String arguments) {} }' >"$scratch/NoAgent.java"
   "$java/bin/javac" --release 17 -d "$scratch" "$scratch/NoAgent.java"
   echo 'Premain-Class: NoAgent' >"$scratch/agent"
@@ -90,11 +90,11 @@ P
   rm -r "$scratch"
 }
 
-if fresh seed "$here"/seed/*.xml "${BASH_SOURCE[0]}"; then
+if outdated seed "$here"/seed/*.xml "${BASH_SOURCE[0]}"; then
   (seed)
-  made seed
+  finish seed
 fi
 mkdir -p "$dir/fs/etc/localstack/init/start.d"
 cp "$here/as_aws.py" "$dir/fs/etc/localstack/init/start.d/"
-# LocalStack looks for its own Java 21.
+# LocalStack expects its own Java 21 at this path.
 ln -sfn "$java" "$dir/fs/usr/lib/localstack/java/21"

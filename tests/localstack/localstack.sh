@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The deployment on LocalStack without Docker (./sluice localstack): installs what is missing into .sluice/localstack,
-# starts LocalStack, deploys this very template and these artifacts with SAM CLI, and says how to look around.
+# Deploys on LocalStack without Docker (./sluice localstack): installs missing tools into .sluice/localstack, starts
+# LocalStack, deploys the template and the artifacts with SAM CLI, and prints how to use the stack.
 #
-#   --test    runs the tests of the deployment (DeploymentTest) on a LocalStack of its own, and stops it
-#   --stop    stops what was started
+#   --test    runs DeploymentTest on a separate LocalStack, and stops it
+#   --stop    stops LocalStack
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 home=$(cd "$here/../.." && pwd)
@@ -32,7 +32,7 @@ start() {
   stop
   "$here/start.sh" "$dir" "$1"
   export AWS_ENDPOINT_URL=http://127.0.0.1:$1
-  # The loop that fires rules begins when the service is first asked; DynamoDB's first answer takes seconds.
+  # The first request starts the loop that fires rules. The first response of DynamoDB takes seconds.
   aws events list-rules >/dev/null
   aws dynamodb list-tables >/dev/null
 }
@@ -63,12 +63,12 @@ case ${1:-} in
     sam deploy --config-env orders --no-progressbar
     cat <<TEXT
 
-It is up, and ticks every minute. To look around:
+The stack is deployed, and a tick runs every minute. To use it:
   export AWS_ENDPOINT_URL=$AWS_ENDPOINT_URL AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
   export PATH=$dir/venv/bin:\$PATH
   aws cloudformation describe-stacks --stack-name sluice-orders --query 'Stacks[0].Outputs'
-docs/deploy.md sends a first event. LocalStack's log: $dir/localstack.log
-./sluice localstack --stop stops it.
+docs/deploy.md describes how to send a first event. LocalStack's log is $dir/localstack.log
+To stop LocalStack: ./sluice localstack --stop
 TEXT
     ;;
   *)

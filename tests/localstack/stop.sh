@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# stop.sh DIR: stops what start.sh started in DIR, and whatever that started.
+# stop.sh DIR: stops the LocalStack that start.sh started in DIR, and its child processes.
 set -euo pipefail
 dir=$(cd "$1" && pwd)
 
-# Its children's ids: they carry the mark in their environment.
-left() {
+# The ids of its processes: their environment contains SLUICE_LOCALSTACK.
+remaining() {
   local environ pid
   for environ in /proc/[0-9]*/environ; do
     pid=${environ#/proc/}
@@ -16,16 +16,16 @@ left() {
 }
 
 [ -e "$dir/pid" ] || exit 0
-# By the mark, for another process may have got the id since.
-# Without -q, for a grep that ends early breaks the pipe.
-if left | grep -xF "$(cat "$dir/pid")" >/dev/null; then kill "$(cat "$dir/pid")"; fi
+# Checked by the variable, because the id may belong to another process now.
+# Without -q, because an early end of grep would break the pipe.
+if remaining | grep -xF "$(cat "$dir/pid")" >/dev/null; then kill "$(cat "$dir/pid")"; fi
 for _ in $(seq 60); do
-  [ -n "$(left)" ] || break
+  [ -n "$(remaining)" ] || break
   sleep 0.5
 done
-# DynamoDB Local outlives a LocalStack that was killed.
-for pid in $(left); do
-  echo "localstack: process $pid did not end by itself" >&2
+# DynamoDB Local keeps running after LocalStack was killed.
+for pid in $(remaining); do
+  echo "localstack: process $pid did not stop; killing it" >&2
   kill -9 "$pid" 2>/dev/null || true
 done
 rm -f "$dir/pid"

@@ -1,11 +1,11 @@
-"""Rules that neither checkov nor cdk-nag has. Each yields the resources that break it.
+"""Rules that neither checkov nor cdk-nag has. Each rule yields the names of the resources that violate it.
 
-Ids with a dot are controls of AWS Foundational Security Best Practices (Security Hub); `Sluice-` are the project's own.
+Ids with a dot are controls of AWS Foundational Security Best Practices (Security Hub). `Sluice-` marks the project's own rules.
 """
 
 
-def s3_12_no_access_lists(resources):
-    """Who may read a bucket is said by policies alone."""
+def s3_12_no_acls(resources):
+    """ACLs are disabled: only policies grant access to a bucket."""
     for name, bucket in of_type(resources, "AWS::S3::Bucket"):
         ownership = bucket.get("OwnershipControls", {}).get("Rules", [{}])
         if ownership[0].get("ObjectOwnership") != "BucketOwnerEnforced":
@@ -13,47 +13,47 @@ def s3_12_no_access_lists(resources):
 
 
 def s3_13_lifecycle(resources):
-    """What a bucket holds is deleted or moved some day."""
+    """Each bucket has an enabled lifecycle rule."""
     for name, bucket in of_type(resources, "AWS::S3::Bucket"):
         if not any(rule["Status"] == "Enabled" for rule in bucket.get("LifecycleConfiguration", {}).get("Rules", [])):
             yield name
 
 
 def dynamodb_6_deletion_protection(resources):
-    """No call deletes a table by mistake."""
+    """Each table has deletion protection."""
     for name, table in of_type(resources, "AWS::DynamoDB::Table"):
         if table.get("DeletionProtectionEnabled") is not True:
             yield name
 
 
 def stepfunctions_1_logging(resources):
-    """A state machine logs at least what fails."""
+    """Each state machine logs at least failures."""
     for name, machine in of_type(resources, "AWS::StepFunctions::StateMachine"):
         if machine.get("LoggingConfiguration", {}).get("Level", "OFF") == "OFF":
             yield name
 
 
 def athena_4_logging(resources):
-    """A workgroup tells CloudWatch what its queries read."""
+    """Each workgroup publishes query metrics to CloudWatch."""
     for name, group in of_type(resources, "AWS::Athena::WorkGroup"):
         if group.get("WorkGroupConfiguration", {}).get("PublishCloudWatchMetricsEnabled") is not True:
             yield name
 
 
 def kms_2_no_decryption_with_any_key(resources):
-    """A role decrypts with the keys that it names."""
-    for name, statement in role_statements(resources):
+    """Roles and managed policies grant KMS actions only on named keys."""
+    for name, statement in identity_statements(resources):
         actions = as_list(statement["Action"])
         if "*" in as_list(statement["Resource"]) and any(action.startswith(("kms:", "*")) for action in actions):
             yield name
 
 
-def no_strangers(resources):
-    """S3.6, SQS.3, SNS.4, KMS.5: what a resource's own policy allows, it allows a service or this account."""
+def no_external_principals(resources):
+    """S3.6, SQS.3, SNS.4, KMS.5: resource policies allow access only to AWS services and to this account."""
     for name, resource in resources.items():
         properties = resource.get("Properties", {})
         policy = properties.get("PolicyDocument") or properties.get("KeyPolicy") or {}
-        for statement in as_list(policy.get("Statement", [])):
+        for statement in statements(policy):
             if statement["Effect"] == "Allow" and "Principal" in statement and not is_known(statement["Principal"]):
                 yield name
 
@@ -64,12 +64,12 @@ def is_known(principal):
     )
 
 
-# How the templates name the stack's key: in storage.yaml, where it is handed down, and in the root.
-OUR_KEY = ({"Ref": "Key"}, {"Fn::GetAtt": ["Key", "Arn"]}, {"Ref": "KeyArn"}, {"Fn::GetAtt": ["Storage", "Outputs.KeyArn"]})
+# The references to the stack's key: in storage.yaml, in nested templates that receive it as a parameter, in the root.
+STACK_KEY = ({"Ref": "Key"}, {"Fn::GetAtt": ["Key", "Arn"]}, {"Ref": "KeyArn"}, {"Fn::GetAtt": ["Storage", "Outputs.KeyArn"]})
 
 
 def one_key(resources):
-    """Queues, buckets, tables, topics, logs, environments and results of queries are encrypted with the stack's own key."""
+    """Queues, buckets, tables, topics, logs, environment variables and query results are encrypted with the stack's key."""
     keys = {
         "AWS::SQS::Queue": ["KmsMasterKeyId"],
         "AWS::SNS::Topic": ["KmsMasterKeyId"],
@@ -91,15 +91,15 @@ def one_key(resources):
                 at = at[step] if isinstance(step, int) else at.get(step, {})
                 if not at:
                     break
-            if at not in OUR_KEY:
+            if at not in STACK_KEY:
                 yield name
     for name, nested in of_type(resources, "AWS::CloudFormation::Stack"):
-        if nested["Parameters"].get("KeyArn", OUR_KEY[-1]) != OUR_KEY[-1]:
+        if nested["Parameters"].get("KeyArn", STACK_KEY[-1]) != STACK_KEY[-1]:
             yield name
 
 
-def one_role_each(resources):
-    """What one function may do, no other may because of it."""
+def one_role_per_function(resources):
+    """No two functions share a role."""
     seen = set()
     for name, function in of_type(resources, "AWS::Lambda::Function"):
         role = str(function["Role"])
@@ -108,16 +108,25 @@ def one_role_each(resources):
         seen.add(role)
 
 
-OURS = {
-    "S3.12": s3_12_no_access_lists,
+def viewer_only_reads(resources):
+    """The managed policy Viewer allows no action that writes."""
+    reads = ("Get", "List", "Describe", "Query", "Decrypt")
+    for name, statement in identity_statements(resources):
+        if name == "Viewer" and not all(action.split(":")[-1].startswith(reads) for action in as_list(statement["Action"])):
+            yield name
+
+
+OWN_RULES = {
+    "S3.12": s3_12_no_acls,
     "S3.13": s3_13_lifecycle,
     "DynamoDB.6": dynamodb_6_deletion_protection,
     "StepFunctions.1": stepfunctions_1_logging,
     "Athena.4": athena_4_logging,
     "KMS.2": kms_2_no_decryption_with_any_key,
-    "Sluice-NoStrangers": no_strangers,
+    "Sluice-NoExternalPrincipals": no_external_principals,
     "Sluice-OneKey": one_key,
-    "Sluice-OneRoleEach": one_role_each,
+    "Sluice-OneRolePerFunction": one_role_per_function,
+    "Sluice-ViewerOnlyReads": viewer_only_reads,
 }
 
 
@@ -125,11 +134,19 @@ def of_type(resources, kind):
     return [(name, r.get("Properties", {})) for name, r in resources.items() if r["Type"] == kind]
 
 
-def role_statements(resources):
+def identity_statements(resources):
+    """The statements of roles and managed policies, with the name of the resource."""
     for name, role in of_type(resources, "AWS::IAM::Role"):
         for policy in role.get("Policies", []):
-            for statement in as_list(policy["PolicyDocument"]["Statement"]):
-                yield name, statement
+            yield from ((name, statement) for statement in statements(policy["PolicyDocument"]))
+    for name, policy in of_type(resources, "AWS::IAM::ManagedPolicy"):
+        yield from ((name, statement) for statement in statements(policy["PolicyDocument"]))
+
+
+def statements(document):
+    """The statements of a policy document. A conditional statement counts as if its condition were true."""
+    for statement in as_list(document.get("Statement", [])):
+        yield statement["Fn::If"][1] if "Fn::If" in statement else statement
 
 
 def as_list(value):

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The rules of checkov and cdk-nag, and ours, on what SAM makes of the templates, and what a change of a parameter
-# does (./sluice security). Installs what is missing; offline after that.
+# Checks the transformed templates with checkov, cdk-nag and the project's own rules, and checks the effect of each
+# parameter change (./sluice security). The first run installs the tools; later runs need no network.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 home=$(cd "$here/../.." && pwd)
@@ -9,12 +9,12 @@ dir=$home/.sluice/security
 
 [ -x "$sam/bin/python" ] || "$here/../localstack/install.sh" "$home/.sluice/localstack"
 
-# Once for each content of the lock file.
-if ! cmp -s "$here/security.lock.txt" "$dir/made.lock.txt"; then
+# Reinstall only when the lock file has changed.
+if ! cmp -s "$here/security.lock.txt" "$dir/installed.lock.txt"; then
   rm -rf "$dir"
   "$sam/bin/python" -m venv "$dir"
   "$dir/bin/pip" install -q --retries 10 --timeout 60 --disable-pip-version-check --no-deps -r "$here/security.lock.txt"
-  cp "$here/security.lock.txt" "$dir/made.lock.txt"
+  cp "$here/security.lock.txt" "$dir/installed.lock.txt"
 fi
 
 TEMPLATES=$(mktemp -d)

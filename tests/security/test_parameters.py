@@ -1,8 +1,8 @@
-"""What a change of a parameter does, by SAM's own translator. Run by run.sh with SAM CLI's Python.
+"""Checks the effect of parameter changes with SAM's translator. run.sh runs this with SAM CLI's Python.
 
-A function's version must be another one when, and only when, a parameter changes what the function goes by. SAM makes
-a new one for changed text only; for a changed value CloudFormation replaces the version when its description changes,
-and Lambda publishes it when the function has changed.
+A function must get a new version if and only if a parameter changes the function's configuration. SAM creates a new
+version only when the template text changes. When only a parameter value changes, CloudFormation replaces the version
+because its description changes, and Lambda publishes a version only if the function has changed.
 """
 
 import json
@@ -20,17 +20,17 @@ from transform import write
 TEMPLATE = Path(sys.argv.pop())
 PARAMETERS = yaml_parse(TEMPLATE.read_text())["Parameters"]
 
-# Of parameters that have no list of allowed values.
-OTHERS = {
+# A second value for parameters without AllowedValues.
+OTHER_VALUES = {
     "ExistingQueueArn": "arn:aws:sqs:us-east-1:123456789012:shop",
-    "ExistingDeadLetters": "shop-dead",
-    "ExistingReferences": "shop-",
+    "ExistingDeadLetterQueue": "shop-dead",
+    "ExistingReferencePrefix": "shop-",
     "ExistingKeyArn": "arn:aws:kms:us-east-1:123456789012:key/0",
     "AlarmEmail": "someone@example.com",
     "Pipeline": "payments",
 }
 
-# Not in a version: who it is, its reserved concurrency and where it logs are the function's.
+# Properties of the function that a version does not contain.
 NOT_VERSIONED = ("Role", "ReservedConcurrentExecutions", "LoggingConfig", "Tags")
 
 
@@ -40,13 +40,13 @@ class Versions(unittest.TestCase):
     def test_a_function_and_its_version_change_together(self):
         for parameter, declared in PARAMETERS.items():
             default = declared.get("Default")
-            others = [OTHERS[parameter]] if parameter in OTHERS else declared.get("AllowedValues") or [default + 1]
-            made = {value: functions({parameter: value}) for value in {default, *others}}
-            for one, other in combinations(made, 2):
-                for function in made[one]:
+            others = [OTHER_VALUES[parameter]] if parameter in OTHER_VALUES else declared.get("AllowedValues") or [default + 1]
+            results = {value: functions({parameter: value}) for value in {default, *others}}
+            for one, other in combinations(results, 2):
+                for function in results[one]:
                     with self.subTest(parameter=parameter, values=(one, other), function=function):
-                        (runs, described), (runs_then, described_then) = made[one][function], made[other][function]
-                        self.assertEqual(runs != runs_then, described != described_then)
+                        (config, description), (other_config, other_description) = results[one][function], results[other][function]
+                        self.assertEqual(config != other_config, description != other_description)
 
     def test_aws_replaces_a_version_whose_description_changes(self):
         schemas = Path(cfnlint.__file__).parent / "data" / "schemas"
@@ -57,40 +57,40 @@ class Versions(unittest.TestCase):
 
 
 class DeadLetters(unittest.TestCase):
-    QUEUE = {"ExistingQueueArn": OTHERS["ExistingQueueArn"]}
+    QUEUE = {"ExistingQueueArn": OTHER_VALUES["ExistingQueueArn"]}
 
-    def test_those_of_a_new_queue_are_watched(self):
-        self.assertEqual({"Fn::GetAtt": ["DeadLetters", "QueueName"]}, watched({}))
+    def test_the_dead_letter_queue_of_a_new_queue_is_monitored(self):
+        self.assertEqual({"Fn::GetAtt": ["DeadLetters", "QueueName"]}, monitored({}))
 
-    def test_those_of_an_existing_queue_are_watched_when_their_name_is_given(self):
-        self.assertEqual("shop-dead", watched(self.QUEUE | {"ExistingDeadLetters": "shop-dead"}))
-        self.assertEqual("none", watched(self.QUEUE))
+    def test_the_dead_letter_queue_of_an_existing_queue_is_monitored_if_its_name_is_given(self):
+        self.assertEqual("shop-dead", monitored(self.QUEUE | {"ExistingDeadLetterQueue": "shop-dead"}))
+        self.assertEqual("none", monitored(self.QUEUE))
 
 
 def functions(given):
-    """Of each function what it runs with, and its version's description."""
-    templates, values = made(given)
+    """For each function: its versioned configuration, and the description of its version."""
+    templates, values = transformed(given)
     resources = templates["template"]["Resources"]
-    described = {
+    descriptions = {
         r["Properties"]["FunctionName"]["Ref"]: json.dumps(r["Properties"]["Description"])
         for r in resources.values()
         if r["Type"] == "AWS::Lambda::Version"
     }
-    runs_with = {
+    configurations = {
         name: {key: value for key, value in resources[name]["Properties"].items() if key not in NOT_VERSIONED}
-        for name in described
+        for name in descriptions
     }
-    return {name: (json.dumps(resolved(runs_with[name], values, templates)), text) for name, text in described.items()}
+    return {name: (json.dumps(resolved(configurations[name], values, templates)), text) for name, text in descriptions.items()}
 
 
-def watched(given):
-    """The queue that the alarm DeadLetters looks at."""
-    templates, values = made(given)
-    return resolved(templates["template"]["Resources"]["Monitoring"]["Properties"]["Parameters"]["DeadLettersName"], values, templates)
+def monitored(given):
+    """The queue that the alarm DeadLetters monitors."""
+    templates, values = transformed(given)
+    return resolved(templates["template"]["Resources"]["Monitoring"]["Properties"]["Parameters"]["DeadLetterQueueName"], values, templates)
 
 
-def made(given):
-    """The templates as SAM makes them, by name, and the parameters' values."""
+def transformed(given):
+    """The transformed templates by name, and the parameter values."""
     with tempfile.TemporaryDirectory() as folder:
         write(TEMPLATE, folder, given)
         templates = {path.stem: json.loads(path.read_text()) for path in Path(folder).glob("*.json")}
@@ -98,7 +98,7 @@ def made(given):
 
 
 def resolved(value, values, templates):
-    """With the values of parameters, and the outputs of nested templates, in place."""
+    """Replaces references to parameters and to outputs of nested templates by their values."""
     if isinstance(value, list):
         return [resolved(item, values, templates) for item in value]
     if not isinstance(value, dict):

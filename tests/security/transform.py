@@ -1,6 +1,6 @@
-"""transform.py FOLDER TEMPLATE: what SAM makes of a template and of those nested in it, as JSON files.
+"""transform.py FOLDER TEMPLATE: writes the SAM transform of a template and of its nested templates as JSON files.
 
-SAM's own translator, the one that `sam validate` uses: the rules must see what CloudFormation will get.
+Uses the translator of `sam validate`, so that the rules check what CloudFormation deploys.
 """
 
 import json
@@ -13,7 +13,7 @@ from samcli.lib.cfn_language_extensions.sam_integration import expand_language_e
 from samcli.yamlhelper import yaml_parse
 from samtranslator.translator.transform import transform
 
-# What `sam package` puts in place of what is local; no rule reads it.
+# Placeholders for the values that `sam package` inserts; no rule reads them.
 PACKAGED = {
     "CodeUri": "s3://packages/code",
     "DefinitionUri": {"Bucket": "packages", "Key": "definition"},
@@ -21,12 +21,12 @@ PACKAGED = {
 }
 
 
-# Known only to a deployment: they stand for themselves.
+# Known only at deployment: replaced by their own names.
 UNKNOWN = {name: "${" + name + "}" for name in ("AWS::AccountId", "AWS::StackName")}
 
 
 class NoManagedPolicies:
-    """Every role is written out; none is made of managed policies by their names."""
+    """No function uses SAM policy names, so there are no managed policies to load."""
 
     def load(self):
         return {}
@@ -37,22 +37,22 @@ def write(path, folder, given):
     defaults = {name: p["Default"] for name, p in template.get("Parameters", {}).items() if "Default" in p}
     values = UNKNOWN | defaults | given
     for resource in template["Resources"].values():
-        # The expansion cannot, where the resource's condition is false.
+        # The language extension does not expand it in resources whose condition is false.
         if isinstance(resource.get("DeletionPolicy"), dict):
             resource["DeletionPolicy"] = values[resource["DeletionPolicy"]["Ref"]]
     template = expand_language_extensions(template, values, enabled=True).expanded_template
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Serverless::Application":
-            write(path.parent / properties["Location"], folder, handed_down(properties["Parameters"], values))
+            write(path.parent / properties["Location"], folder, passed_values(properties["Parameters"], values))
         if resource["Type"].startswith("AWS::Serverless::"):
             properties.update({name: value for name, value in PACKAGED.items() if name in properties})
-    made = transform(template, values, NoManagedPolicies())
-    Path(folder, path.stem + ".json").write_text(json.dumps(made, indent=1))
+    transformed = transform(template, values, NoManagedPolicies())
+    Path(folder, path.stem + ".json").write_text(json.dumps(transformed, indent=1))
 
 
-def handed_down(parameters, values):
-    """What is known before a deployment: values, and parameters that are passed on as they are."""
+def passed_values(parameters, values):
+    """The parameter values that are known before deployment: literals, and parameters passed on unchanged."""
     known = {name: values.get(value.get("Ref")) if isinstance(value, dict) else value for name, value in parameters.items()}
     return {name: value for name, value in known.items() if isinstance(value, (str, int))}
 

@@ -3,14 +3,13 @@
 LAMBDA_RUNTIME_EXECUTOR=process   selects it
 LAMBDA_PROCESS_JAVA_HOME          JDK for java* runtimes (default: JAVA_HOME)
 LAMBDA_PROCESS_RUNTIME            folder with aws-lambda-java-runtime-interface-client and its jars
-SLUICE_LOCALSTACK                 mark that every process of one LocalStack carries in its environment
+SLUICE_LOCALSTACK                 identifies the processes of one LocalStack
 
-A function sees /var/task and /var/runtime/lib read-only and a /tmp of its own, in a mount namespace (needs
-root). It has Lambda's environment and nothing of LocalStack's. Native memory is not limited, time is.
+A function runs in its own mount namespace (requires root), with read-only /var/task and /var/runtime/lib and a
+private /tmp. It has Lambda's environment variables, not those of LocalStack. Time is limited, native memory is not.
 
-Each executor is one "execution environment": one process plus one private Lambda Runtime API
-server on loopback. LocalStack hands it one invocation at a time and makes more of them for
-concurrent invocations.
+Each executor is one execution environment: one process and one private Lambda Runtime API server on loopback.
+LocalStack passes it one invocation at a time, and creates more executors for concurrent invocations.
 """
 import json
 import logging
@@ -34,7 +33,7 @@ from localstack.services.lambda_.invocation.runtime_executor import (
 LOG = logging.getLogger(__name__)
 TASK = "/var/task"
 RUNTIME = "/var/runtime/lib"
-# Lambda's own; Java looks there for native libraries, such as an artifact's lib/libduckdb_java.so.
+# The same value as on Lambda. Java loads native libraries from these folders, such as lib/libduckdb_java.so of an artifact.
 LIBRARIES = "/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib"
 JAVA_MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
 
@@ -44,14 +43,14 @@ def error_body(kind: str, message: str) -> bytes:
 
 
 class Sandbox:
-    """One process and the Runtime API it polls. `event` is the invocation waiting to be fetched."""
+    """One process and the Runtime API that it polls."""
 
     def __init__(self, command, env, cwd, log_path):
         self.cond = threading.Condition()
-        self.ready = False        # the runtime has asked for its first event
-        self.event = None         # (request id, headers, body), not yet fetched
-        self.current = None       # request id being worked on
-        self.result = None        # (body, is_error) of the current one
+        self.ready = False        # the runtime has requested its first event
+        self.event = None         # next invocation: (request id, headers, body), not yet fetched
+        self.current = None       # request id of the current invocation
+        self.result = None        # (body, is_error) of the current invocation
         self.init_error = None
         self.exit_code = None
         sandbox = self
@@ -125,7 +124,7 @@ class Sandbox:
         raise StatusErrorException("init failed", body)
 
     def invoke(self, request_id, headers, body, timeout):
-        """Returns (body, is_error), None when the time was up, False when it had died before."""
+        """Returns (body, is_error), None after a timeout, or False if the process had exited before."""
         with self.cond:
             self.result, self.event = None, (request_id, headers, body)
             self.cond.notify_all()
@@ -197,7 +196,7 @@ class ProcessExecutor(RuntimeExecutor):
         version = self.function_version.id.qualifier
         began = time.monotonic()
         try:
-            if self.sandbox.exit_code is not None:  # died or was killed in an earlier invocation
+            if self.sandbox.exit_code is not None:  # crashed or was killed in an earlier invocation
                 self._launch()
             began = time.monotonic()
             headers = (
@@ -207,7 +206,7 @@ class ProcessExecutor(RuntimeExecutor):
                 ("Lambda-Runtime-Trace-Id", payload["trace-id"]))
             body = payload["payload"].encode()
             result = self.sandbox.invoke(request_id, headers, body, seconds)
-            if result is False:  # it was on its way out (an OutOfMemoryError, say): a cold start
+            if result is False:  # it was exiting (for example, OutOfMemoryError): cold start
                 self._launch()
                 result = self.sandbox.invoke(request_id, headers, body, seconds)
         except StatusErrorException as e:
@@ -240,7 +239,7 @@ class ProcessExecutor(RuntimeExecutor):
         return "127.0.0.1"
 
     def get_runtime_endpoint(self):
-        return "http://127.0.0.1"  # for LocalStack's own init binary, which is not used here
+        return "http://127.0.0.1"  # only LocalStack's init binary uses it; not used here
 
     @classmethod
     def prepare_version(cls, function_version):

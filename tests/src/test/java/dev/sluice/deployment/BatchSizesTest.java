@@ -11,16 +11,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/// Holds what `template.yaml` gives to batches of each size (the mapping `Batches`) to what was
-/// measured (`bench/README.md`), to Lambda's limits, and its parts to one another.
+/// Checks the mapping `Batches` in `template.yaml` (settings per batch size) against the
+/// measurements in `bench/README.md`, Lambda's limits, and the relations between its values.
 final class BatchSizesTest {
   private static final JsonNode TEMPLATE = Template.read("template.yaml");
 
-  /// The most that Lambda has for a function, in seconds.
-  private static final int LAMBDAS_MOST = 900;
+  private static final int MAX_LAMBDA_SECONDS = 900;
 
-  /// What SnapStart allows at most, in megabytes of `/tmp`.
-  private static final int SNAP_STARTS_MOST = 512;
+  /// SnapStart does not support a larger `/tmp`.
+  private static final int MAX_SNAP_START_STORAGE_MB = 512;
 
   private static final int SMALL_EVENT_BYTES = 100;
 
@@ -30,25 +29,25 @@ final class BatchSizesTest {
 
   @ParameterizedTest
   @MethodSource("sizes")
-  void transformHasThreeTimesTheTimeThatSmallEventsTake(Map.Entry<String, JsonNode> size) {
-    double microsecondsAnEvent = Bench.measured("transform, one batch of 1,000,000");
+  void transformHasThreeTimesTheDurationOfABatchOfSmallEvents(Map.Entry<String, JsonNode> size) {
+    double microsecondsPerEvent = BenchFigures.measured("transform, one batch of 1,000,000");
     double events = size.getValue().get("Bytes").asDouble() / SMALL_EVENT_BYTES;
 
     assertThat(size.getValue().get("TransformTimeout").asDouble())
-        .isBetween(3 * events * microsecondsAnEvent / 1e6, (double) LAMBDAS_MOST);
+        .isBetween(3 * events * microsecondsPerEvent / 1e6, (double) MAX_LAMBDA_SECONDS);
   }
 
   @ParameterizedTest
   @MethodSource("sizes")
-  void memoryIsOverTwiceWhatWasMeasuredAndTheEngineHasLessThanHalf(
+  void memoryIsMoreThanTwiceTheMeasuredMemoryAndTheEngineGetsLessThanHalf(
       Map.Entry<String, JsonNode> size) {
     int megabytes = size.getValue().get("Memory").asInt();
-    // Of the benchmark's events a million are 500 MB; a batch that holds fewer bytes takes less.
+    // A million events of the benchmark are 500 MB. Memory is proportional to the bytes of a batch.
     double measured =
         Math.max(
-            Bench.measured("peak memory, batches of 10,000"),
+            BenchFigures.measured("peak memory, batches of 10,000"),
             1000
-                * Bench.measured("peak memory, 1,000,000 events in one batch")
+                * BenchFigures.measured("peak memory, 1,000,000 events in one batch")
                 * Math.min(1, size.getValue().get("Bytes").asDouble() / 500e6));
 
     assertThat((double) megabytes).isGreaterThan(2.5 * measured);
@@ -59,18 +58,19 @@ final class BatchSizesTest {
 
   @ParameterizedTest
   @MethodSource("sizes")
-  void aLaneEndsInTimeAndItsMessagesStayHiddenForTwiceThat(Map.Entry<String, JsonNode> size) {
+  void aLaneHasTimeToStageAndTheVisibilityTimeoutIsTwiceItsTimeout(
+      Map.Entry<String, JsonNode> size) {
     int timeout = size.getValue().get("ExtractTimeout").asInt();
 
-    assertThat(timeout).isBetween(size.getValue().get("Receive").asInt() + 40, LAMBDAS_MOST);
+    assertThat(timeout).isBetween(size.getValue().get("Receive").asInt() + 40, MAX_LAMBDA_SECONDS);
     assertThat(size.getValue().get("Visibility").asInt()).isEqualTo(2 * timeout);
   }
 
   @ParameterizedTest
   @MethodSource("sizes")
-  void theLeaseOutlivesTransformAndLoad(Map.Entry<String, JsonNode> size) {
+  void theLeaseIsLongerThanTransformAndLoad(Map.Entry<String, JsonNode> size) {
     assertThat(size.getValue().get("Lease").asInt())
-        .as("both timeouts, and a minute for retries")
+        .as("both timeouts and one minute for retries")
         .isEqualTo(
             size.getValue().get("TransformTimeout").asInt()
                 + size.getValue().get("LoadTimeout").asInt()
@@ -79,19 +79,19 @@ final class BatchSizesTest {
 
   @ParameterizedTest
   @MethodSource("sizes")
-  void onlyWhatSnapStartTakesIsRestored(Map.Entry<String, JsonNode> size) {
+  void snapStartIsUsedIfItSupportsTheStorage(Map.Entry<String, JsonNode> size) {
     assertThat(size.getValue().get("SnapStart").asString())
         .isEqualTo(
-            size.getValue().get("Storage").asInt() > SNAP_STARTS_MOST
+            size.getValue().get("Storage").asInt() > MAX_SNAP_START_STORAGE_MB
                 ? "None"
                 : "PublishedVersions");
   }
 
-  /// Or Lambda would refuse to publish a version for another size: to it nothing has changed.
+  /// Otherwise Lambda would not publish a version for another size, because nothing has changed.
   @ParameterizedTest
   @ValueSource(strings = {"Bytes", "TransformTimeout", "LoadTimeout"})
-  void everySizeIsAnotherConfigurationOfEachFunction(String what) {
-    assertThat(sizes().map(size -> size.getValue().get(what).asInt())).doesNotHaveDuplicates();
+  void everySizeChangesTheConfigurationOfEachFunction(String setting) {
+    assertThat(sizes().map(size -> size.getValue().get(setting).asInt())).doesNotHaveDuplicates();
   }
 
   @Test
@@ -99,33 +99,33 @@ final class BatchSizesTest {
     List<String> rows =
         sizes()
             .map(size -> {
-              JsonNode given = size.getValue();
+              JsonNode settings = size.getValue();
               return "| %s | %d MiB | %s MB, %s s | %s | %s MB%s | %s s | %s s, receives %s s | %s s | %s s |"
                   .formatted(
                       size.getKey(),
-                      given.get("Bytes").asLong() >> 20,
-                      given.get("Memory").asString(),
-                      given.get("TransformTimeout").asString(),
-                      given.get("EngineLimit").asString(),
-                      given.get("Storage").asString(),
-                      given.get("SnapStart").asString().equals("None") ? ", no SnapStart" : "",
-                      given.get("LoadTimeout").asString(),
-                      given.get("ExtractTimeout").asString(),
-                      given.get("Receive").asString(),
-                      given.get("Visibility").asString(),
-                      given.get("Lease").asString());
+                      settings.get("Bytes").asLong() >> 20,
+                      settings.get("Memory").asString(),
+                      settings.get("TransformTimeout").asString(),
+                      settings.get("EngineLimit").asString(),
+                      settings.get("Storage").asString(),
+                      settings.get("SnapStart").asString().equals("None") ? ", no SnapStart" : "",
+                      settings.get("LoadTimeout").asString(),
+                      settings.get("ExtractTimeout").asString(),
+                      settings.get("Receive").asString(),
+                      settings.get("Visibility").asString(),
+                      settings.get("Lease").asString());
             })
             .toList();
 
-    GoldenBlock.of("docs/deploy.md", "batches").holds(rows);
+    GeneratedTable.of("docs/deploy.md", "batches").hasRows(rows);
   }
 
   @Test
-  void everyPlaceAsksTheMapping() {
+  void allSettingsComeFromTheMapping() {
     assertThat(
             List.of(
                 TEMPLATE.at("/Resources/Tick/Properties/DefinitionSubstitutions/LeaseSeconds"),
-                TEMPLATE.at("/Resources/Queue/Properties/Parameters/Visibility"),
+                TEMPLATE.at("/Resources/Queue/Properties/Parameters/VisibilityTimeout"),
                 TEMPLATE.at("/Resources/ExtractFunction/Properties/Timeout"),
                 TEMPLATE.at("/Resources/TransformFunction/Properties/Timeout"),
                 TEMPLATE.at("/Resources/LoadFunction/Properties/Timeout"),

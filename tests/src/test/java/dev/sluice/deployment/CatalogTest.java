@@ -31,18 +31,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Holds `infra/catalog.yaml` to the pipelines, and to the files that the engine really writes.
+/// Compares `infra/catalog.yaml` with the pipelines, and with the files that the engine writes.
 final class CatalogTest {
   private static final Path PIPELINES = Path.of("../pipelines");
   private static final String EVENT = "{type: $.type, time: $.at}";
 
-  /// The first day of which there may be messages, and late enough in it for a time of tomorrow.
+  /// The first day of the projected range, late enough that an event time can be on the next day.
   private static final Instant SENT = Instant.parse("2026-11-01T23:30:00Z");
 
   @TempDir Path folder;
 
   @Test
-  void theFileIsWhatTheCommandPrints() throws Exception {
+  void theFileEqualsTheOutputOfTheCommand() throws Exception {
     List<Pipeline> pipelines = new ArrayList<>();
     for (PipelineFolder pipeline : PipelineFolder.in(PIPELINES)) {
       pipelines.add(pipeline.load());
@@ -54,7 +54,7 @@ final class CatalogTest {
   }
 
   @Test
-  void athenaFindsEveryFileOfOrdersAndReadsEachColumnAsItWasWritten() throws Exception {
+  void athenaFindsEveryFileOfOrdersWithItsColumns() throws Exception {
     Pipeline orders = new PipelineFolder(PIPELINES.resolve("orders")).load();
     InMemoryPipeline run =
         new InMemoryPipeline(
@@ -86,7 +86,7 @@ final class CatalogTest {
   }
 
   @Test
-  void athenaReadsEveryTypeThatTheCatalogKnows() throws Exception {
+  void athenaReadsEverySupportedType() throws Exception {
     Pipeline types =
         InMemoryPipeline.pipeline(
             folder.resolve("types"),
@@ -112,9 +112,8 @@ final class CatalogTest {
     assertThatAthenaReads(run, types);
   }
 
-  /// Every file is where Athena looks, and holds the columns that it was told of, in their order.
-  private void assertThatAthenaReads(InMemoryPipeline run, Pipeline pipeline)
-      throws PipelineProblems {
+  /// Asserts that every file is in a projected folder, and has the columns of the catalog in order.
+  private void assertThatAthenaReads(InMemoryPipeline run, Pipeline pipeline) throws PipelineProblems {
     CatalogYaml catalog = new CatalogYaml(Catalog.of(List.of(pipeline)));
     for (OutputFile file : new PublishedObjects(run.bucket, folder).files()) {
       Path parquet = folder.resolve("file.parquet");
@@ -150,19 +149,19 @@ final class CatalogTest {
         "{'a b': 1} AS x|x STRUCT(\"a b\" INTEGER)",
         "array_value(1, 2) AS x|x INTEGER[2]",
       })
-  void refusesWhatAthenaWouldNotRead(String column, String shown) throws Exception {
+  void rejectsTypesThatAthenaCannotRead(String column, String reported) throws Exception {
     Pipeline pipeline =
         InMemoryPipeline.pipeline(
-            folder.resolve("odd"), EVENT, "SELECT n, %s FROM events".formatted(column));
+            folder.resolve("types"), EVENT, "SELECT n, %s FROM events".formatted(column));
 
-    PipelineProblems refusal =
+    PipelineProblems rejected =
         catchThrowableOfType(PipelineProblems.class, () -> Catalog.of(List.of(pipeline)));
 
-    assertThat(refusal.problems()).extracting(Problem::value).containsExactly(shown);
+    assertThat(rejected.problems()).extracting(Problem::value).containsExactly(reported);
   }
 
   @Test
-  void aQueryNamesTheValuesOfAColumnThatPartitions() throws Exception {
+  void aPartitionColumnIsAnInjectedProjection() throws Exception {
     CatalogYaml catalog = new CatalogYaml(Catalog.of(List.of(byCountry())));
 
     assertThat(catalog.location("places"))

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// A catalog as Athena reads it, for a stack whose bucket is `bucket`.
+/// A catalog template as Athena interprets it, for a stack with the bucket `bucket`.
 final class CatalogYaml {
   private final JsonNode resources;
 
@@ -49,7 +49,7 @@ final class CatalogYaml {
     return table(table).get("Parameters").get(name).asString();
   }
 
-  /// What CloudFormation makes of `!Join ['', [s3://, !Ref Bucket, …]]`.
+  /// The result of `!Join ['', [s3://, !Ref Bucket, …]]`.
   String location(String table) {
     return table(table)
         .get("Parameters")
@@ -60,7 +60,7 @@ final class CatalogYaml {
         .collect(Collectors.joining());
   }
 
-  /// The folders in the bucket that Athena looks into for a query without conditions.
+  /// The folders in the bucket that Athena reads for a query without a filter.
   List<String> folders(String table, Instant now) {
     List<String> folders = List.of(location(table).replace("s3://bucket/", ""));
     for (String partition : partitions(table)) {
@@ -89,7 +89,7 @@ final class CatalogYaml {
     };
   }
 
-  /// Past the last day of `NOW` or `NOW+2DAYS`.
+  /// The day after the last day of `NOW` or `NOW+2DAYS`.
   private static LocalDate end(String last, Instant now) {
     String days = last.replaceFirst("NOW\\+?", "").replace("DAYS", "");
     return LocalDate.ofInstant(now, ZoneOffset.UTC)

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.sluice.batch.Handover;
-import dev.sluice.deployment.Recorded.Call;
+import dev.sluice.deployment.RecordedCalls.Call;
 import dev.sluice.fakes.Faults;
 import dev.sluice.load.Loaded;
 import dev.sluice.pipeline.PipelineProblems;
@@ -28,11 +28,11 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// Makes the tables of `docs/cost.md`: transitions from the state machine, requests from a run of
-/// the stages, CPU time from `bench/README.md`, prices and assumptions from here.
+/// Generates the tables of `docs/cost.md` from the transitions of the state machine, the requests
+/// in a run of the stages, the CPU time in `bench/README.md`, and the prices and assumptions below.
 @TestInstance(Lifecycle.PER_CLASS)
 final class CostTest {
-  /// Published prices of us-east-1 in dollars, without the free tiers; as of 2026-11-21.
+  /// AWS list prices in us-east-1 in dollars, without the free tiers, of 2026-11-21.
   private static final Map<String, Double> PRICES =
       Map.of(
           "transition", 25e-6,
@@ -46,8 +46,8 @@ final class CostTest {
           "trace", 5e-6,
           "GB of logs", 0.50);
 
-  /// The names of those that `RunCost` has too.
-  private static final Map<String, String> PRICES_OF_A_RUN =
+  /// The constants of `RunCost` and the prices that they must equal.
+  private static final Map<String, String> PRICES_IN_RUN_COST =
       Map.of(
           "GIGABYTE_SECOND", "GB-second",
           "INVOCATION", "invocation",
@@ -56,29 +56,28 @@ final class CostTest {
           "OBJECT_WRITTEN", "S3 write",
           "ITEM_WRITTEN", "DynamoDB write");
 
-  /// Lambda gives one CPU for so much memory: a second of CPU costs the same in a smaller function,
-  /// which takes longer.
-  private static final double GB_A_CPU = 1769.0 / 1024;
+  /// Memory per vCPU on Lambda. A smaller function takes longer, so a CPU second costs the same.
+  private static final double GB_PER_CPU = 1769.0 / 1024;
 
   private static final double WARM_IDLE_SECONDS = 0.05;
 
-  /// A function that was not called for some minutes starts anew: `bench cold`, work included.
+  /// After a longer pause an invocation is a cold start, as measured by `bench cold`.
   private static final Duration WARM_FOR = Duration.ofMinutes(10);
 
-  /// GB-seconds of a batch in which functions wait: two seconds for an empty queue, one for S3 and
-  /// DynamoDB in Transform, half of one in Load.
-  private static final double WAITING = 2 * 1 + 1 * GB_A_CPU + 0.5 * 1;
+  /// GB-seconds per batch in which functions wait: Extract two seconds for an empty queue,
+  /// Transform one second and Load half a second for S3 and DynamoDB.
+  private static final double WAITING_GB_SECONDS = 2 * 1 + 1 * GB_PER_CPU + 0.5 * 1;
 
-  /// Lambda's own lines and ours, for each invocation.
+  /// Per invocation: the lines of Lambda and of the function.
   private static final double GB_OF_LOGS = 2e-6;
 
-  private static final int EVENTS_A_BATCH = 10_000;
-  private static final int BATCHES = 1_000_000 / EVENTS_A_BATCH;
-  private static final int CUSTOMERS_A_BATCH = 1_000;
+  private static final int EVENTS_PER_BATCH = 10_000;
+  private static final int BATCHES = 1_000_000 / EVENTS_PER_BATCH;
+  private static final int CUSTOMERS_PER_BATCH = 1_000;
 
-  /// Request units by the ledger's method: strongly consistent reads of up to 4 KB, writes of up to
-  /// 1 KB, and twice that in a transaction. Committing deletes one chunk.
-  private static final Map<String, Map<String, Double>> LEDGER =
+  /// Request units per ledger method: strongly consistent reads of up to 4 KB, writes of up to 1
+  /// KB; a transaction counts twice. The commit deletes one chunk.
+  private static final Map<String, Map<String, Double>> LEDGER_UNITS =
       Map.ofEntries(
           Map.entry("head", reads(1)),
           Map.entry("staged", reads(1)),
@@ -106,24 +105,24 @@ final class CostTest {
   }
 
   private final JsonNode machine = Template.read("infra/pipeline.asl.yaml");
-  private final List<Call> ofAnIdleTick = new ArrayList<>();
-  private final List<Call> ofABatch = new ArrayList<>();
+  private final List<Call> idleTickCalls = new ArrayList<>();
+  private final List<Call> batchCalls = new ArrayList<>();
 
-  /// How much of each thing that has a price.
+  /// The amount of each priced unit.
   private record Usage(Map<String, Double> amounts) {
-    static Usage of(String what, double amount) {
-      return new Usage(Map.of(what, amount));
+    static Usage of(String unit, double amount) {
+      return new Usage(Map.of(unit, amount));
     }
 
     Usage and(Usage other) {
       Map<String, Double> sum = new HashMap<>(amounts);
-      other.amounts.forEach((what, amount) -> sum.merge(what, amount, Double::sum));
+      other.amounts.forEach((unit, amount) -> sum.merge(unit, amount, Double::sum));
       return new Usage(sum);
     }
 
     Usage times(double factor) {
       Map<String, Double> product = new HashMap<>();
-      amounts.forEach((what, amount) -> product.put(what, amount * factor));
+      amounts.forEach((unit, amount) -> product.put(unit, amount * factor));
       return new Usage(product);
     }
 
@@ -145,8 +144,8 @@ final class CostTest {
   }
 
   @BeforeAll
-  void anIdleTickAndTheSecondBatch(@TempDir Path scratch) throws PipelineProblems {
-    Recorded run = new Recorded(scratch);
+  void recordTheSecondBatchAndAnIdleTick(@TempDir Path scratch) throws PipelineProblems {
+    RecordedCalls run = new RecordedCalls(scratch);
     Duration lease = Duration.ofMinutes(8);
     Faults none = new Faults();
     run.send("1").extract();
@@ -156,19 +155,19 @@ final class CostTest {
     Loaded second = run.load(none).run(run.transform(none).run("tick", lease));
     assertThat(second.loaded()).as("one event for each table").isEqualTo(3);
     assertThat(second.quarantined()).isEqualTo(1);
-    ofABatch.addAll(run.calls);
+    batchCalls.addAll(run.calls);
     run.calls.clear();
     assertThat(run.transform(none).run("tick", lease).action()).isEqualTo(Handover.Action.NOTHING);
-    ofAnIdleTick.addAll(run.calls);
+    idleTickCalls.addAll(run.calls);
   }
 
   @Test
-  void theDocsSayWhatAMonthOfIdleTicksCosts() {
+  void theDocsListTheCostOfAMonthOfIdleTicks() {
     List<String> rows = new ArrayList<>();
     FREQUENCIES.forEach((name, every) -> {
       double ticks = Duration.ofDays(365).dividedBy(12).toMillis() / (double) every.toMillis();
       Usage month = idleTick(every.compareTo(WARM_FOR) < 0).times(ticks);
-      // Several ticks within a minute are one execution, which is one trace.
+      // The ticks within a minute are one execution, which is one trace.
       double executions = Math.min(ticks, (double) Duration.ofDays(365).dividedBy(12).toMinutes());
       month = month.and(Usage.of("trace", executions));
       rows.add(
@@ -183,17 +182,19 @@ final class CostTest {
               "**%.2f**".formatted(month.dollars())));
     });
 
-    GoldenBlock.of("docs/cost.md", "idle").holds(rows);
+    GeneratedTable.of("docs/cost.md", "idle").hasRows(rows);
   }
 
   private Usage idleTick(boolean warm) {
     double seconds =
-        warm ? WARM_IDLE_SECONDS : Bench.measured("a cold transform of 1,000 events, CPU seconds");
+        warm
+            ? WARM_IDLE_SECONDS
+            : BenchFigures.measured("a cold transform of 1,000 events, CPU seconds");
     return Usage.of("transition", steps("Transform"))
         .and(Usage.of("SQS request", 1))
         .and(invocations(1))
-        .and(Usage.of("GB-second", seconds * GB_A_CPU))
-        .and(requests(ofAnIdleTick));
+        .and(Usage.of("GB-second", seconds * GB_PER_CPU))
+        .and(requests(idleTickCalls));
   }
 
   private static Usage invocations(int count) {
@@ -201,31 +202,32 @@ final class CostTest {
   }
 
   @Test
-  void theDocsSayWhatAMillionEventsCost() {
+  void theDocsListTheCostOfAMillionEvents() {
     List<String> rows =
         List.of(
-            million("ten", 10, Bench.measured("from SQS to Parquet, ten events a message")),
-            million("one", 1, Bench.measured("from SQS to Parquet, one event a message")));
+            million(
+                "ten", 10, BenchFigures.measured("from SQS to Parquet, ten events per message")),
+            million("one", 1, BenchFigures.measured("from SQS to Parquet, one event per message")));
 
-    GoldenBlock.of("docs/cost.md", "million").holds(rows);
+    GeneratedTable.of("docs/cost.md", "million").hasRows(rows);
   }
 
-  private String million(String words, int eventsAMessage, double cpuSeconds) {
-    double messages = 1_000_000.0 / eventsAMessage;
-    // Sent, received and deleted in tens.
+  private String million(String label, int eventsPerMessage, double cpuSeconds) {
+    double messages = 1_000_000.0 / eventsPerMessage;
+    // Send, receive and delete requests of ten messages each.
     Usage queue = Usage.of("SQS request", 3 * messages / 10 + BATCHES);
     Usage lambda =
-        Usage.of("GB-second", cpuSeconds * GB_A_CPU + BATCHES * WAITING)
+        Usage.of("GB-second", cpuSeconds * GB_PER_CPU + BATCHES * WAITING_GB_SECONDS)
             .and(invocations(3 * BATCHES));
     Usage rest =
-        requests(ofABatch)
-            .and(Usage.of("DynamoDB read", CUSTOMERS_A_BATCH))
+        requests(batchCalls)
+            .and(Usage.of("DynamoDB read", CUSTOMERS_PER_BATCH))
             .and(Usage.of("transition", steps("Extract", "Transform", "Load") + 1))
             .and(Usage.of("trace", 1))
             .times(BATCHES);
     Usage all = queue.and(lambda).and(rest);
     return row(
-        words,
+        label,
         "%.2f".formatted(all.dollars("SQS request")),
         "%.2f".formatted(all.dollars("transition")),
         "%.2f".formatted(all.dollars("GB-second", "invocation")),
@@ -235,7 +237,7 @@ final class CostTest {
         "**%.2f**".formatted(all.dollars()));
   }
 
-  /// What the recorded calls ask of S3 and DynamoDB.
+  /// The requests of the recorded calls to S3 and DynamoDB.
   private static Usage requests(List<Call> calls) {
     Usage all = new Usage(Map.of());
     for (Call call : calls) {
@@ -246,8 +248,8 @@ final class CostTest {
                     Usage.of(
                         Set.of("read", "download").contains(call.method()) ? "S3 read" : "S3 write",
                         1);
-                case "Ledger" -> new Usage(ofTheLedger(call.method()));
-                // The rates; customers are counted apart.
+                case "Ledger" -> new Usage(ledgerUnits(call.method()));
+                // The exchange rates. Customers are counted separately.
                 case "ReferenceTable" -> Usage.of("DynamoDB read", 1);
                 default -> new Usage(Map.of());
               });
@@ -255,22 +257,22 @@ final class CostTest {
     return all;
   }
 
-  private static Map<String, Double> ofTheLedger(String method) {
-    return Objects.requireNonNull(LEDGER.get(method), "the units of Ledger." + method);
+  private static Map<String, Double> ledgerUnits(String method) {
+    return Objects.requireNonNull(LEDGER_UNITS.get(method), "the units of Ledger." + method);
   }
 
-  /// How many states are entered on the shortest way from the start through these to a good end.
+  /// The number of states on the shortest path from the start through `via` to a successful end.
   private int steps(String... via) {
-    String at = machine.at("/StartAt").stringValue();
+    String current = machine.at("/StartAt").stringValue();
     int steps = 1;
     for (String state : via) {
-      steps += distance(at, state);
-      at = state;
+      steps += distance(current, state);
+      current = state;
     }
-    return steps + distance(at, "Succeed");
+    return steps + distance(current, "Succeed");
   }
 
-  /// @param goal a state's name or type
+  /// @param goal the name or the type of a state
   private int distance(String from, String goal) {
     Map<String, Integer> distances = new HashMap<>(Map.of(from, 0));
     Deque<String> waiting = new ArrayDeque<>(List.of(from));
@@ -287,7 +289,7 @@ final class CostTest {
         }
       }
     }
-    throw new AssertionError("no way from " + from + " to " + goal);
+    throw new AssertionError("no path from " + from + " to " + goal);
   }
 
   private static List<String> next(JsonNode state) {
@@ -305,33 +307,32 @@ final class CostTest {
     return "| " + String.join(" | ", cells) + " |";
   }
 
-  /// What the functions say of their own cost goes by the same list.
   @Test
-  void theFunctionsCountWithThesePrices() throws ReflectiveOperationException {
-    Map<String, Double> counted = new HashMap<>();
+  void theFunctionsReportTheirCostWithThesePrices() throws ReflectiveOperationException {
+    Map<String, Double> constants = new HashMap<>();
     for (Field price : Class.forName("dev.sluice.runtime.RunCost").getDeclaredFields()) {
       if (Modifier.isStatic(price.getModifiers())) {
         price.setAccessible(true);
-        counted.put(price.getName(), price.getDouble(null));
+        constants.put(price.getName(), price.getDouble(null));
       }
     }
 
-    assertThat(counted.keySet()).isEqualTo(PRICES_OF_A_RUN.keySet());
-    counted.forEach((name, price) ->
+    assertThat(constants.keySet()).isEqualTo(PRICES_IN_RUN_COST.keySet());
+    constants.forEach((name, price) ->
         assertThat(price)
             .as(name)
-            .isCloseTo(PRICES.get(PRICES_OF_A_RUN.get(name)), withPercentage(1e-9)));
+            .isCloseTo(PRICES.get(PRICES_IN_RUN_COST.get(name)), withPercentage(1e-9)));
   }
 
   @Test
-  void theDocsNameThePrices() {
+  void theDocsListThePrices() {
     List<String> rows =
         PRICES.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .map(price -> row(price.getKey(), price(price.getValue())))
             .toList();
 
-    GoldenBlock.of("docs/cost.md", "prices").holds(rows);
+    GeneratedTable.of("docs/cost.md", "prices").hasRows(rows);
   }
 
   private static String price(double dollars) {
@@ -339,13 +340,13 @@ final class CostTest {
   }
 
   @Test
-  void theDocsSayHowOftenATickAndABatchAskForWhat() {
+  void theDocsListTheRequestsOfATickAndABatch() {
     List<String> rows =
         List.of(
-            row("an idle tick", counts(steps("Transform"), ofAnIdleTick)),
-            row("a batch", counts(steps("Extract", "Transform", "Load") + 1, ofABatch)));
+            row("an idle tick", counts(steps("Transform"), idleTickCalls)),
+            row("a batch", counts(steps("Extract", "Transform", "Load") + 1, batchCalls)));
 
-    GoldenBlock.of("docs/cost.md", "requests").holds(rows);
+    GeneratedTable.of("docs/cost.md", "requests").hasRows(rows);
   }
 
   private static String counts(int transitions, List<Call> calls) {

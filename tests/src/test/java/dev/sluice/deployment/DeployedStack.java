@@ -20,15 +20,15 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The stack that `template.yaml` makes, seen and driven by its users' tools: SAM CLI and AWS CLI.
+/// The deployed stack of `template.yaml`, used with SAM CLI and AWS CLI like a user.
 final class DeployedStack {
   private static final String NAME = "sluice-orders";
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration TIMEOUT = Duration.ofMinutes(4);
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Map<String, String> environment;
-  private final Ways ways = Ways.ofTheStateMachine();
+  private final StateMachineTransitions transitions = StateMachineTransitions.defined();
   private final Set<String> taken = new TreeSet<>();
   private Map<String, String> outputs = Map.of();
 
@@ -46,13 +46,15 @@ final class DeployedStack {
             "AWS_PAGER", "");
   }
 
-  /// One execution of the state machine, that has ended.
+  /// An execution of the state machine that has ended.
   ///
-  /// @param states that it entered, in order, those within a Map too
-  /// @param scheduled whether EventBridge began it
+  /// @param scheduled whether EventBridge started it
+  /// @param states the entered states in order, including those inside a Map
   record Execution(String status, boolean scheduled, List<String> states, String error) {}
 
-  /// Deploys as a user does, with `parameters` in place of samconfig.toml's.
+  /// Builds and deploys the stack.
+  ///
+  /// @param parameters replace the parameters in samconfig.toml, unless empty
   void deploy(String... parameters) {
     List<String> command =
         new ArrayList<>(List.of("sam", "deploy", "--config-env", "orders", "--no-progressbar"));
@@ -63,7 +65,7 @@ final class DeployedStack {
     run("sam", "build");
     run(command.toArray(String[]::new));
     JsonNode stack = aws("cloudformation", "describe-stacks", "--stack-name", NAME).at("/Stacks/0");
-    // A deployment that failed can look like a success to SAM.
+    // SAM CLI can report a failed deployment as a success.
     if (!stack.path("StackStatus").asString().matches("(CREATE|UPDATE)_COMPLETE")) {
       throw new AssertionError(NAME + " is " + stack.path("StackStatus"));
     }
@@ -90,19 +92,19 @@ final class DeployedStack {
     return value;
   }
 
-  /// Starts an execution, as the schedule would, and returns its ARN.
+  /// Starts an execution like the schedule, and returns its ARN.
   String start() {
     return aws("stepfunctions", "start-execution", "--state-machine-arn", output("StateMachineArn"))
         .path("executionArn")
         .asString();
   }
 
-  /// One tick, from its start to its end.
+  /// Runs one tick to its end.
   Execution tick() {
     return ended(start());
   }
 
-  /// The execution `arn` when it has ended.
+  /// Waits for the end of the execution `arn`.
   Execution ended(String arn) {
     JsonNode execution =
         waitFor(
@@ -115,7 +117,7 @@ final class DeployedStack {
             .path("events")
             .valueStream()
             .toList();
-    taken.addAll(ways.taken(events));
+    taken.addAll(transitions.of(events));
     List<String> states =
         events.stream()
             .filter(event -> event.path("type").asString().endsWith("StateEntered"))
@@ -128,8 +130,8 @@ final class DeployedStack {
         execution.path("error").asString(""));
   }
 
-  /// The ways from state to state that executions took, of those which were looked at.
-  Set<String> waysTaken() {
+  /// The transitions of all executions whose end was awaited.
+  Set<String> transitionsTaken() {
     return taken;
   }
 
@@ -146,8 +148,8 @@ final class DeployedStack {
         .map(execution -> execution.path("executionArn").asString());
   }
 
-  /// Stops the schedule, and returns when the last execution that it began has ended. LocalStack
-  /// goes on firing a rule that is disabled, so it loses its target.
+  /// Stops the schedule, and returns when its last execution has ended. LocalStack also fires
+  /// disabled rules, so this removes the rule's target.
   void pause() {
     String rule =
         aws("events", "list-rule-names-by-target", "--target-arn", output("StateMachineArn"))
@@ -159,15 +161,15 @@ final class DeployedStack {
     waitFor("the last scheduled execution", () -> listed("RUNNING").toList(), List::isEmpty);
   }
 
-  /// One tick while a function's `live` version is another, in which `setting` is `value`. The
-  /// function keeps the setting until it is deployed with other parameters.
+  /// Runs one tick with a `live` version of the function in which `setting` is `value`. The
+  /// function itself keeps the setting until it is deployed with other parameters.
   Execution tickWith(String function, String setting, String value) {
     String name = NAME + "-" + function;
     String live = live(name);
     aws("lambda", "update-function-configuration", "--function-name", name, setting, value);
-    String other =
+    String changed =
         aws("lambda", "publish-version", "--function-name", name).path("Version").asString();
-    pointTo(name, other);
+    pointTo(name, changed);
     try {
       return tick();
     } finally {
@@ -187,7 +189,7 @@ final class DeployedStack {
         version);
   }
 
-  /// How the version of a function is configured that the state machine calls.
+  /// The configuration of the version that the state machine invokes.
   JsonNode configuration(String function) {
     String name = NAME + "-" + function;
     return aws(
@@ -200,7 +202,7 @@ final class DeployedStack {
         .asString();
   }
 
-  /// What a function has logged, line by line.
+  /// The log lines of a function.
   List<String> log(String function) {
     return aws(
             "logs", "filter-log-events", "--log-group-name", "/aws/lambda/" + NAME + "-" + function)
@@ -225,16 +227,18 @@ final class DeployedStack {
     return waitFor(what, Duration.ofSeconds(1), question, satisfied);
   }
 
+  /// Asks until the answer satisfies the condition.
+  ///
   /// @param pause between two questions
   static <T> T waitFor(String what, Duration pause, Question<T> question, Predicate<T> satisfied) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (true) {
       T answer = question.ask();
       if (satisfied.test(answer)) {
         return answer;
       }
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("waited %s for %s: %s".formatted(PATIENCE, what, answer));
+        throw new AssertionError("waited %s for %s: %s".formatted(TIMEOUT, what, answer));
       }
       try {
         Thread.sleep(pause);
@@ -245,7 +249,7 @@ final class DeployedStack {
     }
   }
 
-  /// What a command prints.
+  /// Runs a command and returns its output.
   private String run(String... command) {
     try {
       File out = File.createTempFile("command", ".out");
@@ -257,7 +261,7 @@ final class DeployedStack {
               .redirectError(err);
       builder.environment().putAll(environment);
       Process process = builder.start();
-      boolean done = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      boolean done = process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
       process.destroyForcibly();
       String printed = Files.readString(out.toPath());
       if (!done || process.exitValue() != 0) {

@@ -58,8 +58,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/// The template, the state machine and the artifacts, deployed on LocalStack with SAM CLI. The
-/// tests run in their order, on one stack: a deployment's life from its first event to its removal.
+/// Tests the template, the state machine and the artifacts on LocalStack, deployed with SAM CLI.
+/// The tests run in order on one stack, and cover a deployment from its first event to its removal.
 @Tag("localstack")
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -102,11 +102,11 @@ final class DeploymentTest {
 
   @Test
   @Order(1)
-  void theScheduleBringsEventsToTheLake() {
+  void theScheduleLoadsEvents() {
     put("CustomersTable", OrderEvents.customers(1, now));
     put("ExchangeRatesTable", OrderEvents.rates());
-    OrderEvents shop = new OrderEvents(1, "run", now);
-    send(IntStream.range(0, SENT).mapToObj(i -> shop.next()).toList());
+    OrderEvents events = new OrderEvents(1, "run", now);
+    send(IntStream.range(0, SENT).mapToObj(i -> events.next()).toList());
 
     List<Receipt> receipts =
         DeployedStack.waitFor(
@@ -116,11 +116,11 @@ final class DeploymentTest {
 
     assertThat(receipts).allMatch(receipt -> receipt.manifest().counts().balance());
     assertThat(sum(receipts))
-        .isEqualTo(new Counts(SENT, shop.valid(), shop.bad(), shop.repeated(), 0));
+        .isEqualTo(new Counts(SENT, events.valid(), events.bad(), events.repeated(), 0));
     assertThat(landed.objects())
         .containsExactlyInAnyOrderElementsOf(landed.files().stream().map(f -> f.key()).toList());
     assertThat(landed.rows("lake/", "SELECT count(*) FROM files"))
-        .containsExactly(List.of(Long.toString(shop.valid())));
+        .containsExactly(List.of(Long.toString(events.valid())));
     stack.pause();
     assertThat(stack.executions())
         .isNotEmpty()
@@ -132,7 +132,7 @@ final class DeploymentTest {
 
   @Test
   @Order(2)
-  void anIdleTickIsFiveStatesLong() {
+  void anIdleTickHasFiveStates() {
     Execution idle = stack.tick();
 
     assertThat(idle.status()).isEqualTo("SUCCEEDED");
@@ -141,7 +141,7 @@ final class DeploymentTest {
 
   @Test
   @Order(3)
-  void ofTwoTicksAtOnceOneWorksAndTheOtherHarmsNothing() {
+  void twoConcurrentTicksLoadEachEventOnce() {
     List<Receipt> before = landed.receipts();
     send(orders("overlap", 200));
 
@@ -153,18 +153,17 @@ final class DeploymentTest {
     assertThat(since(before)).isEqualTo(new Counts(200, 200, 0, 0, 0));
   }
 
-  /// An order is valid without its customer, so it does not matter how soon after the table is
-  /// there again the tick reads it.
+  /// An order without its customer is valid, so it does not matter that the new table is empty.
   @Test
   @Order(4)
-  void aTransientErrorIsTriedAgainInTheSameTick() {
+  void aTransientFailureIsRetriedInTheSameTick() {
     List<Receipt> before = landed.receipts();
     send(orders("transient", 20));
     String table = stack.output("CustomersTable");
     dynamodb.deleteTable(b -> b.tableName(table));
     String tick = stack.start();
     DeployedStack.waitFor(
-        "an attempt that failed and is given back, before the last retry",
+        "a failed attempt that was returned, before the last retry",
         Duration.ofMillis(20),
         () -> ledger.head().open(),
         open -> open.filter(plan -> plan.attempts() == 0).isPresent());
@@ -179,7 +178,7 @@ final class DeploymentTest {
 
   @Test
   @Order(5)
-  void aPermanentErrorFailsTheTickAndLosesNothing() {
+  void aPermanentFailureFailsTheTickAndLosesNothing() {
     List<Receipt> before = landed.receipts();
     send(orders("permanent", 20));
     put("ExchangeRatesTable", List.of(Map.of("currency", "EUR", "rate", "much")));
@@ -193,10 +192,10 @@ final class DeploymentTest {
     assertThat(ledger.head().open()).isPresent();
   }
 
-  /// What the failed tick sealed is waiting, and more in the queue.
+  /// The plan that the failed tick sealed is open, and the queue contains more messages.
   @Test
   @Order(6)
-  void anUpdateTakesOverWhatThePipelineBeforeItBegan() throws IOException {
+  void anUpdateCompletesTheOpenPlanOfThePreviousVersion() throws IOException {
     List<Receipt> before = landed.receipts();
     String old = before.getLast().manifest().digest();
     send(orders("update", 20));
@@ -204,7 +203,7 @@ final class DeploymentTest {
     byte[] sql = Files.readAllBytes(DEPLOYED_SQL);
     try {
       Files.writeString(DEPLOYED_SQL, "\n-- changed", StandardOpenOption.APPEND);
-      stack.deploy("BatchesATick=2");
+      stack.deploy("MaxBatchesPerTick=2");
     } finally {
       Files.write(DEPLOYED_SQL, sql);
     }
@@ -217,12 +216,12 @@ final class DeploymentTest {
 
   @Test
   @Order(7)
-  void aPoisonedChunkIsParkedAndThePipelineGoesOn() {
+  void aCorruptChunkIsParkedAndThePipelineContinues() {
     List<Receipt> before = landed.receipts();
-    send(orders("poison", 20));
+    send(orders("corrupt", 20));
     extract();
-    StagedChunk poisoned = ledger.staged().getFirst();
-    bucket.put(poisoned.key(), file("no chunk"));
+    StagedChunk corrupt = ledger.staged().getFirst();
+    bucket.put(corrupt.key(), file("no chunk"));
     List<Execution> attempts = IntStream.range(0, 3).mapToObj(i -> stack.tick()).toList();
 
     Execution parking = stack.tick();
@@ -235,56 +234,56 @@ final class DeploymentTest {
     assertThat(parking.status()).isEqualTo("SUCCEEDED");
     assertThat(ledger.parked())
         .extracting(parked -> parked.chunk().id())
-        .containsExactly(poisoned.id());
+        .containsExactly(corrupt.id());
     assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
   }
 
-  /// Nobody gives the lease back but the state machine.
+  /// The state machine releases the lease, because the function cannot.
   @Test
   @Order(8)
-  void aFunctionThatRunsOutOfTimeFailsTheTickAndTheNextGoesOn() {
+  void aTimeoutFailsTheTickAndTheNextOneContinues() {
     List<Receipt> before = landed.receipts();
-    // Enough for more than a second, even without a cold start.
+    // Takes more than a second, even without a cold start.
     List<String> lines = orders("timeout", 100_000);
     send(
         IntStream.range(0, 500)
             .mapToObj(i -> String.join("\n", lines.subList(i * 200, (i + 1) * 200)))
             .toList());
-    Execution hung = stack.tickWith("transform", "--timeout", "1");
+    Execution timedOut = stack.tickWith("transform", "--timeout", "1");
 
     drain();
 
-    assertThat(hung.status()).isEqualTo("FAILED");
-    assertThat(hung.error()).isEqualTo("Sandbox.Timedout");
-    assertThat(hung.states()).endsWith("Transform", "GiveLeaseBack", "Failed");
+    assertThat(timedOut.status()).isEqualTo("FAILED");
+    assertThat(timedOut.error()).isEqualTo("Sandbox.Timedout");
+    assertThat(timedOut.states()).endsWith("Transform", "ReleaseLease", "Failed");
     assertThat(since(before)).isEqualTo(new Counts(100_000, 100_000, 0, 0, 0));
   }
 
   @Test
   @Order(9)
-  void aTickGoesOnWhileChunksAreStagedButNotForEver() {
+  void aTickLoadsBatchesUpToItsMaximum() {
     List<Receipt> before = landed.receipts();
     IntStream.range(0, 4)
         .forEach(i -> {
           send(orders("chunk-" + i, 5));
           extract();
         });
-    // As after failures: one chunk, then two, then four.
+    // As after a failure: the plans have one chunk, then two, then four.
     setInHead("max_chunks", 1);
 
     Execution tick = stack.tick();
 
     assertThat(tick.status()).isEqualTo("SUCCEEDED");
-    assertThat(tick.states().stream().filter("Load"::equals)).as("BatchesATick").hasSize(2);
+    assertThat(tick.states().stream().filter("Load"::equals)).as("MaxBatchesPerTick").hasSize(2);
     assertThat(ledger.staged()).hasSize(1);
     drain();
     assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
   }
 
-  /// What a Load leaves that dies after the commit; and then somebody deletes the manifest.
+  /// The state after a Load that crashed after the commit; in addition the manifest is deleted.
   @Test
   @Order(10)
-  void whatIsCommittedIsPublishedAsSoonAsItCanBe() {
+  void aCommittedBatchIsPublishedAsSoonAsItsManifestIsRestored() {
     List<Receipt> before = landed.receipts();
     long last = ledger.head().sequence();
     ObjectKey manifest = ledger.batch(last).orElseThrow().manifest();
@@ -292,14 +291,14 @@ final class DeploymentTest {
     setInHead("published", last - 1);
     stack.aws(
         "s3api", "delete-object", "--bucket", stack.output("Bucket"), "--key", manifest.value());
-    Execution broken = stack.tick();
+    Execution failed = stack.tick();
     bucket.put(manifest, file(new String(written, StandardCharsets.UTF_8)));
 
-    Execution healed = stack.tick();
+    Execution recovered = stack.tick();
 
-    assertThat(broken.states()).endsWith("Transform", "Action?", "Load", "PermanentFailure");
-    assertThat(broken.error()).isEqualTo("dev.sluice.failure.MissingObject");
-    assertThat(healed.states()).endsWith("Transform", "Action?", "Load", "More?", "Done");
+    assertThat(failed.states()).endsWith("Transform", "Action?", "Load", "PermanentFailure");
+    assertThat(failed.error()).isEqualTo("dev.sluice.failure.MissingObject");
+    assertThat(recovered.states()).endsWith("Transform", "Action?", "Load", "More?", "Done");
     assertThat(ledger.head().published()).isEqualTo(last);
     assertThat(landed.receipts()).isEqualTo(before);
   }
@@ -318,7 +317,7 @@ final class DeploymentTest {
     assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
   }
 
-  /// Load cannot give the lease back either, so others wait until it has expired.
+  /// Load cannot release the lease either, so other ticks wait until it expires.
   @Test
   @Order(12)
   void aLoadThatDoesNotStartFailsTheTickAndKeepsTheLease() {
@@ -331,16 +330,16 @@ final class DeploymentTest {
     drain();
 
     assertThat(failed.status()).isEqualTo("FAILED");
-    assertThat(failed.states()).endsWith("Load", "GiveLeaseBack", "Failed");
+    assertThat(failed.states()).endsWith("Load", "ReleaseLease", "Failed");
     assertThat(waiting.status()).isEqualTo("SUCCEEDED");
     assertThat(waiting.states()).isEqualTo(IDLE);
     assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
   }
 
-  /// SAM sees no difference, and yet what the state machine calls has to be another version.
+  /// SAM detects no change, but the state machine must invoke a new version.
   @Test
   @Order(13)
-  void aDeploymentThatChangesOnlyParametersIsLive() {
+  void aDeploymentThatChangesOnlyParametersTakesEffect() {
     stack.deploy("Frequency=10s", "MaxMessages=10000");
 
     assertThat(stack.configuration("extract").at("/Environment/Variables/MAX_MESSAGES").asString())
@@ -351,7 +350,7 @@ final class DeploymentTest {
 
   @Test
   @Order(14)
-  void tenSecondsMeanSixTicksAMinute() {
+  void aTenSecondScheduleRunsUpToSixTicksPerMinute() {
     List<Receipt> before = landed.receipts();
     String execution = stack.start();
     send(orders("often", 20));
@@ -359,14 +358,15 @@ final class DeploymentTest {
     Execution ended = stack.ended(execution);
 
     assertThat(ended.status()).isEqualTo("SUCCEEDED");
-    // Six, but the versions are new, and a tick that starts them cold skips instants.
+    // Fewer than six are possible: the versions are new, and a tick with a cold start skips tick
+    // times.
     assertThat(ended.states().stream().filter("MeasureBacklog"::equals)).hasSizeBetween(3, 6);
     assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
   }
 
   @Test
   @Order(15)
-  void aQueueThatIsGoneFailsTheTick() {
+  void aMissingQueueFailsTheTick() {
     sqs.deleteQueue(b -> b.queueUrl(stack.output("QueueUrl")));
 
     Execution failed = stack.tick();
@@ -376,20 +376,20 @@ final class DeploymentTest {
     assertThat(failed.error()).contains("QueueDoesNotExist");
   }
 
-  /// One is not: no Transform of ours hands over work that the state machine does not know.
+  /// Except one: no version of Transform hands over an unknown action.
   @Test
   @Order(16)
-  void everyWayFromStateToStateWasTaken() {
-    List<String> ways = new ArrayList<>(Ways.ofTheStateMachine().all());
-    ways.remove("Action? -> UnknownAction");
+  void everyTransitionWasTaken() {
+    List<String> transitions = new ArrayList<>(StateMachineTransitions.defined().all());
+    transitions.remove("Action? -> UnknownAction");
 
-    assertThat(ways).doesNotHaveDuplicates();
-    assertThat(stack.waysTaken()).containsExactlyInAnyOrderElementsOf(ways);
+    assertThat(transitions).doesNotHaveDuplicates();
+    assertThat(stack.transitionsTaken()).containsExactlyInAnyOrderElementsOf(transitions);
   }
 
   @Test
   @Order(17)
-  void theDataOutlivesTheStack() {
+  void theDataRemainsAfterTheStackIsDeleted() {
     List<ObjectKey> lake = bucket.list("lake/");
     List<Receipt> receipts = landed.receipts();
 
@@ -400,14 +400,14 @@ final class DeploymentTest {
     assertThat(ledger.head().sequence()).isEqualTo(receipts.size());
   }
 
-  /// Ticks until nothing is queued, staged or open; every one must succeed.
+  /// Runs ticks until the queue is empty and no chunk or plan is left. Each tick must succeed.
   private void drain() {
     do {
       assertThat(stack.tick().status()).isEqualTo("SUCCEEDED");
     } while (queued() > 0 || !ledger.staged().isEmpty() || ledger.head().open().isPresent());
   }
 
-  /// Lines come a while after they were logged.
+  /// Log lines are available with a delay.
   private void waitForLog(String function, Predicate<String> wanted) {
     DeployedStack.waitFor(
         "a line in the log of " + function,
@@ -433,27 +433,27 @@ final class DeploymentTest {
     new MessageSink(sqs, stack.output("QueueUrl")).send(bodies.iterator());
   }
 
-  /// In the twenty-fives that DynamoDB takes.
+  /// Writes rows in groups of 25, the maximum of DynamoDB.
   private void put(String table, List<Map<String, String>> rows) {
     rows.stream()
-        .map(DeploymentTest::written)
+        .map(DeploymentTest::putRequest)
         .gather(Gatherers.windowFixed(25))
         .forEach(some ->
             dynamodb.batchWriteItem(b -> b.requestItems(Map.of(stack.output(table), some))));
   }
 
-  private static WriteRequest written(Map<String, String> row) {
+  private static WriteRequest putRequest(Map<String, String> row) {
     Map<String, AttributeValue> item = new HashMap<>();
     row.forEach((name, value) -> item.put(name, AttributeValue.fromS(value)));
     return WriteRequest.builder().putRequest(b -> b.item(item)).build();
   }
 
-  /// Those in flight too.
+  /// The number of messages, including those in flight.
   private long queued() {
     return QueueState.of(sqs, stack.output("QueueUrl"), Optional.empty()).total();
   }
 
-  /// Stages what is queued, as a lane does.
+  /// Stages the queued messages like a lane.
   private void extract() {
     new Extract(
             "orders",
@@ -463,7 +463,7 @@ final class DeploymentTest {
             _ -> {},
             Clock.systemUTC(),
             UUID::randomUUID)
-        .run(new Lane("by-hand", 0, 100, 1 << 20, Duration.ofSeconds(10)));
+        .run(new Lane("test", 0, 100, 1 << 20, Duration.ofSeconds(10)));
   }
 
   private void setInHead(String field, long value) {
@@ -481,7 +481,7 @@ final class DeploymentTest {
   private static Path file(String content) {
     try {
       return Files.write(
-          Files.createTempFile("poison", ""), content.getBytes(StandardCharsets.UTF_8));
+          Files.createTempFile("object", ""), content.getBytes(StandardCharsets.UTF_8));
     } catch (IOException disk) {
       throw new UncheckedIOException(disk);
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads and writes what crosses the functions' borders as Lambda's Java runtime does.
+/// Reads and writes the inputs and outputs of the functions like Lambda's Java runtime.
 class LambdaEventsTest {
   private static final Path EVENTS = Path.of("../events");
   private static final String TICK = "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa";
@@ -36,7 +36,7 @@ class LambdaEventsTest {
         Handover.of("tick", Action.NOTHING, 7));
   }
 
-  static Stream<Record> answers() {
+  static Stream<Record> responses() {
     return Stream.of(
         new Extracted("tick", 2, 1, 10_000, 5_000_000_000L, 3, true),
         new Handover("tick", Action.COMMIT, 7, "plan", "attempt", "manifest", "hash"),
@@ -53,18 +53,18 @@ class LambdaEventsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("answers")
-  void writesAnAnswer(Record answer) {
+  @MethodSource("responses")
+  void writesAResponse(Record response) {
     ByteArrayOutputStream json = new ByteArrayOutputStream();
 
-    serializer(answer.getClass()).toJson(answer, json);
+    serializer(response.getClass()).toJson(response, json);
 
-    assertThat((Object) new JsonMapper().readValue(json.toByteArray(), answer.getClass()))
-        .isEqualTo(answer);
+    assertThat((Object) new JsonMapper().readValue(json.toByteArray(), response.getClass()))
+        .isEqualTo(response);
   }
 
   @Test
-  void extractTakesItsSample() throws IOException {
+  void extractReadsItsSample() throws IOException {
     ScheduledEvent event =
         LambdaEventSerializers.serializerFor(ScheduledEvent.class, getClass().getClassLoader())
             .fromJson(sample("extract.json"));
@@ -74,14 +74,14 @@ class LambdaEventsTest {
   }
 
   @Test
-  void transformTakesItsSample() throws IOException {
+  void transformReadsItsSample() throws IOException {
     Object request = serializer(TransformRequest.class).fromJson(sample("transform.json"));
 
     assertThat(request).isEqualTo(new TransformRequest(TICK, 480));
   }
 
   @Test
-  void loadTakesItsSample() throws IOException {
+  void loadReadsItsSample() throws IOException {
     Object handover = serializer(Handover.class).fromJson(sample("load.json"));
 
     assertThat(handover).isInstanceOf(Handover.class);
@@ -90,13 +90,13 @@ class LambdaEventsTest {
   }
 
   @Test
-  void loadTakesItsSampleOfNothing() throws IOException {
+  void loadReadsItsSampleWithoutABatch() throws IOException {
     Object handover = serializer(Handover.class).fromJson(sample("load-nothing.json"));
 
     assertThat(handover).isEqualTo(Handover.of(TICK, Action.NOTHING, 0));
   }
 
-  /// As the runtime chooses it for a handler's type that is no AWS event.
+  /// The serializer that the runtime uses for handler types that are not AWS events.
   private static PojoSerializer<Object> serializer(Type type) {
     return JacksonFactory.getInstance().getSerializer(type);
   }

@@ -7,10 +7,10 @@ import org.testcontainers.localstack.LocalStackContainer;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
 
-/// LocalStack: the one that `AWS_ENDPOINT_URL` names (`./sluice localstack` starts it without
-/// Docker), or else one in Docker.
+/// A running LocalStack: the one at `AWS_ENDPOINT_URL` (`./sluice localstack` starts it without
+/// Docker), otherwise a new container.
 record LocalStack(URI endpoint, Optional<LocalStackContainer> container) implements AutoCloseable {
-  /// The last version that needs no account.
+  /// The last version that requires no account.
   private static final String IMAGE = "localstack/localstack:4.14.0";
 
   static LocalStack find() {

@@ -28,16 +28,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Holds `infra/monitoring.yaml` and `docs/runbook.md` to each other and to what the functions
-/// print.
+/// Compares `infra/monitoring.yaml` with `docs/runbook.md`, and with the log lines of the
+/// functions.
 @TestInstance(Lifecycle.PER_CLASS)
 final class MonitoringTest {
   private static final JsonNode ROOT = read("../template.yaml");
   private static final JsonNode MONITORING = read("../infra/monitoring.yaml");
   private static final Path RUNBOOK = Path.of("../docs/runbook.md");
-  private static final String OURS = "Sluice";
+  private static final String NAMESPACE = "Sluice";
 
-  /// Functions of metric math and of Logs Insights, and its words.
+  /// Functions and keywords of metric math, and below of Logs Insights.
   private static final Set<String> MATH = Set.of("IF", "AND", "OR", "FILL");
 
   private static final Set<String> INSIGHTS =
@@ -65,12 +65,12 @@ final class MonitoringTest {
 
   private final Set<String> printedFields = new TreeSet<>();
 
-  /// As `name of [dimensions]`, and with a value for those that are no pipeline.
+  /// As `name of {dimensions}`, with `*` as the value of the dimension `stack`.
   private final Set<String> printedMetrics = new TreeSet<>();
 
   @BeforeAll
   void runTheFunctions(@TempDir Path scratch) throws PipelineProblems {
-    for (JsonNode line : PrintedLines.of(scratch)) {
+    for (JsonNode line : LogLines.of(scratch)) {
       printedFields.addAll(line.propertyNames());
       for (JsonNode directive : line.at("/_aws/CloudWatchMetrics")) {
         for (JsonNode metric : directive.get("Metrics")) {
@@ -115,7 +115,7 @@ final class MonitoringTest {
 
   @ParameterizedTest
   @MethodSource("alarms")
-  void anAlarmSaysWhatToDoAndTellsSomeone(Map.Entry<String, JsonNode> alarm) {
+  void anAlarmDescribesWhatToDoAndNotifies(Map.Entry<String, JsonNode> alarm) {
     JsonNode properties = alarm.getValue().get("Properties");
 
     assertThat(properties.get("AlarmDescription").asString())
@@ -129,7 +129,7 @@ final class MonitoringTest {
   }
 
   @Test
-  void theSectionsOfTheRunbookSayWhatToLookAtAndWhatNotToDo() throws IOException {
+  void theSectionsOfTheRunbookAreComplete() throws IOException {
     String[] sections = Files.readString(RUNBOOK).split("(?m)^## ", -1);
 
     for (String section : List.of(sections).subList(1, sections.length - 1)) {
@@ -139,14 +139,14 @@ final class MonitoringTest {
 
   @ParameterizedTest
   @MethodSource("alarms")
-  void anAlarmLooksAtWhatTheFunctionsPrint(Map.Entry<String, JsonNode> alarm) {
+  void alarmsUseMetricsThatTheFunctionsPrint(Map.Entry<String, JsonNode> alarm) {
     assertThat(printedMetrics).containsAll(metricsOf(alarm.getValue().get("Properties")));
   }
 
   private static List<String> metricsOf(JsonNode alarm) {
     List<String> metrics = new ArrayList<>();
     Stream.concat(Stream.of(alarm), alarm.findValues("Metric").stream())
-        .filter(metric -> metric.path("Namespace").asString("").equals(OURS))
+        .filter(metric -> metric.path("Namespace").asString("").equals(NAMESPACE))
         .forEach(metric -> {
           Map<String, String> dimensions = new LinkedHashMap<>();
           metric
@@ -159,7 +159,7 @@ final class MonitoringTest {
 
   @ParameterizedTest
   @MethodSource("alarms")
-  void anExpressionCountsOnlyWithWhatItNames(Map.Entry<String, JsonNode> alarm) {
+  void expressionsUseOnlyDeclaredIds(Map.Entry<String, JsonNode> alarm) {
     List<String> ids = alarm.getValue().findValuesAsString("Id");
 
     for (String expression : alarm.getValue().findValuesAsString("Expression")) {
@@ -169,11 +169,11 @@ final class MonitoringTest {
   }
 
   @Test
-  void theDashboardShowsWhatTheFunctionsPrint() {
+  void theDashboardUsesMetricsThatTheFunctionsPrint() {
     Set<String> shown = new TreeSet<>();
     for (JsonNode widget : dashboard().get("widgets")) {
       for (JsonNode metric : widget.at("/properties/metrics")) {
-        if (metric.get(0).asString("").equals(OURS)) {
+        if (metric.get(0).asString("").equals(NAMESPACE)) {
           shown.add(shown(metric));
         }
       }
@@ -192,7 +192,7 @@ final class MonitoringTest {
   }
 
   @Test
-  void theSearchByReasonFindsWhatTheFunctionsPrint() {
+  void theSearchByReasonMatchesAMetricThatTheFunctionsPrint() {
     assertThat(dashboard().toString())
         .contains("{Sluice,stack,reason} MetricName=\\\"quarantined\\\"");
     assertThat(printedMetrics).contains("quarantined of {stack=*, reason=not_json}");
@@ -207,7 +207,7 @@ final class MonitoringTest {
 
   @ParameterizedTest
   @MethodSource("queries")
-  void aQueryAsksForFieldsThatAreThere(Map.Entry<String, JsonNode> query) {
+  void queriesUseFieldsThatTheFunctionsPrint(Map.Entry<String, JsonNode> query) {
     String text = query.getValue().at("/Properties/QueryString").asString();
     Set<String> known = new TreeSet<>(printedFields);
     known.addAll(INSIGHTS);
@@ -222,7 +222,7 @@ final class MonitoringTest {
                 || word.startsWith("record."));
   }
 
-  /// Without numbers, spans of time and what stands in quotes.
+  /// The words of a text without numbers, durations and quoted strings.
   private static List<String> words(String text) {
     return Pattern.compile("[@A-Za-z][\\w.]*")
         .matcher(text.replaceAll("\"[^\"]*\"", "").replaceAll("\\b\\d\\w*", ""))
@@ -232,7 +232,7 @@ final class MonitoringTest {
   }
 
   @Test
-  void theAlarmOfASlowTransformKnowsItsTimeout() {
+  void theTransformSlowAlarmUsesTheTimeoutOfTransform() {
     assertThat(ROOT.at("/Resources/Monitoring/Properties/Parameters/TransformSeconds"))
         .isEqualTo(ROOT.at("/Resources/TransformFunction/Properties/Timeout"))
         .isNotEqualTo(ROOT.at("/nowhere"));

@@ -28,13 +28,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Holds what the deployment says again to what `pipelines/*/pipeline.yaml` say. CloudFormation
-/// cannot read those, and Extract does not.
+/// Compares settings that the deployment repeats with `pipelines/*/pipeline.yaml`, which
+/// CloudFormation cannot read and Extract does not read.
 final class PipelineSettingsTest {
   private static final Path ROOT = Path.of("..");
   private static final Path SAMCONFIG = ROOT.resolve("samconfig.toml");
 
-  /// The overrides of an environment, up to the next setting or section.
+  /// The parameter overrides of an environment.
   private static final Pattern OVERRIDES =
       Pattern.compile(
           "(?ms)^\\[(\\w+)\\.deploy\\.parameters].*?^parameter_overrides = (.*?)(?=^\\w+ = |^\\[|\\z)");
@@ -45,12 +45,12 @@ final class PipelineSettingsTest {
   private static final Pattern READ =
       Pattern.compile("\\.(required|optional|number|requiredNumber)\\(\\s*\"([A-Z_]+)\"");
 
-  /// What every handler reads besides.
+  /// Reads variables in every function.
   private static final Path STAGE_LOG =
-      ROOT.resolve("functions/aws/src/main/java/dev/sluice/aws/StageLog.java");
+      ROOT.resolve("functions/runtime/src/main/java/dev/sluice/runtime/StageLog.java");
 
-  /// Read by Java, its C library, Lambda or a library in the function, not by Sluice.
-  private static final Pattern NOT_OURS =
+  /// Variables that Java, glibc, Lambda or a library reads.
+  private static final Pattern READ_BY_OTHERS =
       Pattern.compile("JAVA_TOOL_OPTIONS|GLIBC_TUNABLES|POWERTOOLS_\\w+|AWS_\\w+");
 
   private final JsonNode template = yaml("template.yaml");
@@ -68,10 +68,10 @@ final class PipelineSettingsTest {
 
   @ParameterizedTest
   @MethodSource("environments")
-  void anEnvironmentSaysWhatItsPipelineSays(String environment) {
+  void anEnvironmentHasTheSettingsOfItsPipeline(String environment) {
     Pipeline pipeline = Objects.requireNonNull(pipelines().get(parameter(environment, "Pipeline")));
 
-    // Any other is a stage of its own, such as a test, and may tick less often.
+    // Other environments, such as a test stage, may have a longer schedule interval.
     if (environment.equals(pipeline.name())) {
       assertThat(Durations.frequency(parameter(environment, "Frequency")))
           .hasValue(pipeline.every());
@@ -81,7 +81,7 @@ final class PipelineSettingsTest {
   }
 
   @Test
-  void theTemplateKnowsTheSizesOfBatches() {
+  void theTemplateHasTheBatchSizesOfThePipelines() {
     JsonNode sizes = template.at("/Mappings/Batches");
 
     assertThat(texts(template.at("/Parameters/MaxMessages/AllowedValues")))
@@ -91,8 +91,8 @@ final class PipelineSettingsTest {
       assertThat(sizes.propertyNames())
           .as(
               """
-              pipelines/%s/pipeline.yaml says `max_messages: %s`. Choose one of these, or add it to \
-              Mappings: Batches and to MaxMessages in template.yaml, with what it needs\
+              pipelines/%s/pipeline.yaml has `max_messages: %s`. Choose one of these, or add it with its \
+              settings to the mapping Batches and to MaxMessages in template.yaml\
               """,
               pipeline.name(), maxMessages)
           .contains(maxMessages);
@@ -105,7 +105,7 @@ final class PipelineSettingsTest {
   }
 
   @Test
-  void theTemplateKnowsThePipelinesAndTheirFrequencies() {
+  void theTemplateHasThePipelinesAndTheirFrequencies() {
     JsonNode parameters = template.get("Parameters");
 
     assertThat(texts(parameters.at("/Pipeline/AllowedValues")))
@@ -116,21 +116,21 @@ final class PipelineSettingsTest {
   }
 
   @Test
-  void everyReferenceHasItsTable() {
-    Set<String> wanted = new TreeSet<>();
+  void everyReferenceHasATable() {
+    Set<String> expected = new TreeSet<>();
     for (Pipeline pipeline : pipelines().values()) {
       for (Reference reference : pipeline.references()) {
-        wanted.add("${AWS::StackName}-%s by %s".formatted(reference.table(), reference.key()));
+        expected.add("${AWS::StackName}-%s by %s".formatted(reference.table(), reference.key()));
       }
     }
 
     assertThat(storage.get("Resources").valueStream())
         .filteredOn(resource -> resource.at("/Properties").has("TableName"))
         .extracting(table -> named(table.get("Properties")))
-        .containsExactlyInAnyOrderElementsOf(wanted);
+        .containsExactlyInAnyOrderElementsOf(expected);
   }
 
-  /// A table's name and its key, which must be a single text.
+  /// The name of a table and its key, which must be a single string attribute.
   private static String named(JsonNode table) {
     assertThat(texts(table.get("KeySchema"), "KeyType")).containsExactly("HASH");
     assertThat(texts(table.get("AttributeDefinitions"), "AttributeType")).containsExactly("S");
@@ -140,10 +140,10 @@ final class PipelineSettingsTest {
   }
 
   @Test
-  void transformFindsTheReferencesAndExtractItsLimits() {
-    // A !If: what new tables begin with, or what existing ones do.
+  void transformGetsTheReferencePrefixAndExtractItsLimits() {
+    // An !If: the prefix of new tables, or that of existing tables.
     assertThat(storage.at("/Outputs/ReferencePrefix/Value").valueStream().map(JsonNode::asString))
-        .containsExactly("MakeReferences", "${AWS::StackName}-", "ExistingReferences");
+        .containsExactly("CreateReferences", "${AWS::StackName}-", "ExistingReferencePrefix");
     assertThat(variables("Transform"))
         .containsEntry("REFERENCE_PREFIX", "Storage.Outputs.ReferencePrefix");
     assertThat(variables("Extract"))
@@ -153,9 +153,9 @@ final class PipelineSettingsTest {
 
   @ParameterizedTest
   @CsvSource({"Extract", "Transform", "Load"})
-  void aFunctionReadsWhatItIsGivenAndIsGivenWhatItMustHave(String function) {
-    Set<String> given = new TreeSet<>(variables(function).keySet());
-    given.removeIf(NOT_OURS.asMatchPredicate());
+  void aFunctionReadsItsVariablesAndHasAllRequiredOnes(String function) {
+    Set<String> declared = new TreeSet<>(variables(function).keySet());
+    declared.removeIf(READ_BY_OTHERS.asMatchPredicate());
     Set<String> read = new TreeSet<>();
     Set<String> required = new TreeSet<>();
     reads(function)
@@ -166,8 +166,8 @@ final class PipelineSettingsTest {
           }
         });
 
-    assertThat(read).containsAll(given);
-    assertThat(given).containsAll(required).isNotEmpty();
+    assertThat(read).containsAll(declared);
+    assertThat(declared).containsAll(required).isNotEmpty();
   }
 
   private static List<MatchResult> reads(String function) {
@@ -193,12 +193,12 @@ final class PipelineSettingsTest {
     return variables;
   }
 
-  /// The words of a `!FindInMap`, parted by blanks.
+  /// The value, or the items of a `!FindInMap` separated by blanks.
   private static String text(JsonNode value) {
     return value.isArray() ? String.join(" ", texts(value)) : value.asString("");
   }
 
-  /// What `sam deploy --config-env` gives to the template: its override, or the default.
+  /// The parameter value of `sam deploy --config-env`: the override, or the default.
   private String parameter(String environment, String name) {
     return OVERRIDES
         .matcher(read(SAMCONFIG))
@@ -216,8 +216,8 @@ final class PipelineSettingsTest {
     for (PipelineFolder folder : PipelineFolder.in(ROOT.resolve("pipelines"))) {
       try {
         pipelines.put(folder.name(), folder.load());
-      } catch (PipelineProblems wrong) {
-        throw new IllegalStateException(wrong);
+      } catch (PipelineProblems invalid) {
+        throw new IllegalStateException(invalid);
       }
     }
     return pipelines;

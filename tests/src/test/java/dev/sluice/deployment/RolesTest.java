@@ -17,7 +17,7 @@ import dev.sluice.aws.SqsMessageSource;
 import dev.sluice.batch.Handover;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
-import dev.sluice.deployment.Recorded.Call;
+import dev.sluice.deployment.RecordedCalls.Call;
 import dev.sluice.deployment.Template.Allowed;
 import dev.sluice.extract.ExtractHandler;
 import dev.sluice.failure.TransientFailure;
@@ -45,9 +45,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/// Holds each role in `template.yaml` to what its code does, both ways. Which actions: from the
-/// bytecode that its handler can reach. On which folders of the bucket: from a run of the stages in
-/// which every such call is made.
+/// Compares each role in `template.yaml` with its code, in both directions: the actions with the
+/// calls in the bytecode that the handler can reach, the folders of the bucket with a run of the
+/// stages that makes every such call.
 @TestInstance(Lifecycle.PER_CLASS)
 final class RolesTest {
   private static final Template TEMPLATE = Template.root();
@@ -56,8 +56,8 @@ final class RolesTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.sluice");
 
-  /// Methods of the SDK whose action has another name; all others are called as their action is.
-  private static final Map<String, List<String>> NAMED_OTHERWISE =
+  /// SDK methods whose IAM action has another name. For all others the names are equal.
+  private static final Map<String, List<String>> ACTIONS_OF_METHODS =
       Map.of(
           "sqs:DeleteMessageBatch", List.of("sqs:DeleteMessage"),
           "s3:HeadObject", List.of("s3:GetObject"),
@@ -66,25 +66,26 @@ final class RolesTest {
           // A transaction needs the actions of its items.
           "dynamodb:TransactWriteItems", List.of());
 
-  private static final Map<String, String> ITEMS_OF_A_TRANSACTION =
+  private static final Map<String, String> ACTIONS_OF_TRANSACTION_ITEMS =
       Map.of(
           "put", "dynamodb:PutItem",
           "update", "dynamodb:UpdateItem",
           "delete", "dynamodb:DeleteItem",
           "conditionCheck", "dynamodb:ConditionCheckItem");
 
-  /// What no call of ours shows, but is needed all the same.
-  private static final Map<String, Set<String>> BESIDES =
+  /// Required permissions that no call in the code shows.
+  private static final Map<String, Set<String>> WITHOUT_CALL =
       Map.of(
-          // SQS, DynamoDB and S3 use the key in the name of who calls them.
-          "every", Set.of("kms:Decrypt key", "kms:GenerateDataKey key"),
-          // Lambda writes what a function prints; it made the log group's stream in its name.
-          "logs", Set.of("logs:CreateLogStream own logs", "logs:PutLogEvents own logs"),
-          // Lambda traces. X-Ray knows no resources.
+          // SQS, DynamoDB and S3 use the key with the caller's permissions.
+          "key", Set.of("kms:Decrypt key", "kms:GenerateDataKey key"),
+          // Lambda writes the function's output with the function's role.
+          "logs", Set.of("logs:CreateLogStream own log group", "logs:PutLogEvents own log group"),
+          // Lambda sends traces. X-Ray has no resource-level permissions.
           "traces", Set.of("xray:PutTraceSegments *", "xray:PutTelemetryRecords *"),
-          // Nothing is listed. Without it an object that is gone is a 403, not a 404.
+          // The stages list nothing. Without it S3 returns 403 instead of 404 for a missing object.
           "missing", Set.of("s3:ListBucket bucket"),
-          // What Step Functions asks for to log and to trace; neither knows resources.
+          // Step Functions requires them for logs and traces. They have no resource-level
+          // permissions.
           "tick",
               Set.of(
                   "logs:CreateLogDelivery *",
@@ -102,11 +103,10 @@ final class RolesTest {
 
   private final List<Call> calls = new ArrayList<>();
 
-  /// Two batches; on the way an upload that fails, a plan that is resumed, a receipt that is there
-  /// already, and seen files that are read.
+  /// Two batches, with a failed upload, a resumed plan, an existing receipt, and seen files.
   @BeforeAll
-  void everyCallOfEveryStage(@TempDir Path scratch) throws PipelineProblems {
-    Recorded run = new Recorded(scratch);
+  void recordEveryCallOfEveryStage(@TempDir Path scratch) throws PipelineProblems {
+    RecordedCalls run = new RecordedCalls(scratch);
     Duration lease = Duration.ofMinutes(8);
     Faults none = new Faults();
     run.send("1").extract();
@@ -125,30 +125,31 @@ final class RolesTest {
   }
 
   @Test
-  void extractMayDoWhatItDoes() {
-    assertThat(role(ExtractHandler.class))
-        .isEqualTo(does(ExtractHandler.class, "extract", "every", "logs", "traces"));
+  void extractHasExactlyThePermissionsItNeeds() {
+    assertThat(granted(ExtractHandler.class))
+        .isEqualTo(required(ExtractHandler.class, "extract", "key", "logs", "traces"));
   }
 
   @Test
-  void transformMayDoWhatItDoes() {
-    assertThat(role(TransformHandler.class))
-        .isEqualTo(does(TransformHandler.class, "transform", "every", "logs", "traces", "missing"));
+  void transformHasExactlyThePermissionsItNeeds() {
+    assertThat(granted(TransformHandler.class))
+        .isEqualTo(
+            required(TransformHandler.class, "transform", "key", "logs", "traces", "missing"));
   }
 
   @Test
-  void loadMayDoWhatItDoes() {
-    assertThat(role(LoadHandler.class))
-        .isEqualTo(does(LoadHandler.class, "load", "every", "logs", "traces", "missing"));
+  void loadHasExactlyThePermissionsItNeeds() {
+    assertThat(granted(LoadHandler.class))
+        .isEqualTo(required(LoadHandler.class, "load", "key", "logs", "traces", "missing"));
   }
 
-  /// One line for each action and what it may be done on.
-  private static Set<String> role(Class<?> handler) {
+  /// The permissions of the function's role, one line per action and resource.
+  private static Set<String> granted(Class<?> handler) {
     Map.Entry<String, JsonNode> function = TEMPLATE.functionOf(handler);
     String role = Template.logicalId(function.getValue().at("/Role").stringValue());
     String logs = function.getValue().at("/LoggingConfig/LogGroup").stringValue();
     return lines(
-        TEMPLATE.allowed().filter(a -> a.role().equals(role)).filter(a -> !a.conditional()), logs);
+        TEMPLATE.roles().filter(a -> a.name().equals(role)).filter(a -> !a.conditional()), logs);
   }
 
   private static Set<String> lines(Stream<Allowed> allowed, String logs) {
@@ -160,25 +161,27 @@ final class RolesTest {
   }
 
   private static String on(String resource, String logs) {
-    return Template.logicalId(resource).equals(logs) ? "own logs" : Resources.name(resource);
+    return Template.logicalId(resource).equals(logs)
+        ? "own log group"
+        : ResourceNames.name(resource);
   }
 
-  private Set<String> does(Class<?> handler, String stage, String... besides) {
-    Reachable reachable = reachable(handler);
-    TreeSet<String> does = new TreeSet<>();
+  private Set<String> required(Class<?> handler, String stage, String... withoutCall) {
+    ReachableCode reachable = reachable(handler);
+    TreeSet<String> required = new TreeSet<>();
     reachable
         .accesses()
         .filter(access -> isAws(access.getTargetOwner()))
-        .forEach(access -> actions(access).forEach(action -> add(does, stage, action, access)));
-    for (String more : besides) {
-      does.addAll(BESIDES.getOrDefault(more, Set.of()));
+        .forEach(access -> actions(access).forEach(action -> add(required, stage, action, access)));
+    for (String more : withoutCall) {
+      required.addAll(WITHOUT_CALL.getOrDefault(more, Set.of()));
     }
-    return does;
+    return required;
   }
 
-  private static Reachable reachable(Class<?> handler) {
+  private static ReachableCode reachable(Class<?> handler) {
     JavaClass entry = CODE.get(handler);
-    return Reachable.from(Stream.of(entry.getConstructor(), handle(entry)));
+    return ReachableCode.from(Stream.of(entry.getConstructor(), handle(entry)));
   }
 
   private static JavaMethod handle(JavaClass handler) {
@@ -198,7 +201,7 @@ final class RolesTest {
   private static List<String> actions(JavaAccess<?> access) {
     String method = access.getName();
     if (access.getTargetOwner().getName().endsWith("TransactWriteItem$Builder")) {
-      String item = ITEMS_OF_A_TRANSACTION.get(method);
+      String item = ACTIONS_OF_TRANSACTION_ITEMS.get(method);
       return item == null ? List.of() : List.of(item);
     }
     if (method.equals("builder")) {
@@ -209,21 +212,21 @@ final class RolesTest {
     String call = method.replaceFirst("(Paginator|AsBytes)$", "");
     String action =
         service + ":" + call.substring(0, 1).toUpperCase(Locale.ROOT) + call.substring(1);
-    return NAMED_OTHERWISE.getOrDefault(action, List.of(action));
+    return ACTIONS_OF_METHODS.getOrDefault(action, List.of(action));
   }
 
-  private void add(Set<String> does, String stage, String action, JavaAccess<?> access) {
+  private void add(Set<String> required, String stage, String action, JavaAccess<?> access) {
     JavaClass adapter = access.getOriginOwner();
     if (adapter.isEquivalentTo(S3Bucket.class)) {
-      folders(stage).filter(line -> line.startsWith(action + " ")).forEach(does::add);
+      folders(stage).filter(line -> line.startsWith(action + " ")).forEach(required::add);
     } else if (adapter.isEquivalentTo(DynamoLedger.class)) {
-      does.add(action + " ledger");
+      required.add(action + " ledger");
     } else if (adapter.isEquivalentTo(DynamoReferenceTable.class)) {
-      does.add(action + " references");
+      required.add(action + " references");
     } else if (adapter.isEquivalentTo(SqsMessageSource.class)) {
-      does.add(action + " queue");
+      required.add(action + " queue");
     } else {
-      does.add(action + " of " + adapter.getName());
+      required.add(action + " of " + adapter.getName());
     }
   }
 
@@ -240,7 +243,7 @@ final class RolesTest {
     return switch (call.method()) {
       case "read", "download" -> Stream.of("s3:GetObject " + folders.getFirst());
       case "put" -> Stream.of("s3:PutObject " + folders.getFirst());
-      // It asks whose object is there, when the reply to its put was lost.
+      // After a lost reply it reads the metadata, to find out who wrote the object.
       case "putIfAbsent" ->
           Stream.of("s3:PutObject " + folders.getFirst(), "s3:GetObject " + folders.getFirst());
       case "copy" ->
@@ -253,12 +256,12 @@ final class RolesTest {
     return key.value().replaceFirst("^(\\w+)/orders/.*", "$1/");
   }
 
-  /// Or a folder could be touched that the run never saw.
+  /// Otherwise the code could access a folder that the run does not show.
   @ParameterizedTest
   @ValueSource(classes = {ExtractHandler.class, TransformHandler.class, LoadHandler.class})
-  void theRunMakesEveryCallToTheBucketThatTheCodeCan(Class<?> handler) {
+  void theRunMakesEveryCallToTheBucketThatTheCodeContains(Class<?> handler) {
     String stage = handler.getSimpleName().replace("Handler", "").toLowerCase(Locale.ROOT);
-    Set<String> can =
+    Set<String> reachable =
         reachable(handler)
             .accesses()
             .filter(access -> access.getTargetOwner().isEquivalentTo(Bucket.class))
@@ -267,37 +270,37 @@ final class RolesTest {
 
     assertThat(calls.stream().filter(c -> c.stage().equals(stage) && c.port().equals("Bucket")))
         .extracting(Call::method)
-        .containsAll(can);
+        .containsAll(reachable);
   }
 
-  /// A queue or a table that was there before the stack may have a key of its own.
+  /// Conditional statements are for an existing queue or table with its own key.
   @Test
-  void aConditionAllowsDecryptionAtMost() {
-    assertThat(TEMPLATE.allowed().filter(Allowed::conditional).flatMap(a -> a.actions().stream()))
+  void conditionalStatementsAllowOnlyDecryption() {
+    assertThat(TEMPLATE.roles().filter(Allowed::conditional).flatMap(a -> a.actions().stream()))
         .allMatch(action -> action.equals("kms:Decrypt"));
   }
 
   @Test
-  void onlyLoadWritesWhatReadersSee() {
+  void onlyLoadWritesToTheFoldersOfReaders() {
     Set<String> writers =
         TEMPLATE
-            .allowed()
+            .roles()
             .filter(a -> a.actions().stream().anyMatch(action -> action.startsWith("s3:Put")))
             .filter(a ->
                 a.resources().stream()
-                    .map(Resources::name)
+                    .map(ResourceNames::name)
                     .anyMatch(on -> on.matches("lake/|quarantine/|receipts/|bucket|\\*")))
-            .map(Allowed::role)
+            .map(Allowed::name)
             .collect(Collectors.toSet());
 
     assertThat(writers).containsExactly("LoadRole");
   }
 
   @Test
-  void theStateMachineMayDoWhatItsStatesDo() {
+  void theStateMachineHasExactlyThePermissionsItsStatesNeed() {
     JsonNode machine = Template.read("infra/pipeline.asl.yaml");
     Map<String, String> substitutions = TEMPLATE.substitutions();
-    TreeSet<String> does = new TreeSet<>(BESIDES.getOrDefault("tick", Set.of()));
+    TreeSet<String> required = new TreeSet<>(WITHOUT_CALL.getOrDefault("tick", Set.of()));
     machine
         .findParents("Resource")
         .forEach(task -> {
@@ -306,20 +309,20 @@ final class RolesTest {
               arguments.at("/FunctionName").stringValue(arguments.at("/QueueUrl").stringValue(""));
           String target =
               Template.logicalId(substitutions.getOrDefault(on.replaceAll("[${}]", ""), on));
-          does.add(action(task.at("/Resource").stringValue()) + " " + target);
+          required.add(action(task.at("/Resource").stringValue()) + " " + target);
         });
 
-    TreeSet<String> may =
+    TreeSet<String> granted =
         TEMPLATE
-            .allowed()
-            .filter(a -> a.role().equals("TickRole"))
+            .roles()
+            .filter(a -> a.name().equals("TickRole"))
             .flatMap(a ->
                 a.actions().stream()
                     .flatMap(action ->
                         a.resources().stream().map(on -> action + " " + Template.logicalId(on))))
             .collect(Collectors.toCollection(TreeSet::new));
 
-    assertThat(may).isEqualTo(does);
+    assertThat(granted).isEqualTo(required);
   }
 
   private static String action(String integration) {
@@ -331,54 +334,20 @@ final class RolesTest {
   }
 
   @Test
-  void theDocsListWhatEachRoleMayDo() {
+  void theDocsListWhatEachRoleAllows() {
     List<String> rows =
         TEMPLATE
-            .allowed()
+            .roles()
             .map(a ->
                 "| `%s` | %s | %s |"
                     .formatted(
-                        a.role(),
+                        a.name(),
                         a.actions().stream().collect(Collectors.joining("`, `", "`", "`")),
                         a.resources().stream()
-                            .map(Resources::words)
+                            .map(ResourceNames::description)
                             .collect(Collectors.joining(", "))))
             .toList();
 
-    GoldenBlock.of("docs/security.md", "roles").holds(rows);
-  }
-
-  /// What the resources in the roles are.
-  private static final class Resources {
-    static String name(String resource) {
-      if (resource.startsWith("${Storage.Outputs.BucketArn}/")) {
-        return resource.replaceFirst(
-            "^\\$\\{Storage.Outputs.BucketArn}/(\\w+)/\\$\\{Pipeline}/\\*$", "$1/");
-      }
-      return switch (resource) {
-        case "Events.Arn", "Queue.Outputs.Arn" -> "queue";
-        case "Storage.Outputs.LedgerArn" -> "ledger";
-        case "Storage.Outputs.CustomersArn", "Storage.Outputs.ExchangeRatesArn" -> "references";
-        case "Storage.Outputs.BucketArn" -> "bucket";
-        case "Storage.Outputs.KeyArn" -> "key";
-        default -> resource;
-      };
-    }
-
-    static String words(String resource) {
-      String name = name(resource);
-      return switch (name) {
-        case "queue" -> "the queue";
-        case "ledger" -> "the ledger";
-        case "references" -> "`" + resource.replaceFirst(".*\\.(\\w+)Arn$", "$1") + "`";
-        case "bucket" -> "the bucket";
-        case "key" -> "the stack's key";
-        case "*" -> "everything";
-        default ->
-            name.endsWith("/")
-                ? "`" + name + "<pipeline>/*`"
-                : "`" + Template.logicalId(name) + "`";
-      };
-    }
+    GeneratedTable.of("docs/security.md", "roles").hasRows(rows);
   }
 }

@@ -18,14 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Holds the error names in `infra/pipeline.asl.yaml` to the classes that the functions throw: a
-/// name that belongs to nothing is never caught.
+/// Compares the error names in `infra/pipeline.asl.yaml` with the exceptions of the functions. An
+/// unknown name would never match an error.
 class StateMachineErrorsTest {
   private static final Path MACHINE = Path.of("../infra/pipeline.asl.yaml");
 
-  /// What Step Functions and Lambda themselves may say:
+  /// Error names of Step Functions and Lambda:
   /// <https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html>
-  private static final Set<String> OF_THE_SERVICES =
+  private static final Set<String> SERVICE_ERRORS =
       Set.of(
           "States.ALL",
           "States.TaskFailed",
@@ -46,8 +46,8 @@ class StateMachineErrorsTest {
 
   @ParameterizedTest
   @MethodSource("errorNames")
-  void everyErrorNameIsAnExceptionOrTheServices(String name) throws ClassNotFoundException {
-    if (!OF_THE_SERVICES.contains(name)) {
+  void everyErrorNameIsAnExceptionOrAServiceError(String name) throws ClassNotFoundException {
+    if (!SERVICE_ERRORS.contains(name)) {
       assertThat(Class.forName(name)).isAssignableTo(Throwable.class);
     }
   }
@@ -67,7 +67,7 @@ class StateMachineErrorsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"/States/Extract/ItemProcessor/States/Lane", "/States/Transform", "/States/Load"})
-  void aTransientFailureIsTriedAgainWithFullJitter(String state) {
+  void aTransientFailureIsRetriedWithFullJitter(String state) {
     JsonNode retry = machine().at(state + "/Retry/0");
 
     assertThat(names(retry)).contains(TransientFailure.class.getName());
@@ -76,14 +76,14 @@ class StateMachineErrorsTest {
   }
 
   @Test
-  void onlyWhatIsTransientIsTriedAgain() {
+  void onlyTransientFailuresAreRetried() {
     List<String> retried = new ArrayList<>();
     machine().findValues("Retry").forEach(retry -> retried.addAll(names(retry)));
 
     assertThat(retried)
         .contains(TransientFailure.class.getName())
         .doesNotContain("States.ALL")
-        .allMatch(name -> OF_THE_SERVICES.contains(name) || isTransient(name));
+        .allMatch(name -> SERVICE_ERRORS.contains(name) || isTransient(name));
   }
 
   private static boolean isTransient(String name) {

@@ -10,43 +10,67 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// A CloudFormation template as plain YAML: `!Ref A` reads as `A`, `!GetAtt A.Arn` as `A.Arn`, and
-/// `!Sub` as its text.
+/// A CloudFormation template, read as plain YAML: `!Ref A` is `A`, `!GetAtt A.Arn` is `A.Arn`, and
+/// `!Sub` is its text.
 record Template(JsonNode yaml) {
   static Template root() {
     return new Template(read("template.yaml"));
   }
 
-  /// @param path from the project's root
+  /// Reads a YAML file.
+  ///
+  /// @param path relative to the project root
   static JsonNode read(String path) {
     return YAMLMapper.shared().readTree(Path.of("..").resolve(path).toFile());
   }
 
-  /// What one statement of a role allows; each of `actions` on each of `resources`.
+  /// One statement of a role or a managed policy: allows each of `actions` on each of `resources`.
   ///
-  /// @param conditional whether it stands in an `!If`
-  record Allowed(String role, boolean conditional, List<String> actions, List<String> resources) {}
+  /// @param name the logical id of the role or policy
+  /// @param conditional whether the statement is inside an `!If`
+  /// @param prefixes the values of the condition `s3:prefix`, if any
+  record Allowed(
+      String name,
+      boolean conditional,
+      List<String> actions,
+      List<String> resources,
+      List<String> prefixes) {}
 
-  /// What the roles allow, in the template's order.
-  Stream<Allowed> allowed() {
+  /// The statements of all roles, in the order of the template.
+  Stream<Allowed> roles() {
     return ofType("AWS::IAM::Role").entrySet().stream()
         .flatMap(role ->
             role.getValue()
                 .at("/Policies")
                 .valueStream()
-                .flatMap(policy -> policy.at("/PolicyDocument/Statement").valueStream())
-                .flatMap(one -> statements(role.getKey(), one)));
+                .flatMap(policy -> statements(role.getKey(), policy)));
   }
 
-  private static Stream<Allowed> statements(String role, JsonNode one) {
-    Stream<JsonNode> all = one.isArray() ? one.valueStream() : Stream.of(one);
+  /// The statements of all managed policies, in the order of the template.
+  Stream<Allowed> managedPolicies() {
+    return ofType("AWS::IAM::ManagedPolicy").entrySet().stream()
+        .flatMap(policy -> statements(policy.getKey(), policy.getValue()));
+  }
+
+  private static Stream<Allowed> statements(String name, JsonNode policy) {
+    return policy
+        .at("/PolicyDocument/Statement")
+        .valueStream()
+        .flatMap(one -> statement(name, one));
+  }
+
+  /// @param statement a statement, or the list of an `!If`: condition, statement, alternative
+  private static Stream<Allowed> statement(String name, JsonNode statement) {
+    boolean conditional = statement.isArray();
+    Stream<JsonNode> all = conditional ? statement.valueStream() : Stream.of(statement);
     return all.filter(JsonNode::isObject)
-        .map(statement ->
+        .map(one ->
             new Allowed(
-                role,
-                one.isArray(),
-                texts(statement.at("/Action")),
-                texts(statement.at("/Resource"))));
+                name,
+                conditional,
+                texts(one.at("/Action")),
+                texts(one.at("/Resource")),
+                texts(one.at("/Condition/StringLike/s3:prefix"))));
   }
 
   Map<String, JsonNode> ofType(String type) {
@@ -61,7 +85,7 @@ record Template(JsonNode yaml) {
     return found;
   }
 
-  /// The logical id of the function whose handler that is, and its properties.
+  /// The logical id and the properties of the function with this handler.
   Map.Entry<String, JsonNode> functionOf(Class<?> handler) {
     Optional<Map.Entry<String, JsonNode>> found =
         ofType("AWS::Serverless::Function").entrySet().stream()
@@ -70,18 +94,21 @@ record Template(JsonNode yaml) {
     return found.orElseThrow(() -> new AssertionError("no function has the handler " + handler));
   }
 
-  /// The resource that `!Ref`, `!GetAtt`, or `!Sub` at its beginning named.
+  /// The logical id in a `!Ref`, in a `!GetAtt`, or at the start of a `!Sub`.
   static String logicalId(String reference) {
     return reference.replaceFirst("^\\$\\{", "").replaceFirst("[.}].*", "");
   }
 
-  private static List<String> texts(JsonNode oneOrMore) {
-    return oneOrMore.isArray()
-        ? oneOrMore.valueStream().map(JsonNode::stringValue).toList()
-        : List.of(oneOrMore.stringValue());
+  private static List<String> texts(JsonNode value) {
+    if (value.isMissingNode()) {
+      return List.of();
+    }
+    return value.isArray()
+        ? value.valueStream().map(JsonNode::stringValue).toList()
+        : List.of(value.stringValue());
   }
 
-  /// The substitutions that the state machine's definition is deployed with.
+  /// The substitutions for the definition of the state machine.
   Map<String, String> substitutions() {
     Map<String, String> all = new TreeMap<>();
     ofType("AWS::Serverless::StateMachine")

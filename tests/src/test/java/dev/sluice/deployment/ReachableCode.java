@@ -13,22 +13,24 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The code that can run from some methods on, by its bytecode: along every call and reference, and
-/// through an interface to every class that is constructed on the way. What a lambda calls counts
-/// as called where it is written; what outsiders may call back counts as called once its class is
-/// constructed.
-final class Reachable {
-  private static final String OURS = "dev.sluice.";
+/// The code units that are reachable from given methods, according to the bytecode.
+///
+/// It follows every call and method reference. A call of an interface or overridable method reaches
+/// the implementations in all classes that reachable code constructs. Calls in a lambda count as
+/// calls of the method that contains it. Methods that override a method of another library are
+/// reachable as soon as their class is constructed, because the library can call them.
+final class ReachableCode {
+  private static final String PACKAGE_PREFIX = "dev.sluice.";
 
   private final Set<JavaCodeUnit> units = new LinkedHashSet<>();
   private final Set<JavaClass> constructed = new LinkedHashSet<>();
   private final Set<AccessTarget.CodeUnitAccessTarget> called = new LinkedHashSet<>();
   private final Deque<JavaCodeUnit> waiting = new ArrayDeque<>();
 
-  private Reachable() {}
+  private ReachableCode() {}
 
-  static Reachable from(Stream<? extends JavaCodeUnit> entries) {
-    Reachable reachable = new Reachable();
+  static ReachableCode from(Stream<? extends JavaCodeUnit> entries) {
+    ReachableCode reachable = new ReachableCode();
     entries.forEach(reachable::enter);
     while (!reachable.waiting.isEmpty()) {
       reachable.follow(reachable.waiting.remove());
@@ -36,7 +38,7 @@ final class Reachable {
     return reachable;
   }
 
-  /// Every call or reference that this code makes, our own and others'.
+  /// Every call and reference in the reachable code.
   Stream<JavaAccess<?>> accesses() {
     return units.stream().flatMap(unit -> unit.getAccessesFromSelf().stream());
   }
@@ -46,7 +48,7 @@ final class Reachable {
   }
 
   private void enter(JavaCodeUnit unit) {
-    if (isOurs(unit.getOwner()) && units.add(unit)) {
+    if (isOwn(unit.getOwner()) && units.add(unit)) {
       waiting.add(unit);
       unit.getOwner().getStaticInitializer().ifPresent(this::enter);
       if (unit instanceof JavaConstructor constructor) {
@@ -57,7 +59,7 @@ final class Reachable {
 
   private void follow(JavaCodeUnit unit) {
     for (JavaAccess<?> access : unit.getAccessesFromSelf()) {
-      if (isOurs(access.getTargetOwner())) {
+      if (isOwn(access.getTargetOwner())) {
         access.getTargetOwner().getStaticInitializer().ifPresent(this::enter);
       }
       if (access.getTarget() instanceof AccessTarget.CodeUnitAccessTarget target
@@ -71,7 +73,9 @@ final class Reachable {
   private void construct(JavaClass type) {
     if (constructed.add(type)) {
       List.copyOf(called).forEach(target -> dispatch(target, type));
-      type.getMethods().stream().filter(Reachable::isCalledBack).forEach(this::enter);
+      type.getMethods().stream()
+          .filter(ReachableCode::overridesExternalMethod)
+          .forEach(this::enter);
     }
   }
 
@@ -85,11 +89,11 @@ final class Reachable {
     }
   }
 
-  private static boolean isCalledBack(JavaMethod method) {
+  private static boolean overridesExternalMethod(JavaMethod method) {
     JavaClass type = method.getOwner();
     return Stream.concat(type.getAllRawSuperclasses().stream(), type.getAllRawInterfaces().stream())
-        .filter(outsider -> !isOurs(outsider))
-        .flatMap(outsider -> outsider.getMethods().stream())
+        .filter(external -> !isOwn(external))
+        .flatMap(external -> external.getMethods().stream())
         .anyMatch(other -> isSame(method, other.getName(), other.getRawParameterTypes()));
   }
 
@@ -97,7 +101,7 @@ final class Reachable {
     return method.getName().equals(name) && method.getRawParameterTypes().equals(parameters);
   }
 
-  private static boolean isOurs(JavaClass type) {
-    return type.getPackageName().startsWith(OURS);
+  private static boolean isOwn(JavaClass type) {
+    return type.getPackageName().startsWith(PACKAGE_PREFIX);
   }
 }

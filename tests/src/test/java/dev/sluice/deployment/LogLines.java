@@ -33,9 +33,9 @@ import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What the three functions print in the life of a pipeline: a batch, an idle tick, an engine that
-/// breaks a law until a chunk is parked, and an exception that nobody foresaw.
-final class PrintedLines {
+/// The log lines of the three functions for a batch, an idle tick, an engine that violates an
+/// invariant until a chunk is parked, and an unexpected exception.
+final class LogLines {
   private static final Instant NOON = Instant.parse("2026-01-10T12:00:00Z");
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -46,28 +46,29 @@ final class PrintedLines {
   private final Pipeline pipeline;
   private final Path scratch;
 
-  private PrintedLines(Path scratch) throws PipelineProblems {
+  private LogLines(Path scratch) throws PipelineProblems {
     this.pipeline = new PipelineFolder(Path.of("../pipelines/orders")).load();
     this.scratch = scratch;
   }
 
   static List<JsonNode> of(Path scratch) throws PipelineProblems {
-    PrintedLines life = new PrintedLines(scratch);
+    LogLines lines = new LogLines(scratch);
     Engine engine = new DuckDbEngine("200MB");
-    life.tick(engine, Orders.order("o-1", "c-1", "1.00", NOON), Orders.payment("p-1", NOON), "bad");
-    life.tick(engine);
+    lines.tick(
+        engine, Orders.order("o-1", "c-1", "1.00", NOON), Orders.payment("p-1", NOON), "bad");
+    lines.tick(engine);
     for (int i = 0; i < 4; i++) {
-      life.tick(new Lying(engine, PrintedLines::loseOne), "more");
+      lines.tick(new FaultyCounts(engine, LogLines::oneMoreReceived), "more");
     }
-    life.tick(
-        new Lying(
+    lines.tick(
+        new FaultyCounts(
             engine,
             _ -> {
-              throw new IllegalStateException("nobody foresaw it");
+              throw new IllegalStateException("unexpected");
             }),
         "and more");
     JsonMapper json = new JsonMapper();
-    return life.out.toString(UTF_8).lines().map(json::readTree).toList();
+    return lines.out.toString(UTF_8).lines().map(json::readTree).toList();
   }
 
   private void tick(Engine engine, String... bodies) {
@@ -82,8 +83,8 @@ final class PrintedLines {
       if (handover.action() == Handover.Action.COMMIT) {
         load(handover, log(Stage.LOAD));
       }
-    } catch (SluiceFailure | IllegalStateException told) {
-      // It is in the lines.
+    } catch (SluiceFailure | IllegalStateException logged) {
+      // The log lines contain it.
     }
   }
 
@@ -115,12 +116,12 @@ final class PrintedLines {
         stage, "stack", pipeline.name(), 1024, clock, new PrintStream(out, true, UTF_8));
   }
 
-  private static Counts loseOne(Counts c) {
+  private static Counts oneMoreReceived(Counts c) {
     return new Counts(c.received() + 1, c.loaded(), c.quarantined(), c.duplicate(), c.filtered());
   }
 
-  /// Says other counts than the engine does.
-  private record Lying(Engine engine, UnaryOperator<Counts> lie) implements Engine {
+  /// Changes the counts of an engine.
+  private record FaultyCounts(Engine engine, UnaryOperator<Counts> change) implements Engine {
     @Override
     public String version() {
       return engine.version();
@@ -131,7 +132,7 @@ final class PrintedLines {
       Output o = engine.run(work);
       return new Output(
           o.messages(),
-          lie.apply(o.counts()),
+          change.apply(o.counts()),
           o.reasons(),
           o.warnings(),
           o.tables(),

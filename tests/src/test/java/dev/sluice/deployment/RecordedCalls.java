@@ -37,9 +37,9 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/// The three stages of the pipeline `orders`, on DuckDB and on ports in memory, and every call that
-/// each stage made to them.
-final class Recorded {
+/// Runs the three stages of the pipeline `orders` with DuckDB and in-memory ports, and records
+/// every call of each stage to a port.
+final class RecordedCalls {
   final MemoryQueue queue;
   final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
 
@@ -49,17 +49,17 @@ final class Recorded {
   private final Pipeline pipeline;
   private final Path scratch;
 
-  /// @param port the interface's simple name
+  /// @param port the simple name of the interface
   record Call(String stage, String port, String method, List<ObjectKey> keys) {}
 
-  Recorded(Path scratch) throws PipelineProblems {
+  RecordedCalls(Path scratch) throws PipelineProblems {
     this.pipeline = new PipelineFolder(Path.of("../pipelines/orders")).load();
     this.scratch = scratch;
     this.queue = new MemoryQueue(clock, Duration.ofMinutes(2));
   }
 
-  /// A good order, payment and shipment, and something bad, in a message each.
-  Recorded send(String id) {
+  /// Sends a valid order, payment and shipment, and invalid text, in one message each.
+  RecordedCalls send(String id) {
     Instant at = clock.instant().minusSeconds(60);
     Stream.of(
             Orders.order("o-" + id, "c-1", "1.00", at),

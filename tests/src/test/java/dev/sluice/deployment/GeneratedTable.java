@@ -9,23 +9,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The rows of a table in the docs that a test makes, between `<!-- made: NAME -->` (and the
-/// table's heading) and the next empty line. `-Dsluice.golden=update` writes them.
-record GoldenBlock(Path file, String name) {
+/// A table in the docs whose rows a test generates. It follows the comment `<!-- generated: NAME
+/// -->` and ends at the next empty line. `-Dsluice.golden=update` rewrites the rows.
+record GeneratedTable(Path file, String name) {
   private static final boolean UPDATE = "update".equals(System.getProperty("sluice.golden"));
-  private static final int HEADING = 2;
+  private static final int HEADER_LINES = 2;
 
-  /// @param file from the project's root
-  static GoldenBlock of(String file, String name) {
-    return new GoldenBlock(Path.of("..").resolve(file), name);
+  /// @param file relative to the project root
+  static GeneratedTable of(String file, String name) {
+    return new GeneratedTable(Path.of("..").resolve(file), name);
   }
 
-  void holds(List<String> rows) {
+  /// Asserts that the table has these rows, or rewrites them.
+  void hasRows(List<String> rows) {
     try {
       List<String> lines = new ArrayList<>(Files.readAllLines(file));
-      int mark = lines.indexOf("<!-- made: " + name + " -->");
-      assertThat(mark).as("%s has no table '%s'", file, name).isNotNegative();
-      int from = mark + 1 + HEADING;
+      int marker = lines.indexOf("<!-- generated: " + name + " -->");
+      assertThat(marker).as("%s has no table '%s'", file, name).isNotNegative();
+      int from = marker + 1 + HEADER_LINES;
       int to = from;
       while (to < lines.size() && !lines.get(to).isEmpty()) {
         to++;
@@ -37,7 +38,7 @@ record GoldenBlock(Path file, String name) {
         Files.write(file, lines);
       } else {
         assertThat(written)
-            .as("%s, table '%s'; -Dsluice.golden=update writes it", file, name)
+            .as("%s, table '%s'; rewrite it with -Dsluice.golden=update", file, name)
             .isEqualTo(rows);
       }
     } catch (IOException unreadable) {
