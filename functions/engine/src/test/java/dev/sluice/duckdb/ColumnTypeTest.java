@@ -1,4 +1,4 @@
-package dev.sluice.pipeline;
+package dev.sluice.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,8 @@ import java.sql.Statement;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ColumnTypeTest {
+/// A reference column accepts exactly the texts that a cast in DuckDB reads without loss.
+final class ColumnTypeTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -39,11 +40,11 @@ class ColumnTypeTest {
         "TIMESTAMP | 2026-02-28T10:00:00.123456Z",
         "VARCHAR | anything"
       })
-  void holdsWhatTheCastReadsAsItIs(String type, String text) throws SQLException {
+  void acceptsValuesThatTheCastKeepsExactly(String type, String text) throws SQLException {
     boolean holds = new ReferenceColumn("c", type).holds(text);
 
     assertThat(holds).isTrue();
-    assertThat(cast(type, text)).as("what DuckDB makes of it").isNotNull();
+    assertThat(cast(type, text)).as("result of the cast in DuckDB").isNotNull();
   }
 
   @ParameterizedTest
@@ -72,7 +73,7 @@ class ColumnTypeTest {
         "TIMESTAMP | 2026-02-28T10:00:00.1234567",
         "TIMESTAMP | 2026-02-28T25:00"
       })
-  void holdsNothingThatTheCastWouldChange(String type, String text) {
+  void rejectsValuesThatTheCastWouldChange(String type, String text) {
     assertThat(new ReferenceColumn("c", type).holds(text)).isFalse();
   }
 
