@@ -46,7 +46,8 @@ record InvalidPipelineCase(Path file, List<Patch> patches, String expected) {
   static InvalidPipelineCase parse(Path file, String text) {
     int end = text.indexOf(EXPECT);
     if (end < 0 || !text.startsWith(HEADER)) {
-      throw new IllegalArgumentException(file + ": needs a patch and then '" + EXPECT.strip() + "'");
+      throw new IllegalArgumentException(
+          file + ": needs a patch and then '" + EXPECT.strip() + "'");
     }
     List<Patch> patches = new ArrayList<>();
     for (String part : text.substring(0, end).split("(?m)^" + HEADER)) {

@@ -73,8 +73,7 @@ final class InvalidPipelinesTest {
         "=== pipeline.yaml replace\n",
       })
   void failsIfAPatchDoesNotApply(String patch) {
-    InvalidPipelineCase broken =
-        InvalidPipelineCase.parse(Path.of("test"), patch + "=== expect\n");
+    InvalidPipelineCase broken = InvalidPipelineCase.parse(Path.of("test"), patch + "=== expect\n");
 
     assertThatThrownBy(() -> broken.create(root)).isInstanceOf(IllegalArgumentException.class);
   }

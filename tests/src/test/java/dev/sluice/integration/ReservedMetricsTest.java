@@ -92,7 +92,8 @@ final class ReservedMetricsTest {
   void observesEveryKindOfObservation() {
     Set<Class<?>> kinds = Set.of(Observation.class.getPermittedSubclasses());
 
-    assertThat(OBSERVATIONS.stream().map(Object::getClass)).containsExactlyInAnyOrderElementsOf(kinds);
+    assertThat(OBSERVATIONS.stream().map(Object::getClass))
+        .containsExactlyInAnyOrderElementsOf(kinds);
   }
 
   @Test
@@ -117,15 +118,14 @@ final class ReservedMetricsTest {
             1024,
             Clock.fixed(NOON, ZoneOffset.UTC),
             new PrintStream(out, true, UTF_8));
-    assertThatThrownBy(
-            () ->
-                log.run(
-                    "tick",
-                    "request",
-                    () -> {
-                      OBSERVATIONS.forEach(log::observe);
-                      throw failure;
-                    }))
+    assertThatThrownBy(() ->
+            log.run(
+                "tick",
+                "request",
+                () -> {
+                  OBSERVATIONS.forEach(log::observe);
+                  throw failure;
+                }))
         .isSameAs(failure);
     Set<String> fields = new TreeSet<>();
     Stream<String> lines = out.toString(UTF_8).lines();

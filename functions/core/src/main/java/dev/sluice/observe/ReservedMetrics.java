@@ -12,19 +12,50 @@ import java.util.TreeSet;
 public final class ReservedMetrics {
   /// All reserved names, sorted. Names that begin with `_` (`_aws`) need no entry: a metric's name
   /// begins with a letter.
-  public static final Set<String> NAMES = sorted(
-      // Every line.
-      "timestamp", "level", "stage", "stack", "pipeline", "tick", "request_id", "duration",
-      "cost_usd",
-      // What a stage did.
-      "lane", "drained", "undeleted", "staged", "parked", "work", "batch", "plan", "attempt",
-      "chunks", "messages", "bytes",
-      // The counts of a batch.
-      "batches", "received", "loaded", "quarantined", "duplicate", "filtered", "lag", "reason",
-      // Failures.
-      "kind", "message", "stack_trace", "invariants_violated",
-      // Names that the command line and the dashboard show for values of Sluice.
-      "backlog", "cost", "duplicates", "sequence");
+  public static final Set<String> NAMES =
+      sorted(
+          // Every line.
+          "timestamp",
+          "level",
+          "stage",
+          "stack",
+          "pipeline",
+          "tick",
+          "request_id",
+          "duration",
+          "cost_usd",
+          // What a stage did.
+          "lane",
+          "drained",
+          "undeleted",
+          "staged",
+          "parked",
+          "work",
+          "batch",
+          "plan",
+          "attempt",
+          "chunks",
+          "messages",
+          "bytes",
+          // The counts of a batch.
+          "batches",
+          "received",
+          "loaded",
+          "quarantined",
+          "duplicate",
+          "filtered",
+          "lag",
+          "reason",
+          // Failures.
+          "kind",
+          "message",
+          "stack_trace",
+          "invariants_violated",
+          // Names that the command line and the dashboard show for values of Sluice.
+          "backlog",
+          "cost",
+          "duplicates",
+          "sequence");
 
   private ReservedMetrics() {}
 

@@ -64,10 +64,7 @@ final class ColumnCheck {
   private void check(Table table, Column column) {
     String name = column.name();
     if (!NAME.test(name)) {
-      add(
-          table,
-          name,
-          "is not a valid column name; add AS and a name of letters, digits and _");
+      add(table, name, "is not a valid column name; add AS and a name of letters, digits and _");
     }
     if (name.equals("n") && !column.type().equals("BIGINT")) {
       add(table, name, "has type %s; select n unchanged".formatted(column.type()));

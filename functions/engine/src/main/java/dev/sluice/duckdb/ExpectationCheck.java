@@ -29,7 +29,8 @@ final class ExpectationCheck {
     problems.addNondeterministicCalls(field, condition);
     String from = withTable ? "\"" + table.name() + "\" JOIN events USING (n)" : "events";
     try {
-      db.rows("SELECT 1 FROM %s WHERE %s".formatted(from, Statements.isBroken(expectation)), _ -> 0);
+      db.rows(
+          "SELECT 1 FROM %s WHERE %s".formatted(from, Statements.isBroken(expectation)), _ -> 0);
       String type = type(condition, from);
       if (!type.equals("BOOLEAN")) {
         problems.add(

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class ParquetRows {
   private ParquetRows() {}
 
-  /// The rows of each table in the order of `messages`; the last columns are those of the partition.
+  /// The rows of each table in the order of `messages`; the last columns are those of the
+  /// partition.
   static Map<String, List<Json.Obj>> read(List<LocalFile> files, List<String> messages) {
     Map<String, List<Json.Obj>> rows = new TreeMap<>();
     try (Connection db = DriverManager.getConnection("jdbc:duckdb:");

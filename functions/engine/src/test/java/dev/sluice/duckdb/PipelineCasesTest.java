@@ -76,8 +76,10 @@ final class PipelineCasesTest {
     if (expectedLines.equals(actualLines)) {
       return Optional.empty();
     }
-    List<String> missing = without(expectedLines, actualLines).stream().map(line -> "- " + line).toList();
-    List<String> surplus = without(actualLines, expectedLines).stream().map(line -> "+ " + line).toList();
+    List<String> missing =
+        without(expectedLines, actualLines).stream().map(line -> "- " + line).toList();
+    List<String> surplus =
+        without(actualLines, expectedLines).stream().map(line -> "+ " + line).toList();
     return missing.isEmpty() && surplus.isEmpty()
         ? Optional.of("the same rows in another order:\n" + String.join("\n", actualLines))
         : Optional.of(

@@ -35,7 +35,8 @@ final class SeveralTablesTest {
             truncated
             """);
 
-    // Duplicates: two redelivered messages and one repeated event. Quarantined: the invalid amounts,
+    // Duplicates: two redelivered messages and one repeated event. Quarantined: the invalid
+    // amounts,
     // the conflict, the event without time and the line that is not JSON.
     assertThat(run.counts()).containsExactly(new Counts(12, 2, 6, 3, 1));
     assertThat(texts(run, "everything", "event_id")).containsExactly("\"both\"", "\"large\"");

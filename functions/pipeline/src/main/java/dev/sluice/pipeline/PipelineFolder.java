@@ -98,8 +98,7 @@ public final class PipelineFolder {
               compose(yaml, problems).flatMap(node -> mapping(node, problems));
           case SourceFile.Missing() -> {
             problems.add(
-                new Problem(
-                    YAML, 1, "pipeline", "", "is missing; add this file to the folder"));
+                new Problem(YAML, 1, "pipeline", "", "is missing; add this file to the folder"));
             yield Optional.empty();
           }
           case SourceFile.Unreadable unreadable -> {
@@ -117,7 +116,8 @@ public final class PipelineFolder {
       return Optional.of(mapping);
     }
     problems.add(
-        new Problem(YAML, 1, "YAML", "", "must be a mapping, `name: value`, not a list or a scalar"));
+        new Problem(
+            YAML, 1, "YAML", "", "must be a mapping, `name: value`, not a list or a scalar"));
     return Optional.empty();
   }
 
@@ -127,7 +127,8 @@ public final class PipelineFolder {
     try {
       Optional<Node> root = new Compose(settings).composeString(yaml);
       if (root.isEmpty()) {
-        problems.add(new Problem(YAML, 1, "pipeline", "", "is an empty file; define the pipeline in it"));
+        problems.add(
+            new Problem(YAML, 1, "pipeline", "", "is an empty file; define the pipeline in it"));
       }
       return root;
     } catch (YamlEngineException notYaml) {

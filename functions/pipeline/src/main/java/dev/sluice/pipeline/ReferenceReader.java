@@ -69,8 +69,7 @@ final class ReferenceReader {
     Set<String> inLowerCase = new HashSet<>();
     for (String column : section.names()) {
       if (Names.parseColumn(column).isEmpty()) {
-        section.problem(
-            column, "", "is not a valid name of a column; use " + Names.COLUMN_RULE);
+        section.problem(column, "", "is not a valid name of a column; use " + Names.COLUMN_RULE);
         continue;
       }
       if (!inLowerCase.add(column.toLowerCase(Locale.ROOT))) {

@@ -23,9 +23,12 @@ final class YamlError {
   private static final List<Rewrite> REWRITES =
       List.of(
           new Rewrite(
-              "found character '.t\\(TAB\\)'.*", "has a tab in the indentation; indent with spaces"),
-          new Rewrite("found character '(.)'.*", "has a value that begins with $1; put it in quotes"),
-          new Rewrite("found undefined alias .*", "has a value that begins with *; put it in quotes"),
+              "found character '.t\\(TAB\\)'.*",
+              "has a tab in the indentation; indent with spaces"),
+          new Rewrite(
+              "found character '(.)'.*", "has a value that begins with $1; put it in quotes"),
+          new Rewrite(
+              "found undefined alias .*", "has a value that begins with *; put it in quotes"),
           new Rewrite(
               "mapping values are not allowed here",
               "has an unexpected colon; correct the indentation, or put a value with a colon in"
@@ -53,8 +56,7 @@ final class YamlError {
       case ReaderException reader ->
           at(
               1 + lineBreaks(yaml, reader.getPosition()),
-              "has the control character U+%04X; remove it"
-                  .formatted(reader.getCodePoint()));
+              "has the control character U+%04X; remove it".formatted(reader.getCodePoint()));
       default ->
           at(
               lineOfAlias(yaml),

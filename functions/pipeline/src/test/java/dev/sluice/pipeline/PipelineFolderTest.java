@@ -89,11 +89,13 @@ final class PipelineFolderTest {
         .anyMatch(m ->
             m.startsWith("pipeline.yaml:10: references.rates.columns.code 'TEXT': must be VARCHAR"))
         .anyMatch(m -> m.startsWith("pipeline.yaml:10: references.rates.key 'currency': is not in"))
-        .anyMatch(m -> m.startsWith("pipeline.yaml:13: tables.orders.from: is empty; list the event types"))
+        .anyMatch(m ->
+            m.startsWith("pipeline.yaml:13: tables.orders.from: is empty; list the event types"))
         .anyMatch(m -> m.startsWith("pipeline.yaml:16: tables.orders.partition_by 'day'"))
         .anyMatch(m -> m.startsWith("pipeline.yaml:17: tables.orders.expect.Bad-Name"))
         .anyMatch(m -> m.startsWith("pipeline.yaml:18: tables.events: is already used or reserved"))
-        .anyMatch(m -> m.startsWith("pipeline.yaml:19: tabels: is not a known field; did you mean tables?"));
+        .anyMatch(m ->
+            m.startsWith("pipeline.yaml:19: tabels: is not a known field; did you mean tables?"));
   }
 
   @Test
@@ -102,7 +104,8 @@ final class PipelineFolderTest {
         .singleElement()
         .asString()
         .startsWith("pipeline.yaml:3: YAML");
-    assertThat(problems("")).containsExactly("pipeline.yaml:1: pipeline: is an empty file; define the pipeline in it");
+    assertThat(problems(""))
+        .containsExactly("pipeline.yaml:1: pipeline: is an empty file; define the pipeline in it");
     assertThat(problems("a: &x [1]\nb: *x\n")).isNotEmpty();
   }
 
@@ -156,7 +159,8 @@ final class PipelineFolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"received", "lag", "cost", "staged", "messages", "batches", "cost_usd", "_volume"})
+  @ValueSource(
+      strings = {"received", "lag", "cost", "staged", "messages", "batches", "cost_usd", "_volume"})
   void rejectsAMetricWithAReservedName(String name) throws IOException {
     String yaml = VALID + "metrics: {%s: SELECT 1}\n".formatted(name);
 
@@ -185,8 +189,7 @@ final class PipelineFolderTest {
         catchThrowableOfType(PipelineProblems.class, () -> new PipelineFolder(folder).load());
 
     assertThat(thrown)
-        .hasMessage(
-            "orders/pipeline.yaml:1: pipeline: is missing; add this file to the folder");
+        .hasMessage("orders/pipeline.yaml:1: pipeline: is missing; add this file to the folder");
   }
 
   private List<String> problems(String yaml) throws IOException {
