@@ -50,7 +50,7 @@ record InvalidPipelineCase(Path file, List<Patch> patches, String expected) {
           file + ": needs a patch and then '" + EXPECT.strip() + "'");
     }
     List<Patch> patches = new ArrayList<>();
-    for (String part : text.substring(0, end).split("(?m)^" + HEADER)) {
+    for (String part : text.substring(0, end).split("(?m)^" + HEADER, -1)) {
       if (!part.isEmpty()) {
         int header = part.indexOf('\n');
         List<String> words = List.of(part.substring(0, header).split(" "));
@@ -114,7 +114,7 @@ record InvalidPipelineCase(Path file, List<Patch> patches, String expected) {
 
   private String patched(String text, String body) {
     List<String> lines = new ArrayList<>(text.lines().toList());
-    for (String hunk : body.split("\n\n")) {
+    for (String hunk : body.split("\n\n", -1)) {
       if (!hunk.isBlank()) {
         apply(hunk, lines);
       }
