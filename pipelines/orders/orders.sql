@@ -1,4 +1,4 @@
--- One row for each order, in dollars, with its customer and its fraud score.
+-- One row for each order, in US dollars, with its customer and its fraud score.
 WITH read AS (
   SELECT n, event_time, fields(event, '{
     "order_id": "VARCHAR", "customer_id": "VARCHAR", "channel": "VARCHAR", "country": "VARCHAR",
@@ -14,7 +14,7 @@ placed AS (
     "order".order_id, "order".customer_id, "order".channel, "order".country,
     upper("order".currency) AS currency,
     to_money("order".amount) AS amount,
-    -- An item that cannot be read gives null, and leaves the total unjudged.
+    -- An item that cannot be read gives NULL; then the total is not checked.
     list_transform("order".items, lambda item: CASE WHEN length(item.quantity) <= 9
       THEN to_whole(item.quantity)::DECIMAL(20, 0) * to_money(item.unit_price) END) AS item_totals
   FROM read

@@ -1,4 +1,4 @@
--- One row for each step of a payment, in dollars.
+-- One row for each step of a payment, in US dollars.
 WITH read AS (
   SELECT n, event_time, fields(event, '{
     "payment_id": "VARCHAR", "order_id": "VARCHAR", "customer_id": "VARCHAR", "method": "VARCHAR",

@@ -10,7 +10,9 @@ import java.util.function.BiFunction;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDataResult;
+import software.amazon.awssdk.services.cloudwatch.model.MetricStat;
 
 /// What CloudWatch knows about a stack. A value is empty if there is no metric, as on LocalStack.
 final class StackMetrics {
@@ -60,21 +62,18 @@ final class StackMetrics {
             .map(d -> Dimension.builder().name(d.getKey()).value(d.getValue()).build())
             .toList();
     Instant now = clock.instant();
+    MetricStat stat =
+        MetricStat.builder()
+            .period(MINUTE)
+            .stat(statistic)
+            .metric(m -> m.namespace(namespace).metricName(metric).dimensions(list))
+            .build();
+    MetricDataQuery query = MetricDataQuery.builder().id("m").metricStat(stat).build();
     try {
       MetricDataResult result =
           cloudWatch
-              .getMetricData(b ->
-                  b.startTime(now.minus(WINDOW))
-                      .endTime(now)
-                      .metricDataQueries(q ->
-                          q.id("m")
-                              .metricStat(s ->
-                                  s.period(MINUTE)
-                                      .stat(statistic)
-                                      .metric(m ->
-                                          m.namespace(namespace)
-                                              .metricName(metric)
-                                              .dimensions(list)))))
+              .getMetricData(
+                  b -> b.startTime(now.minus(WINDOW)).endTime(now).metricDataQueries(query))
               .metricDataResults()
               .getFirst();
       // Newest first.

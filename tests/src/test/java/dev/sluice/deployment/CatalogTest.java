@@ -113,7 +113,8 @@ final class CatalogTest {
   }
 
   /// Asserts that every file is in a projected folder, and has the columns of the catalog in order.
-  private void assertThatAthenaReads(InMemoryPipeline run, Pipeline pipeline) throws PipelineProblems {
+  private void assertThatAthenaReads(InMemoryPipeline run, Pipeline pipeline)
+      throws PipelineProblems {
     CatalogYaml catalog = new CatalogYaml(Catalog.of(List.of(pipeline)));
     for (OutputFile file : new PublishedObjects(run.bucket, folder).files()) {
       Path parquet = folder.resolve("file.parquet");
@@ -183,7 +184,7 @@ final class CatalogTest {
           places:
             from: place
             sql: places.sql
-            partition_by: [{column: country, pattern: "[A-Z]{2}", most: 300}, dt]
+            partition_by: [{column: country, pattern: "[A-Z]{2}", max_values: 300}, dt]
         """);
     Files.writeString(
         places.resolve("places.sql"), "SELECT n, text(event, '$.country') AS country FROM events");

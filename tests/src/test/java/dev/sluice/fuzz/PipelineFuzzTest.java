@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 
-/// Any bytes as `pipeline.yaml` are a pipeline, or problems that say where and what.
+/// Any bytes in `pipeline.yaml` give a pipeline, or problems with a valid line and a hint.
 final class PipelineFuzzTest {
   private final Path folder;
 
@@ -22,7 +22,7 @@ final class PipelineFuzzTest {
   }
 
   @AfterEach
-  void tidy() throws IOException {
+  void deleteFiles() throws IOException {
     Files.deleteIfExists(folder.resolve("pipeline.yaml"));
     Files.deleteIfExists(folder.resolve("orders.sql"));
     Files.deleteIfExists(folder);
@@ -35,13 +35,13 @@ final class PipelineFuzzTest {
 
     try {
       assertThat(new PipelineFolder(folder).load().tables()).isNotEmpty();
-    } catch (PipelineProblems wrong) {
+    } catch (PipelineProblems invalid) {
       // YAML also ends lines at U+0085, U+2028, U+2029 and CR.
       long lines =
           new String(yaml, StandardCharsets.UTF_8)
               .split("\r\n|[\r\n\u0085\u2028\u2029]", -1)
               .length;
-      for (Problem problem : wrong.problems()) {
+      for (Problem problem : invalid.problems()) {
         assertThat(problem.line()).as(problem.toString()).isBetween(1, (int) lines);
         assertThat(problem.hint()).as(problem.toString()).isNotBlank().doesNotContain("null");
         assertThat(problem.toString()).as("one line").doesNotContain("\n");

@@ -1,39 +1,80 @@
 package dev.sluice.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.duckdb.PipelineCheck;
 import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineProblems;
 import dev.sluice.pipeline.Problem;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// Each folder of `invalid-pipelines` is wrong in the way that it is named after, and `expect.txt`
-/// in it is what `./sluice validate` says. `-Dsluice.golden=update` writes those files: read them.
+/// `./sluice validate` reports exactly the expected problems of each case of `invalid-pipelines`.
+///
+/// `-Dsluice.golden=update` writes the actual output into the cases; read the difference.
 final class InvalidPipelinesTest {
-  // Not where Maven copies them, for that would make files of links.
-  private static final Path FOLDERS = Path.of("src/test/resources/invalid-pipelines");
+  private static final int CASES = 174;
 
-  static Stream<PipelineFolder> folders() {
-    return PipelineFolder.in(FOLDERS).stream();
+  @TempDir Path root;
+
+  static List<InvalidPipelineCase> cases() throws IOException {
+    return InvalidPipelineCase.all();
   }
 
   @ParameterizedTest
-  @MethodSource("folders")
-  void saysWhatIsWrong(PipelineFolder folder) throws Exception {
-    List<Problem> problems = PipelineCheck.problems(folder.read());
-    String said = new PipelineProblems(folder.name(), problems).getMessage() + "\n";
+  @MethodSource("cases")
+  void reportsTheProblemsOfAnInvalidPipeline(InvalidPipelineCase invalid) throws Exception {
+    PipelineFolder folder = new PipelineFolder(invalid.create(root));
 
-    Path expect = folder.path().resolve("expect.txt");
+    List<Problem> problems = PipelineCheck.problems(folder.read());
+
+    String output = new PipelineProblems(folder.name(), problems).getMessage() + "\n";
     if ("update".equals(System.getProperty("sluice.golden"))) {
-      Files.writeString(expect, said);
+      invalid.expect(output);
     }
     assertThat(problems).isNotEmpty();
-    assertThat(said).isEqualTo(Files.readString(expect));
+    assertThat(output).isEqualTo(invalid.expected());
+  }
+
+  @Test
+  void readsEveryCase() throws IOException {
+    assertThat(cases()).hasSize(CASES);
+  }
+
+  @Test
+  void basePipelineIsValid() throws Exception {
+    InvalidPipelineCase unchanged =
+        InvalidPipelineCase.parse(
+            Path.of("test"),
+            """
+            === pipeline.yaml
+             every: 1m
+            === expect
+            """);
+
+    Path folder = unchanged.create(root);
+
+    assertThat(PipelineCheck.problems(new PipelineFolder(folder).read())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "=== pipeline.yaml\n-every: 2m\n+every: 3m\n",
+        "=== pipeline.yaml\n+every: 3m\n",
+        "=== pipeline.yaml\nevery: 3m\n",
+        "=== pipeline.yaml replace\n",
+      })
+  void failsIfAPatchDoesNotApply(String patch) {
+    InvalidPipelineCase broken = InvalidPipelineCase.parse(Path.of("test"), patch + "=== expect\n");
+
+    assertThatThrownBy(() -> broken.create(root)).isInstanceOf(IllegalArgumentException.class);
   }
 }

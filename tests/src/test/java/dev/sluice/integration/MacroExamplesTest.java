@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The examples of macros in `docs/pipelines.md` are true, and each macro has one.
+/// Every macro has examples in `docs/pipelines.md`, and each example gives the documented result.
 class MacroExamplesTest {
   private static final Path DOCS = Path.of("../docs/pipelines.md");
   private static final Pattern EXAMPLE =
@@ -39,7 +39,7 @@ class MacroExamplesTest {
 
   @ParameterizedTest
   @MethodSource("examples")
-  void givesWhatTheDocsSay(MatchResult example) throws SQLException, IOException {
+  void givesTheDocumentedResult(MatchResult example) throws SQLException, IOException {
     String value = example.group(3) == null ? "null" : example.group(3);
 
     String result = run(example.group(1), event(value));
@@ -55,7 +55,7 @@ class MacroExamplesTest {
         .isEqualTo(new TreeSet<>(MACRO.matcher(macros()).results().map(m -> m.group(1)).toList()));
   }
 
-  /// The event `{"v": value}` as SQL sees it.
+  /// The event `{"v": value}` as in the column `event`.
   private static String event(String value) {
     String json = "{\"v\": " + value + "}";
     StringBuilder event = new StringBuilder();

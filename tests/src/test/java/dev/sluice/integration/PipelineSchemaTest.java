@@ -9,6 +9,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.sluice.observe.ReservedMetrics;
 import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineProblems;
 import dev.sluice.pipeline.Problem;
@@ -27,12 +28,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Holds `pipelines/pipeline.schema.json`, which editors complete by, to what the loader accepts.
+/// `pipelines/pipeline.schema.json`, which editors use, accepts what the reader accepts.
 class PipelineSchemaTest {
   private static final Path SCHEMA = Path.of("../pipelines/pipeline.schema.json");
-  private static final Pattern KNOWN = Pattern.compile("is not known here; known (?:are|is) (.*)");
+  private static final Path DOCS = Path.of("../docs/pipelines.md");
+  private static final Pattern RESERVED =
+      Pattern.compile("These metric names are reserved[^:]*:([^.]*)\\.");
+  private static final Pattern KNOWN = Pattern.compile("is not a known field; known fields: (.*)");
 
-  /// Every field of every section, each with a value.
+  /// Has every field of every section.
   private static final String WHOLE =
       """
       pipeline: whole
@@ -53,7 +57,7 @@ class PipelineSchemaTest {
           from: [one, 2]
           sql: ones.sql
           required: [a, b.c-d]
-          partition_by: [dt, {column: country, pattern: "[A-Z]{2}", most: 300}]
+          partition_by: [dt, {column: country, pattern: "[A-Z]{2}", max_values: 300}]
           expect:
             short: a > 0
             long: {check: a > 0, otherwise: warn}
@@ -66,7 +70,7 @@ class PipelineSchemaTest {
   @TempDir Path folders;
 
   @Test
-  void acceptsThePipelineOfOrders() throws Exception {
+  void acceptsTheOrdersPipeline() throws Exception {
     String yaml = Files.readString(Path.of("../pipelines/orders/pipeline.yaml"));
 
     List<Error> errors = schema.validate(yaml, InputFormat.YAML);
@@ -75,7 +79,7 @@ class PipelineSchemaTest {
   }
 
   @Test
-  void acceptsEveryFieldAsTheLoaderDoes() {
+  void acceptsEveryFieldThatTheReaderAccepts() {
     assertThat(schema.validate(WHOLE, InputFormat.YAML)).isEmpty();
     assertThatCode(() -> folder(WHOLE).load()).doesNotThrowAnyException();
   }
@@ -109,22 +113,23 @@ class PipelineSchemaTest {
         "sql: ones.sql, ||tables.twos.sql",
         "required: a,|required: $.a,|tables.twos.required",
         "[dt, {|[day, {|tables.ones.partition_by",
-        ", most: 300||tables.ones.partition_by.most",
+        ", max_values: 300||tables.ones.partition_by.max_values",
         "otherwise: warn|otherwise: drop|tables.ones.expect.long.otherwise",
         "check: a > 0, ||tables.ones.expect.long.check",
         "SELECT count(*) FROM ones|[]|metrics.ones",
         "{ones: SELECT|{bytes: SELECT|metrics.bytes",
+        "{ones: SELECT|{batches: SELECT|metrics.batches",
       })
-  void refusesWhatTheLoaderRefuses(String right, String wrong, String field) throws IOException {
-    String before = right.translateEscapes();
+  void rejectsWhatTheReaderRejects(String valid, String invalid, String field) throws IOException {
+    String before = valid.translateEscapes();
     assertThat(WHOLE).contains(before);
-    String yaml = WHOLE.replace(before, wrong == null ? "" : wrong.translateEscapes());
+    String yaml = WHOLE.replace(before, invalid == null ? "" : invalid.translateEscapes());
 
     List<Error> errors = schema.validate(yaml, InputFormat.YAML);
-    PipelineProblems refusal = refusal(yaml);
+    PipelineProblems problems = problems(yaml);
 
     assertThat(errors).isNotEmpty();
-    assertThat(refusal.problems()).extracting(Problem::field).contains(field);
+    assertThat(problems.problems()).extracting(Problem::field).contains(field);
   }
 
   @ParameterizedTest(name = "{1}")
@@ -141,17 +146,29 @@ class PipelineSchemaTest {
         "{column|{zzz: 1, column|/$defs/partition/oneOf/1",
         "{check|{zzz: 1, check|/$defs/expectation/oneOf/1",
       })
-  void knowsTheFieldsThatTheLoaderKnows(String right, String wrong, String section)
+  void hasTheFieldsThatTheReaderKnows(String valid, String invalid, String section)
       throws IOException {
-    String yaml = WHOLE.replace(right.translateEscapes(), wrong.translateEscapes());
+    String yaml = WHOLE.replace(valid.translateEscapes(), invalid.translateEscapes());
     JsonNode properties =
         schema.getSchemaNode().at((section == null ? "" : section) + "/properties");
 
-    PipelineProblems refusal = refusal(yaml);
+    PipelineProblems problems = problems(yaml);
 
-    assertThat(refusal.problems()).hasSize(1);
+    assertThat(problems.problems()).hasSize(1);
     assertThat(new TreeSet<>(properties.propertyNames()))
-        .isEqualTo(known(refusal.problems().getFirst()));
+        .isEqualTo(known(problems.problems().getFirst()));
+  }
+
+  @Test
+  void reservesTheMetricNamesThatTheReaderReserves() throws IOException {
+    JsonNode names = schema.getSchemaNode().at("/$defs/metric/not/enum");
+    Matcher documented = RESERVED.matcher(Files.readString(DOCS));
+
+    assertThat(names.valueStream().map(JsonNode::asString))
+        .containsExactlyElementsOf(ReservedMetrics.NAMES);
+    assertThat(documented.find()).isTrue();
+    assertThat(documented.group(1).replaceAll("[`\\s]", "").split(","))
+        .containsExactlyElementsOf(ReservedMetrics.NAMES);
   }
 
   private static Set<String> known(Problem problem) {
@@ -160,11 +177,11 @@ class PipelineSchemaTest {
     return new TreeSet<>(List.of(hint.group(1).split(", ")));
   }
 
-  private PipelineProblems refusal(String yaml) throws IOException {
+  private PipelineProblems problems(String yaml) throws IOException {
     PipelineFolder folder = folder(yaml);
-    PipelineProblems refusal = catchThrowableOfType(PipelineProblems.class, folder::load);
-    assertThat(refusal).as("the loader refuses").isNotNull();
-    return refusal;
+    PipelineProblems thrown = catchThrowableOfType(PipelineProblems.class, folder::load);
+    assertThat(thrown).as("the reader rejects it").isNotNull();
+    return thrown;
   }
 
   private PipelineFolder folder(String yaml) throws IOException {

@@ -12,109 +12,107 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What DuckDB says, told in the lines of the file that the user wrote.
+/// Makes one line of an error of DuckDB, and finds its place in the file that the user wrote.
 public final class SqlError {
-  private static final Pattern LINE = Pattern.compile("\\s*LINE (\\d+): .*", Pattern.DOTALL);
-  private static final Pattern NOISE =
+  private static final Pattern PLACE = Pattern.compile("\\s*LINE (\\d+): .*", Pattern.DOTALL);
+  private static final Pattern DRIVER_PREFIX =
       Pattern.compile(
           "^(Invalid Input Error: Attempting to execute an unsuccessful or closed pending query result\\s*)?(Error: )?");
-  private static final Pattern OF_THE_TEXT =
+  private static final Pattern CLASS_PREFIX = Pattern.compile("^[A-Z][A-Za-z ]* Error: ");
+  private static final Pattern OF_THE_SQL =
       Pattern.compile(
           "^(Binder|Parser|Catalog|Syntax|Permission|Not implemented) Error.*", Pattern.DOTALL);
   private static final Pattern MISSING_TABLE =
       Pattern.compile("^Catalog Error: Table with name (\\S+) does not exist.*");
-  private static final Pattern OF_THE_TEXT_ALONE =
+  private static final Pattern INDEPENDENT_OF_TABLES =
       Pattern.compile("^Parser Error.*|^Catalog Error: [\\w ]*Function with name .*");
-  private static final int MAX_SHOWN = 300;
+  private static final int MAX_LENGTH = 300;
 
-  /// DuckDB's words, and ours for them.
-  private record Words(Pattern theirs, String ours) {
-    Words(String theirs, String ours) {
-      this(Pattern.compile(theirs), ours);
-    }
-  }
+  /// Replaces a message of DuckDB that would mislead the author of a pipeline.
+  ///
+  /// @param message a regular expression for the message
+  /// @param hint may refer to groups of the expression, like `$1`
+  record Rewrite(String message, String hint) {}
 
-  private static final List<Words> WORDS =
+  private static final List<Rewrite> REWRITES =
       List.of(
-          new Words("^[A-Z][A-Za-z ]* Error: ", ""),
-          new Words("Cannot access file (\".*?\") .*", "reads no files, and $1 would be one"),
-          new Words(
-              "column (\".*?\") must appear in the GROUP BY clause.*",
-              "an aggregate makes one row of many events, and each event must keep its own ($1)"),
-          new Words("WHERE clause cannot contain aggregates!", "judges one row, so no aggregates"),
-          new Words(
-              "unterminated (/\\* comment|quoted [a-z]+) at or near .*", "this $1 never ends"),
-          new Words(
-              "No function matches the given name and argument types '(.*?)'.*",
-              "there is no $1: cast a value, or use a macro"),
-          new Words("(Type|Sequence) with name (\\S+) does not exist!", "there is no \"$2\""),
-          new Words(
-              "Referenced column (\".*?\") not found in FROM clause!", "there is no column $1"),
-          new Words(
-              "Referenced table (\".*?\") not found!",
-              "there is no table $1 with this column here"),
-          new Words("Could not find key (\".*?\") in struct", "there is no field $1"),
-          new Words("Table with name (\\S+) does not exist!", "there is no table \"$1\""),
-          new Words(
-              "[\\w ]*Function with name (\\S+) does not exist!", "there is no function \"$1\""),
-          new Words("syntax error at or near (\".*\")", "this is no SQL from $1 on"),
-          new Words(" Did you mean \"(pg|duckdb|sqlite)_.*?\"\\?", ""),
-          new Words(" Did you mean (\".*?\"( or \".*?\")?)\\?", "; did you mean $1?"),
-          new Words(" Candidate (bindings|tables|Entries|macros|functions): ", "; there are "));
+          new Rewrite(
+              "Cannot access file (\".*?\") .*",
+              "cannot read file $1; a SELECT can read events and references only"),
+          // The rest of the message repeats the rest of the statement.
+          new Rewrite("(unterminated /\\* comment|unterminated quoted \\w+) at or near .*", "$1"));
 
   private SqlError() {}
 
   /// The message in one line, without the place.
   public static String message(SQLException error) {
-    String text = NOISE.matcher(String.valueOf(error.getMessage())).replaceFirst("");
-    return LINE.matcher(text).replaceFirst("").replaceAll("\\s+", " ").strip();
+    String text = DRIVER_PREFIX.matcher(String.valueOf(error.getMessage())).replaceFirst("");
+    return PLACE.matcher(text).replaceFirst("").replaceAll("\\s+", " ").strip();
   }
 
-  /// The failure for an error in `sql`, which stood after `linesBefore` lines of ours: the
-  /// pipeline's fault where the text is wrong, the data's where a value is.
+  /// The message without the class of the error, shortened.
+  static String text(SQLException error) {
+    String text = CLASS_PREFIX.matcher(message(error)).replaceFirst("");
+    return text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + " …" : text;
+  }
+
+  /// The failure of a batch: [InvalidPipeline] if the SQL is invalid, [EngineFailure] if a value
+  /// is.
+  ///
+  /// @param linesBefore the number of lines before the first line of `sql` in the statement
   static SluiceFailure in(Pipeline pipeline, Sql sql, int linesBefore, SQLException error) {
-    int line = sql.line() + place(sql, linesBefore, error).line() - 1;
+    int line = sql.line() + position(sql, linesBefore, error).line() - 1;
     String text =
         "pipeline %s: %s:%d: %s".formatted(pipeline.name(), sql.file(), line, message(error));
-    return OF_THE_TEXT.matcher(message(error)).matches()
+    return OF_THE_SQL.matcher(message(error)).matches()
         ? new InvalidPipeline(text, error)
         : new EngineFailure(text, error);
   }
 
-  /// The table that is not there, if that is the error.
+  /// The name of the table that does not exist, if that is the error.
   static Optional<String> missingTable(SQLException error) {
     Matcher missing = MISSING_TABLE.matcher(message(error));
     return missing.matches() ? Optional.of(missing.group(1)) : Optional.empty();
   }
 
-  /// Whether the SQL is wrong whatever the tables are that it reads.
-  static boolean isOfTheTextAlone(SQLException error) {
-    return OF_THE_TEXT_ALONE.matcher(message(error)).matches();
+  /// Whether the SQL is invalid with any tables.
+  static boolean isIndependentOfTables(SQLException error) {
+    return INDEPENDENT_OF_TABLES.matcher(message(error)).matches();
   }
 
-  static Problem problem(String field, Sql sql, int linesBefore, SQLException error) {
-    SqlPosition place = place(sql, linesBefore, error);
+  /// The problem in the file.
+  ///
+  /// @param linesBefore the number of lines before the first line of `sql` in the statement
+  /// @param rewrites those that apply to this SQL only
+  static Problem problem(
+      String field, Sql sql, int linesBefore, SQLException error, List<Rewrite> rewrites) {
+    SqlPosition position = position(sql, linesBefore, error);
     String hint =
-        place.pastEnd()
-            ? "does not end here: a parenthesis or a word is missing, or one is too many"
-            : inOurWords(message(error));
+        position.pastEnd()
+            ? "has unbalanced parentheses or ends too early; correct it"
+            : rewritten(text(error), rewrites);
     return new Problem(
         sql.file(),
-        sql.line() + place.line() - 1,
+        sql.line() + position.line() - 1,
         field,
-        place.shown(sql.text()),
-        place.column().isPresent() ? hint + " (column " + place.column().getAsInt() + ")" : hint);
+        position.shown(sql.text()),
+        position.column().isPresent()
+            ? hint + " (column " + position.column().getAsInt() + ")"
+            : hint);
   }
 
-  private static SqlPosition place(Sql sql, int linesBefore, SQLException error) {
+  private static SqlPosition position(Sql sql, int linesBefore, SQLException error) {
     return SqlPosition.of(sql.text(), linesBefore, String.valueOf(error.getMessage()));
   }
 
-  private static String inOurWords(String message) {
-    String text = message;
-    for (Words words : WORDS) {
-      text = words.theirs.matcher(text).replaceFirst(words.ours);
+  private static String rewritten(String text, List<Rewrite> rewrites) {
+    String hint = text;
+    for (Rewrite rewrite : rewrites) {
+      hint = hint.replaceFirst(rewrite.message, rewrite.hint);
     }
-    return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + " …" : text;
+    for (Rewrite rewrite : REWRITES) {
+      hint = hint.replaceFirst(rewrite.message, rewrite.hint);
+    }
+    return hint;
   }
 }

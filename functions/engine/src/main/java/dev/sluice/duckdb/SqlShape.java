@@ -3,14 +3,13 @@ package dev.sluice.duckdb;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/// What DuckDB's parser makes of a text that a user wrote, taken alone: around it Sluice writes SQL
-/// of its own, which no text may close.
+/// The result of parsing a text alone. It finds texts that are valid only inside the SQL that
+/// Sluice writes around them.
 ///
-/// @param error the kind of error; empty when there is none
-/// @param statements how many there are
-/// @param schema the first schema that a table is named with; empty when there is none
+/// @param error the kind of the parser's error; empty when there is none
+/// @param statements the number of statements
+/// @param schema the first schema that qualifies a table; empty when there is none
 record SqlShape(String error, long statements, String schema) {
-  /// The shape of a whole text.
   static SqlShape of(DuckDb db, String sql) throws SQLException {
     return db.rows(
             """
@@ -23,23 +22,27 @@ record SqlShape(String error, long statements, String schema) {
         .getFirst();
   }
 
-  /// Whether `sql` is one expression, whatever it means.
+  /// Whether `sql` is syntactically one expression.
   static boolean isExpression(DuckDb db, String sql) throws SQLException {
-    SqlShape shape = of(db, "SELECT (\n" + sql + "\n)");
-    return shape.error.isEmpty() && of(db, "SELECT " + sql).error.isEmpty();
+    return of(db, "SELECT (\n" + sql + "\n)").isParsed() && of(db, "SELECT " + sql).isParsed();
   }
 
-  /// What is wrong with it as a SELECT; what the parser stumbles over is told when it is run.
-  Optional<String> wrongAsSelect() {
+  boolean isParsed() {
+    return error.isEmpty();
+  }
+
+  /// The problem if it is not one SELECT. Syntax errors are not reported here, but when it is run.
+  Optional<String> notASelect() {
+    // json_serialize_sql implements SELECT only.
     if (error.equals("not implemented")) {
-      return Optional.of("is no SELECT, and nothing else has a place in a pipeline");
+      return Optional.of("must be a SELECT; a pipeline runs no other statements");
     }
-    if (error.isEmpty() && statements != 1) {
-      return Optional.of("must be one SELECT; there are " + statements);
+    if (isParsed() && statements != 1) {
+      return Optional.of("must be one SELECT; it has %d statements".formatted(statements));
     }
     if (!schema.isEmpty()) {
       return Optional.of(
-          "'%s' is not yours to read: name events and references without a schema"
+          "must not use a schema (%s); read events and references by their names alone"
               .formatted(schema));
     }
     return Optional.empty();

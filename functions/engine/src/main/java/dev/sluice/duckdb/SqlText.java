@@ -5,26 +5,31 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What users write, read without parsing it.
+/// Finds words and lines in SQL without parsing it.
 final class SqlText {
-  /// A comment, a text, or a name in double quotes.
-  private static final Pattern NO_CODE =
+  /// A comment, a string literal or a quoted name.
+  private static final Pattern COMMENT_OR_QUOTED =
       Pattern.compile(
           "--[^\n]*|/\\*.*?\\*/|(?<!\\w)[eE]'(?:[^'\\\\]|\\\\.|'')*'|'(?:[^']|'')*'|\\$\\$.*?\\$\\$|\"(?:[^\"]|\"\")*\"",
           Pattern.DOTALL);
 
-  private static final Pattern NO_LINE_BREAK = Pattern.compile("[^\n]");
+  private static final Pattern NOT_A_LINE_BREAK = Pattern.compile("[^\n]");
 
   private SqlText() {}
 
-  /// The SQL with blanks for comments and texts, so that everything else stands where it stood.
+  /// The SQL with spaces for comments and string literals, so that all other characters keep their
+  /// index.
   static String code(String sql) {
-    return NO_CODE
+    return COMMENT_OR_QUOTED
         .matcher(sql)
         .replaceAll(found ->
             found.group().startsWith("\"")
                 ? Matcher.quoteReplacement(found.group())
-                : NO_LINE_BREAK.matcher(found.group()).replaceAll(" "));
+                : NOT_A_LINE_BREAK.matcher(found.group()).replaceAll(" "));
+  }
+
+  static String firstLine(String sql) {
+    return sql.lines().findFirst().orElse("").strip();
   }
 
   /// The line, from 1, of the character at `index`.
@@ -32,8 +37,7 @@ final class SqlText {
     return 1 + (int) sql.substring(0, index).chars().filter(c -> c == '\n').count();
   }
 
-  /// The index of the first place in the code where `word` stands as a whole; where there is none,
-  /// in the whole text.
+  /// The index of the first `word` in the code; if there is none, in comments and strings too.
   static OptionalInt first(String sql, String word) {
     Pattern whole = whole(word);
     Matcher inCode = whole.matcher(code(sql));
@@ -44,7 +48,7 @@ final class SqlText {
     return anywhere.find() ? OptionalInt.of(anywhere.start()) : OptionalInt.empty();
   }
 
-  /// The index of the last place in the code where `word` stands as a whole.
+  /// The index of the last `word` in the code.
   static OptionalInt last(String sql, String word) {
     return whole(word).matcher(code(sql)).results().mapToInt(MatchResult::start).max();
   }

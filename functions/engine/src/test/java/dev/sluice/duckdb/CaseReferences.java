@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The references of a case, asked as the tables are: by key, or whole.
+/// The reference tables of a case.
 record CaseReferences(PipelineCase one) implements Engine.References {
   @Override
   public Optional<Path> saved(Reference reference) {

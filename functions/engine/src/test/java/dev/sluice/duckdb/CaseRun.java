@@ -27,10 +27,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/// Runs the batches of a case one after the other, each judged against all before it.
+/// Runs the batches of a case in order; each reads the seen files of all earlier batches.
 final class CaseRun {
-  /// So few that most cases have several chunks.
-  private static final int MESSAGES_A_CHUNK = 3;
+  /// Small, so that most cases have several chunks.
+  private static final int MAX_MESSAGES_OF_A_CHUNK = 3;
 
   private final Pipeline pipeline;
   private final PipelineCase one;
@@ -61,7 +61,7 @@ final class CaseRun {
     return counts;
   }
 
-  /// What came out, by the name of the file that expects it.
+  /// The actual rows, by the name of the file in `expect`.
   SortedMap<String, List<Json.Obj>> rows() {
     return rows;
   }
@@ -72,8 +72,8 @@ final class CaseRun {
     List<LocalChunk> chunks = new ArrayList<>();
     try {
       Files.createDirectories(work);
-      for (int from = 0; from < messages.size(); from += MESSAGES_A_CHUNK) {
-        int to = Math.min(from + MESSAGES_A_CHUNK, messages.size());
+      for (int from = 0; from < messages.size(); from += MAX_MESSAGES_OF_A_CHUNK) {
+        int to = Math.min(from + MAX_MESSAGES_OF_A_CHUNK, messages.size());
         stage(work, messages.subList(from, to), staged, chunks);
       }
       Seen seen =
@@ -92,8 +92,8 @@ final class CaseRun {
       Output outcome =
           engine.run(new Input(pipeline, plan, chunks, new CaseReferences(one), seen, work));
       keep(sequence, messages, outcome);
-    } catch (IOException broken) {
-      throw new UncheckedIOException("cannot work in " + work, broken);
+    } catch (IOException failed) {
+      throw new UncheckedIOException("cannot use " + work, failed);
     }
     seenMessages.add(work.resolve("seen/messages.parquet"));
     seenEvents.add(work.resolve("seen/events.parquet"));
@@ -118,7 +118,7 @@ final class CaseRun {
             Sha256.of(bytes)));
   }
 
-  /// The engine reads in its own folder only.
+  /// Copies the files into the folder of the batch, because the engine reads no other folder.
   private static List<Path> copies(Path work, List<Path> files) throws IOException {
     List<Path> copies = new ArrayList<>();
     for (Path file : files) {

@@ -18,7 +18,7 @@ final class MetricsTest {
   @TempDir Path root;
 
   @Test
-  void aMetricIsItsOneNumber() throws Exception {
+  void aMetricIsTheNumberOfItsSelect() throws Exception {
     assertThat(metrics("SELECT count(*) FROM orders -- all;")).isEqualTo("{\"volume\":2}");
   }
 
@@ -28,7 +28,7 @@ final class MetricsTest {
   }
 
   @Test
-  void aMetricOfSeveralRowsIsThePipelinesFault() {
+  void aMetricOfSeveralRowsIsAnInvalidPipeline() {
     assertThatThrownBy(() -> metrics("SELECT n FROM orders"))
         .isInstanceOf(InvalidPipeline.class)
         .hasMessageContaining("metric volume gives more than one row");

@@ -21,11 +21,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the engine's files as any reader of the lake would, and gives their rows as JSON.
+/// Reads the engine's Parquet files, and gives their rows as JSON.
 final class ParquetRows {
   private ParquetRows() {}
 
-  /// The rows of each table, its partitions the last columns, in the order of `messages`.
+  /// The rows of each table in the order of `messages`; the last columns are those of the
+  /// partition.
   static Map<String, List<Json.Obj>> read(List<LocalFile> files, List<String> messages) {
     Map<String, List<Json.Obj>> rows = new TreeMap<>();
     try (Connection db = DriverManager.getConnection("jdbc:duckdb:");
@@ -33,8 +34,8 @@ final class ParquetRows {
       for (LocalFile file : files) {
         rows.computeIfAbsent(file.table(), _ -> new ArrayList<>()).addAll(rows(statement, file));
       }
-    } catch (SQLException broken) {
-      throw new IllegalStateException(broken);
+    } catch (SQLException failed) {
+      throw new IllegalStateException(failed);
     }
     rows.values()
         .forEach(table -> table.sort(Comparator.comparingInt(row -> place(row, messages))));

@@ -20,21 +20,21 @@ import java.util.stream.Stream;
 
 /// A folder `tests/<case>` beside a pipeline.
 ///
-/// - `given.jsonl`, then `given-2.jsonl` and so on: one batch each, one message a line. A line that
-///   is an object with a `body` and nothing else but `message_id`, `sent_at` or `padding` (how many
-///   spaces follow the body) describes a message; every other line is a message's body as it
-///   stands. Messages are `m1`, `m2`, … through all batches and were sent at [#SENT_AT], unless
-///   they say otherwise. Empty lines are passed over.
-/// - `references/<name>.jsonl`: the rows of a reference; where it is missing, those of
+/// - `given.jsonl`, `given-2.jsonl` and so on: one batch each, one message per line. A line is a
+///   message if it is an object with `body` and no other fields than `message_id`, `sent_at` and
+///   `padding` (the number of spaces after the body). Any other line is the body of a message. The
+///   default message ids are `m1`, `m2`, … through all batches; the default time is [#SENT_AT].
+///   Empty lines are ignored.
+/// - `references/<name>.jsonl`: the rows of a reference. The default is
 ///   `tests/references/<name>.jsonl`, which all cases share.
-/// - `expect/<table>.jsonl` and `expect/quarantine.jsonl`: the rows that come out, every column, in
-///   the order of their messages. No file: no row. Of a text longer than {@value #LONGEST} only the
-///   beginning is compared, and the length.
-/// - `expect/receipts.jsonl`: counts, reasons and metrics of each batch; compared where it is.
+/// - `expect/<table>.jsonl` and `expect/quarantine.jsonl`: the expected rows with all columns, in
+///   the order of their messages. Without the file no row is expected. Of a text longer than
+///   {@value #MAX_TEXT}, only the beginning and the length are compared.
+/// - `expect/receipts.jsonl`: counts, reasons and metrics of each batch; compared if it exists.
 record PipelineCase(Path shared, Path folder) {
   static final Instant SENT_AT = Instant.parse("2026-11-20T12:00:00Z");
   static final String RECEIPTS = "receipts";
-  private static final int LONGEST = 300;
+  private static final int MAX_TEXT = 300;
   private static final Set<String> ENVELOPE = Set.of("message_id", "sent_at", "body", "padding");
 
   static List<PipelineCase> of(PipelineFolder pipeline) {
@@ -88,11 +88,11 @@ record PipelineCase(Path shared, Path folder) {
 
   /// The rows of a reference.
   List<Json.Obj> reference(String name) {
-    Path own = folder.resolve("references").resolve(name + ".jsonl");
-    return rows(Files.exists(own) ? own : shared.resolve(name + ".jsonl"));
+    Path ofCase = folder.resolve("references").resolve(name + ".jsonl");
+    return rows(Files.exists(ofCase) ? ofCase : shared.resolve(name + ".jsonl"));
   }
 
-  /// What the case says of tables, quarantine or receipts, by the names of its files.
+  /// The names of the files in `expect`, without extension.
   List<String> expectedNames() {
     Path expect = folder.resolve("expect");
     return Files.isDirectory(expect)
@@ -114,16 +114,16 @@ record PipelineCase(Path shared, Path folder) {
     return folder.resolve("expect").resolve(name + ".jsonl");
   }
 
-  /// Makes `came` what is expected from now on.
-  void expect(Map<String, List<Json.Obj>> came) {
+  /// Writes the actual rows to `expect`.
+  void expect(Map<String, List<Json.Obj>> actual) {
     try {
       for (String name : expectedNames()) {
-        if (!came.containsKey(name)) {
+        if (!actual.containsKey(name)) {
           Files.delete(expectFile(name));
         }
       }
       Files.createDirectories(folder.resolve("expect"));
-      for (Map.Entry<String, List<Json.Obj>> file : came.entrySet()) {
+      for (Map.Entry<String, List<Json.Obj>> file : actual.entrySet()) {
         if (isCompared(file.getKey())) {
           List<String> lines = file.getValue().stream().map(PipelineCase::line).toList();
           Files.writeString(expectFile(file.getKey()), String.join("", lines));
@@ -145,9 +145,9 @@ record PipelineCase(Path shared, Path folder) {
   }
 
   static String shortened(String text) {
-    return text.length() <= LONGEST
+    return text.length() <= MAX_TEXT
         ? text
-        : text.substring(0, LONGEST / 5) + "… (%d characters)".formatted(text.length());
+        : text.substring(0, MAX_TEXT / 5) + "… (%d characters)".formatted(text.length());
   }
 
   @Override
@@ -168,7 +168,7 @@ record PipelineCase(Path shared, Path folder) {
     throw new IllegalArgumentException("%s: not a JSON object: %s".formatted(file, line));
   }
 
-  /// Parted by line feeds alone, so that a body keeps its other control characters.
+  /// Splits at line feeds only, so that a body keeps other control characters.
   private static List<String> lines(Path file) {
     try {
       return Stream.of(Files.readString(file).split("\n")).filter(line -> !line.isEmpty()).toList();

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Runs every case that stands beside a pipeline (see [PipelineCase]) through the real engine.
+/// Runs every case of every pipeline (see [PipelineCase]) on DuckDB.
 ///
-/// `-Dsluice.golden=update` writes what came out to the `expect` folders instead of comparing: read
-/// the difference before you commit it.
+/// `-Dsluice.golden=update` writes the actual rows to the `expect` folders instead of comparing
+/// them; read the difference before you commit it.
 final class PipelineCasesTest {
   private static final Path PIPELINES = Path.of("..", "..", "pipelines");
   private static final boolean UPDATE = "update".equals(System.getProperty("sluice.golden"));
@@ -32,7 +32,7 @@ final class PipelineCasesTest {
   @TempDir private Path scratch = Path.of("");
 
   @TestFactory
-  Stream<DynamicContainer> everyCaseComesOutAsExpected() {
+  Stream<DynamicContainer> everyCaseGivesTheExpectedRows() {
     return PipelineFolder.in(PIPELINES).stream()
         .map(folder -> dynamicContainer(folder.name(), cases(folder)));
   }
@@ -48,7 +48,7 @@ final class PipelineCasesTest {
 
     CaseRun run = CaseRun.of(pipeline, one, scratch.resolve(folder.name()).resolve(one.name()));
 
-    run.counts().forEach(counts -> assertThat(counts.balance()).as("%s add up", counts).isTrue());
+    run.counts().forEach(counts -> assertThat(counts.balance()).as("%s balance", counts).isTrue());
     if (UPDATE) {
       one.expect(run.rows());
     } else {
@@ -56,37 +56,39 @@ final class PipelineCasesTest {
     }
   }
 
-  private static void compare(PipelineCase one, Map<String, List<Json.Obj>> came) {
+  private static void compare(PipelineCase one, Map<String, List<Json.Obj>> actual) {
     List<String> differences = new ArrayList<>();
     TreeSet<String> names = new TreeSet<>(one.expectedNames());
-    came.keySet().stream().filter(one::isCompared).forEach(names::add);
+    actual.keySet().stream().filter(one::isCompared).forEach(names::add);
     for (String name : names) {
-      difference(one.expected(name), came.getOrDefault(name, List.of()))
+      difference(one.expected(name), actual.getOrDefault(name, List.of()))
           .ifPresent(
               lines -> differences.add("%s/expect/%s.jsonl%n%s".formatted(one, name, lines)));
     }
     if (!differences.isEmpty()) {
-      fail("%s", "expected (-) and what came (+):\n" + String.join("\n", differences));
+      fail("%s", "expected (-) and actual (+) rows:\n" + String.join("\n", differences));
     }
   }
 
-  private static Optional<String> difference(List<Json.Obj> expected, List<Json.Obj> came) {
-    List<String> wanted = expected.stream().map(PipelineCase::canonical).toList();
-    List<String> got = came.stream().map(PipelineCase::canonical).toList();
-    if (wanted.equals(got)) {
+  private static Optional<String> difference(List<Json.Obj> expected, List<Json.Obj> actual) {
+    List<String> expectedLines = expected.stream().map(PipelineCase::canonical).toList();
+    List<String> actualLines = actual.stream().map(PipelineCase::canonical).toList();
+    if (expectedLines.equals(actualLines)) {
       return Optional.empty();
     }
-    List<String> missing = without(wanted, got).stream().map(line -> "- " + line).toList();
-    List<String> surplus = without(got, wanted).stream().map(line -> "+ " + line).toList();
+    List<String> missing =
+        without(expectedLines, actualLines).stream().map(line -> "- " + line).toList();
+    List<String> surplus =
+        without(actualLines, expectedLines).stream().map(line -> "+ " + line).toList();
     return missing.isEmpty() && surplus.isEmpty()
-        ? Optional.of("the same rows in another order; they came as\n" + String.join("\n", got))
+        ? Optional.of("the same rows in another order:\n" + String.join("\n", actualLines))
         : Optional.of(
             String.join("\n", Stream.concat(missing.stream(), surplus.stream()).toList()));
   }
 
   private static List<String> without(List<String> lines, List<String> others) {
-    List<String> left = new ArrayList<>(lines);
-    others.forEach(left::remove);
-    return left;
+    List<String> remaining = new ArrayList<>(lines);
+    others.forEach(remaining::remove);
+    return remaining;
   }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What `sluice validate` says of a folder.
+/// The problems that `sluice validate` reports for a folder.
 final class PipelineCheckTest {
   private static final String YAML =
       """
@@ -38,7 +38,7 @@ final class PipelineCheckTest {
 
   private static final String ORDERS =
       """
-      -- It's one row for each order; never now().
+      -- It's one row for each order, without now().
       WITH read AS (
         SELECT n, fields(event, '{"order_id": "VARCHAR", "amount": "VARCHAR"}') AS placed
         FROM events
@@ -59,7 +59,7 @@ final class PipelineCheckTest {
   @TempDir Path root;
 
   @BeforeEach
-  void writeARightPipeline() throws IOException {
+  void writeAValidPipeline() throws IOException {
     Files.createDirectories(root.resolve("shop"));
     write("pipeline.yaml", YAML);
     write("orders.sql", ORDERS);
@@ -67,12 +67,12 @@ final class PipelineCheckTest {
   }
 
   @Test
-  void findsNothingInARightPipeline() {
+  void reportsNoProblemOfAValidPipeline() {
     assertThat(problems()).isEmpty();
   }
 
   @Test
-  void tellsTheMistakesOfTheYamlAndOfTheSqlTogether() throws IOException {
+  void reportsProblemsOfTheYamlAndOfTheSqlTogether() throws IOException {
     write("pipeline.yaml", YAML.replace("every: 1m", "every: 2m"));
     write("orders.sql", ORDERS.replace("FROM events", "FROM eventz"));
 
@@ -82,22 +82,22 @@ final class PipelineCheckTest {
             sql ->
                 assertThat(sql)
                     .isEqualTo(
-                        "orders.sql:4: tables.orders.sql 'FROM eventz': there is no table"
-                            + " \"eventz\"; did you mean \"events\"? (column 8)"));
+                        "orders.sql:4: tables.orders.sql 'FROM eventz': Table with name"
+                            + " eventz does not exist! Did you mean \"events\"? (column 8)"));
   }
 
   @Test
-  void tellsLineValueAndCandidatesWhereDuckDbTellsNoPlace() throws IOException {
+  void reportsTheLineOfAnErrorWithoutAPlace() throws IOException {
     write("orders.sql", ORDERS.replace("placed.order_id", "placed.order_idd"));
 
     assertThat(problems())
         .containsExactly(
-            "orders.sql:8: tables.orders.sql 'placed.order_idd,': there is no field \"order_idd\";"
-                + " there are \"order_id\" (column 10)");
+            "orders.sql:8: tables.orders.sql 'placed.order_idd,': Could not find key"
+                + " \"order_idd\" in struct Candidate Entries: \"order_id\" (column 10)");
   }
 
   @Test
-  void tellsTheColumnInALineThatDuckDbShowsInPart() throws IOException {
+  void reportsTheColumnOfALongLine() throws IOException {
     String wide = "'%s' AS wide, ".formatted("ü".repeat(200));
     write("orders.sql", ORDERS.replace("  placed.order_id", "  " + wide + "plced.order_id"));
 
@@ -105,22 +105,22 @@ final class PipelineCheckTest {
         .singleElement()
         .asString()
         .startsWith("orders.sql:8: tables.orders.sql 'ü")
-        .contains("plced.order_id,': there is no table \"plced\" with this column here")
+        .contains("plced.order_id,': Referenced table \"plced\" not found!")
         .endsWith("(column %d)".formatted(3 + wide.length()));
   }
 
   @Test
-  void tellsThatASelectEndsTooSoon() throws IOException {
+  void reportsASelectThatEndsTooEarly() throws IOException {
     write("orders.sql", ORDERS.stripTrailing() + " WHERE (n > 0\n\n");
 
     assertThat(problems())
         .containsExactly(
-            "orders.sql:10: tables.orders.sql 'FROM read WHERE (n > 0': does not end here: a"
-                + " parenthesis or a word is missing, or one is too many");
+            "orders.sql:10: tables.orders.sql 'FROM read WHERE (n > 0': has unbalanced"
+                + " parentheses or ends too early; correct it");
   }
 
   @Test
-  void tellsEveryCallThatDiffersFromRunToRunAndNoneInACommentOrAText() throws IOException {
+  void reportsEveryNondeterministicCallOutsideOfCommentsAndStrings() throws IOException {
     write(
         "orders.sql",
         ORDERS
@@ -131,7 +131,7 @@ final class PipelineCheckTest {
             .replace("FROM read", "FROM (SELECT *, \"it's\" FROM read)"));
 
     assertThat(problems())
-        .extracting(problem -> problem.replaceAll(" differs.*", ""))
+        .extracting(problem -> problem.replaceAll(" gives another result.*", ""))
         .contains(
             "orders.sql:3: tables.orders.sql 'uuid(':",
             "orders.sql:8: tables.orders.sql 'random(':",
@@ -142,7 +142,7 @@ final class PipelineCheckTest {
   }
 
   @Test
-  void tellsTheMistakesOfTheRulesOfAWrongTable() throws IOException {
+  void reportsProblemsOfExpectationsOfAnInvalidTable() throws IOException {
     write("orders.sql", ORDERS.replace("FROM events", "FROM eventz"));
     write(
         "pipeline.yaml",
@@ -151,7 +151,8 @@ final class PipelineCheckTest {
             "amount >=\n      other: amnt >= 0\n      odd: is_mony(event, '$.a')\n      chance: random() < amount\n"));
 
     assertThat(problems())
-        .extracting(problem -> problem.replaceAll(": (does|there|differs).*", ""))
+        .extracting(
+            problem -> problem.replaceAll(": (has unbalanced|Table|Scalar|gives another).*", ""))
         .containsExactly(
             "orders.sql:4: tables.orders.sql 'FROM eventz'",
             "pipeline.yaml:11: tables.orders.expect.negative_amount 'amount >='",
@@ -160,7 +161,7 @@ final class PipelineCheckTest {
   }
 
   @Test
-  void saysNothingOfWhatReadsAWrongTable() throws IOException {
+  void ignoresSqlThatReadsAnInvalidTable() throws IOException {
     write("payments.sql", PAYMENTS.replace("rates.currency", "rates.curency"));
     write("pipeline.yaml", YAML.replace("count(*) FROM orders", "cont(*) FROM orders"));
 
@@ -173,38 +174,38 @@ final class PipelineCheckTest {
   }
 
   @Test
-  void saysNothingOfWhatReadsAWrongReference() throws IOException {
+  void ignoresSqlThatReadsAnInvalidReference() throws IOException {
     write("pipeline.yaml", YAML.replace("DECIMAL(18,6)", "DECIMAL(18,30)"));
 
     assertThat(problems())
         .singleElement()
         .asString()
         .startsWith(
-            "pipeline.yaml:5: references.rates.columns.rate 'DECIMAL(18,30)': must be one of");
+            "pipeline.yaml:5: references.rates.columns.rate 'DECIMAL(18,30)': must be VARCHAR");
   }
 
   @Test
-  void saysNothingOfWhatReadsAReferenceByItsWrongName() throws IOException {
+  void ignoresSqlThatReadsAReferenceWithAnInvalidName() throws IOException {
     write("pipeline.yaml", YAML.replace("  rates: {", "  Rates: {"));
 
     assertThat(problems())
         .singleElement()
         .asString()
-        .startsWith("pipeline.yaml:5: references.Rates: is no name");
+        .startsWith("pipeline.yaml:5: references.Rates: is not a valid name");
   }
 
   @Test
-  void tellsTheLineOfAMetricInABlock() throws IOException {
+  void reportsTheLineOfAMetricInABlock() throws IOException {
     write("pipeline.yaml", YAML.replace("FROM payments", "FROM paymens"));
 
     assertThat(problems())
         .containsExactly(
-            "pipeline.yaml:17: metrics.paid 'FROM paymens': there is no table \"paymens\"; did you"
-                + " mean \"payments\"? (column 6)");
+            "pipeline.yaml:17: metrics.paid 'FROM paymens': Table with name paymens does not"
+                + " exist! Did you mean \"payments\"? (column 6)");
   }
 
   @Test
-  void refusesTwoStatementsInAMetric() throws IOException {
+  void rejectsTwoStatementsInAMetric() throws IOException {
     write("pipeline.yaml", YAML.replace("FROM orders\n", "FROM orders; DROP TABLE orders\n"));
 
     assertThat(problems())
@@ -214,19 +215,19 @@ final class PipelineCheckTest {
   }
 
   @Test
-  void refusesAnIntegerThatParquetCannotHold() throws IOException {
+  void rejectsAnIntegerThatParquetCannotStore() throws IOException {
     write(
         "orders.sql",
         ORDERS.replace("  placed.order_id", "  (SELECT sum(1)) AS wide,\n  placed.order_id"));
 
     assertThat(problems())
         .containsExactly(
-            "orders.sql:8: tables.orders.sql 'wide': is a HUGEINT, which Parquet holds as a DOUBLE only;"
+            "orders.sql:8: tables.orders.sql 'wide': has type HUGEINT, which Parquet stores as DOUBLE;"
                 + " cast it to BIGINT or DECIMAL(38,0)");
   }
 
   @Test
-  void tellsWhereAFileIsNotUtf8AndWhatElseIsWrong() throws IOException {
+  void reportsAFileThatIsNotUtf8AndOtherProblems() throws IOException {
     Files.write(
         root.resolve("shop/payments.sql"),
         "SELECT n\n-- für\nFROM events".getBytes(StandardCharsets.ISO_8859_1));
@@ -243,13 +244,13 @@ final class PipelineCheckTest {
   }
 
   @Test
-  void tellsWhereAColumnThatSluiceAddsIsNamed() throws IOException {
+  void reportsTheLineOfAReservedColumnName() throws IOException {
     write("orders.sql", ORDERS.replace("placed.order_id", "placed.order_id AS event_id"));
 
     assertThat(problems())
         .containsExactly(
-            "orders.sql:8: tables.orders.sql 'event_id': is added by Sluice; leave it out or rename"
-                + " it");
+            "orders.sql:8: tables.orders.sql 'event_id': is a reserved column name; rename or"
+                + " remove the column");
   }
 
   private List<String> problems() {

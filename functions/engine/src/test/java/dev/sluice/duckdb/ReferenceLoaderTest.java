@@ -14,7 +14,7 @@ class ReferenceLoaderTest {
   private static final Path ORDERS = Path.of("..", "..", "pipelines", "orders");
 
   @Test
-  void stopsTheBatchAtARateThatItsColumnWouldRound(@TempDir Path folder) throws Exception {
+  void failsIfAColumnCannotHoldAValueExactly(@TempDir Path folder) throws Exception {
     Pipeline orders = new PipelineFolder(ORDERS).load();
     Path one = Files.createDirectories(folder.resolve("case"));
     Files.writeString(one.resolve("given.jsonl"), "{\"type\": \"payment\", \"event_id\": \"p\"}\n");

@@ -19,6 +19,7 @@ import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
 import dev.sluice.chunk.StagedChunk;
+import dev.sluice.failure.CorruptObject;
 import dev.sluice.failure.InvariantViolated;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.failure.UnknownFormat;
@@ -180,7 +181,7 @@ final class LoadTest {
 
     assertThatExceptionOfType(InvariantViolated.class)
         .isThrownBy(() -> load(new Faults(), handover))
-        .withMessageContaining("4 rows of tables and 3 of quarantine were written");
+        .withMessageContaining("4 rows were written to tables and 3 to quarantine");
 
     assertThat(ledger.head().sequence()).isZero();
   }
@@ -192,7 +193,7 @@ final class LoadTest {
 
     assertThatExceptionOfType(InvariantViolated.class)
         .isThrownBy(() -> load(new Faults(), handover))
-        .withMessageContaining("two files for dt=2026-01-01 of orders");
+        .withMessageContaining("two files have the partition dt=2026-01-01 of orders");
   }
 
   /// After the loss of a ledger, sequences start at 1 again, and receipts of the lost ledger exist.
@@ -220,9 +221,9 @@ final class LoadTest {
     bucket.remove(manifest);
     bucket.putIfAbsent(manifest, "{}".getBytes(UTF_8));
 
-    assertThatExceptionOfType(TransientFailure.class)
+    assertThatExceptionOfType(CorruptObject.class)
         .isThrownBy(() -> load(new Faults(), handover))
-        .withMessageContaining("SHA-256 differs");
+        .withMessageContaining("has SHA-256");
   }
 
   /// During a deployment, Load may be older than the Transform that wrote the manifest.
@@ -236,7 +237,7 @@ final class LoadTest {
 
     assertThatExceptionOfType(UnknownFormat.class)
         .isThrownBy(() -> load(new Faults(), handover(key, newer)))
-        .withMessageContaining("has format 2, which a newer Sluice wrote");
+        .withMessageContaining("has format 2, which a newer version of Sluice wrote");
 
     assertThat(ledger.head()).isEqualTo(before);
     assertThat(ledger.takeLease("next", NOON, NOON)).isTrue();
@@ -249,9 +250,9 @@ final class LoadTest {
     bucket.remove(LAYOUT.plan(PLAN));
     bucket.putIfAbsent(LAYOUT.plan(PLAN), changed.getBytes(UTF_8));
 
-    assertThatExceptionOfType(InvariantViolated.class)
+    assertThatExceptionOfType(CorruptObject.class)
         .isThrownBy(() -> load(new Faults(), handover))
-        .withMessageContaining(LAYOUT.plan(PLAN) + " is not the plan that was sealed");
+        .withMessageContaining(LAYOUT.plan(PLAN) + " has SHA-256");
 
     assertThat(ledger.head().sequence()).isZero();
   }

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Spans of time and sizes as people write them: `90d`, `+1h`, `256MiB`.
+/// Reads durations and sizes as `pipeline.yaml` has them: `90d`, `+1h`, `256MiB`.
 public final class Durations {
   private static final Pattern SPAN = Pattern.compile("([1-9][0-9]{0,5})(s|m|h|d)");
   private static final Pattern BYTES = Pattern.compile("([1-9][0-9]{0,5})(MiB|GiB)");
@@ -20,11 +20,12 @@ public final class Durations {
     }
   }
 
-  /// The frequencies that a schedule may have.
+  /// The intervals that a schedule may have, shortest first.
   public static final Set<String> FREQUENCIES = EVERY.keySet();
 
   private Durations() {}
 
+  /// Reads one of [#FREQUENCIES].
   public static Optional<Duration> frequency(String text) {
     return Optional.ofNullable(EVERY.get(text));
   }
@@ -45,6 +46,7 @@ public final class Durations {
         });
   }
 
+  /// Reads `-90d`, `+1h`, `1h`.
   static Optional<Duration> signed(String text) {
     if (text.startsWith("-")) {
       return span(text.substring(1)).map(Duration::negated);
@@ -52,6 +54,7 @@ public final class Durations {
     return span(text.startsWith("+") ? text.substring(1) : text);
   }
 
+  /// Reads `1MiB` up to `4GiB`.
   static Optional<Long> bytes(String text) {
     Matcher matcher = BYTES.matcher(text);
     if (!matcher.matches()) {

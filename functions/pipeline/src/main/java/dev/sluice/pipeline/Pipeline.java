@@ -11,12 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// A pipeline as its folder says; everything in it was checked, but for what only the engine can
-/// tell of the SQL.
+/// A pipeline as its folder defines it. It is valid, except that only the engine can check its SQL.
 ///
-/// @param every the schedule's frequency
-/// @param remember for how long event ids are remembered
-/// @param digest SHA-256 over every file that decides what comes out
+/// @param every the interval of the schedule
+/// @param remember how long event ids are remembered
+/// @param digest SHA-256 of every file that determines the output
 public record Pipeline(
     String name,
     Duration every,
@@ -28,22 +27,24 @@ public record Pipeline(
     List<Metric> metrics,
     String digest) {
 
-  /// The most that one batch takes in; a single chunk may exceed it.
+  /// The maximum size of a batch; a single chunk may exceed it.
+  ///
+  /// @param maxBytes before compression
   public record Limits(long maxMessages, long maxBytes) {}
 
-  /// Where an event says what it is.
+  /// The fields of an event that Sluice reads.
   ///
   /// @param oldest how long before its message was sent an event may have happened
-  /// @param newest how long after
+  /// @param newest how long after its message was sent an event may have happened
   public record EventFields(
       JsonPath type, Optional<JsonPath> id, JsonPath time, Duration oldest, Duration newest) {}
 
   /// A DynamoDB table that events are joined with.
   ///
-  /// @param table the DynamoDB table's name in the pipeline's own words
-  /// @param key its key attribute
-  /// @param keys SQL over `events` that gives the keys to look up; empty: the whole table is read
-  /// @param from the event types that `keys` is asked of; empty: all
+  /// @param table the name of the DynamoDB table, without the stack's prefix
+  /// @param key its partition key
+  /// @param keys SQL over `events` that gives the keys to look up; empty if the whole table is read
+  /// @param from the event types for which `keys` is evaluated; empty for all
   public record Reference(
       String name,
       String table,
@@ -59,7 +60,7 @@ public record Pipeline(
 
   /// A typed column of a reference; `type` is a DuckDB type.
   public record ReferenceColumn(String name, String type) {
-    /// Whether the column holds `text` exactly; anything else would be rounded, cut or lost.
+    /// Whether the column can hold `text` without rounding, truncation or loss.
     public boolean holds(String text) {
       return new ColumnType(type).holds(text);
     }
@@ -67,7 +68,7 @@ public record Pipeline(
 
   /// One output table.
   ///
-  /// @param from the event types it is made from
+  /// @param from the types of the events that it is made from
   /// @param required the fields that each of these events must have
   public record Table(
       String name,
@@ -79,7 +80,7 @@ public record Pipeline(
 
   /// One level of partitioning.
   public sealed interface Partition {
-    /// The column as it stands in the folder's name.
+    /// The column's name in the names of folders.
     String column();
   }
 
@@ -101,14 +102,14 @@ public record Pipeline(
 
   /// A column of the table.
   ///
-  /// @param pattern what a value must match as a whole, or it goes to `__other`
-  /// @param most how many values one batch may have; the later ones go to `__other`
-  public record ByColumn(String column, Pattern pattern, int most) implements Partition {}
+  /// @param pattern must match the whole value; other values go to `__other`
+  /// @param maxValues the maximum number of values in a batch; further values go to `__other`
+  public record ByColumn(String column, Pattern pattern, int maxValues) implements Partition {}
 
-  /// A regular expression, and the line of `pipeline.yaml` that it stands in.
+  /// A regular expression and its line in `pipeline.yaml`.
   public record Pattern(String text, int line) {}
 
-  /// A predicate that every row of a table must keep; false breaks it, null does not.
+  /// A condition on every row of a table. A row breaks it if it is false, not if it is null.
   public record Expectation(String name, Sql check, Otherwise otherwise) {}
 
   /// What happens to an event that breaks an expectation.
@@ -121,12 +122,12 @@ public record Pipeline(
   /// A number in every receipt.
   public record Metric(String name, Sql select) {}
 
-  /// SQL and where it stands, for errors.
+  /// SQL and its place, for errors.
   ///
   /// @param line of its first line, from 1
   public record Sql(String text, String file, int line) {}
 
-  /// What admission has to know.
+  /// The rules of this pipeline for admission.
   public Admission.Rules admissionRules() {
     Map<String, List<JsonPath>> required = new HashMap<>();
     for (Table table : tables) {

@@ -22,7 +22,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/// A pipeline's folder on disk: `pipeline.yaml` and the SQL files that it names.
+/// A pipeline's folder: `pipeline.yaml` and the SQL files that it names.
 public final class PipelineFolder {
   static final String YAML = "pipeline.yaml";
 
@@ -32,20 +32,20 @@ public final class PipelineFolder {
     this.folder = folder;
   }
 
-  /// What could be read of a folder.
+  /// The result of reading a folder that may have problems.
   ///
-  /// @param pipeline for looking for more problems, when there are any; empty: nothing could be
-  ///   read
-  /// @param leftOut the references and tables that are too wrong to be in it
+  /// @param pipeline what could be read; if there are problems, it serves only to find more. Empty
+  ///   if `pipeline.yaml` could not be read
+  /// @param leftOut the names of the references and tables that could not be read
   public record Draft(Optional<Pipeline> pipeline, Set<String> leftOut, List<Problem> problems) {}
 
-  /// The pipelines that stand in `root`, by name: the folders with a `pipeline.yaml`.
+  /// The folders in `root` with a `pipeline.yaml`, sorted by name.
   public static List<PipelineFolder> in(Path root) {
     return folders(root).filter(PipelineFolder::hasYaml).toList();
   }
 
-  /// The names of the folders in `root` that are no pipelines, though they look like some; those
-  /// that begin with a dot do not.
+  /// The names of the folders in `root` without a `pipeline.yaml`. Both lists ignore folders whose
+  /// name begins with a dot.
   public static List<String> strays(Path root) {
     return folders(root).filter(folder -> !folder.hasYaml()).map(PipelineFolder::name).toList();
   }
@@ -76,9 +76,9 @@ public final class PipelineFolder {
     return folder;
   }
 
-  /// Reads the whole folder.
+  /// Reads the folder.
   ///
-  /// @throws PipelineProblems with every problem that can be told without running SQL
+  /// @throws PipelineProblems with every problem that can be found without running SQL
   public Pipeline load() throws PipelineProblems {
     Draft draft = read();
     if (!draft.problems().isEmpty()) {
@@ -87,7 +87,7 @@ public final class PipelineFolder {
     return draft.pipeline().orElseThrow();
   }
 
-  /// Reads as much of the folder as can be read, with every problem that can be told without
+  /// Reads as much of the folder as possible, and finds every problem that can be found without
   /// running SQL.
   public Draft read() {
     List<Problem> problems = new ArrayList<>();
@@ -98,8 +98,7 @@ public final class PipelineFolder {
               compose(yaml, problems).flatMap(node -> mapping(node, problems));
           case SourceFile.Missing() -> {
             problems.add(
-                new Problem(
-                    YAML, 1, "pipeline", "", "is missing; a pipeline is a folder with this file"));
+                new Problem(YAML, 1, "pipeline", "", "is missing; add this file to the folder"));
             yield Optional.empty();
           }
           case SourceFile.Unreadable unreadable -> {
@@ -117,7 +116,8 @@ public final class PipelineFolder {
       return Optional.of(mapping);
     }
     problems.add(
-        new Problem(YAML, 1, "YAML", "", "must be a mapping, `name: value`, not a list or a text"));
+        new Problem(
+            YAML, 1, "YAML", "", "must be a mapping, `name: value`, not a list or a scalar"));
     return Optional.empty();
   }
 
@@ -127,13 +127,14 @@ public final class PipelineFolder {
     try {
       Optional<Node> root = new Compose(settings).composeString(yaml);
       if (root.isEmpty()) {
-        problems.add(new Problem(YAML, 1, "pipeline", "", "the file is empty"));
+        problems.add(
+            new Problem(YAML, 1, "pipeline", "", "is an empty file; define the pipeline in it"));
       }
       return root;
     } catch (YamlEngineException notYaml) {
       problems.add(YamlError.problem(yaml, notYaml));
     } catch (StackOverflowError tooDeep) {
-      problems.add(new Problem(YAML, 1, "YAML", "", "has more levels than can be read"));
+      problems.add(new Problem(YAML, 1, "YAML", "", "is nested too deeply; use fewer levels"));
     }
     return Optional.empty();
   }
@@ -142,7 +143,7 @@ public final class PipelineFolder {
     Path path;
     try {
       path = folder.resolve(name).normalize();
-    } catch (InvalidPathException noName) {
+    } catch (InvalidPathException invalidName) {
       return new SourceFile.Missing();
     }
     if (!path.startsWith(folder.normalize()) || !Files.isRegularFile(path)) {

@@ -3,7 +3,7 @@ package dev.sluice.pipeline;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// A pipeline's folder has problems; all of them are listed.
+/// A pipeline's folder is invalid; the message has a line for each problem.
 public final class PipelineProblems extends Exception {
   private final List<Problem> problems;
 

@@ -1,14 +1,14 @@
 package dev.sluice.pipeline;
 
-/// One thing that is wrong in a pipeline's folder.
+/// A problem in a pipeline's folder.
 ///
 /// @param file relative to the pipeline's folder
 /// @param line from 1
 /// @param field like `tables.orders.sql`
-/// @param value what stands there
-/// @param hint what to do about it
+/// @param value the invalid text; empty when there is none
+/// @param hint what is invalid, and what to do
 public record Problem(String file, int line, String field, String value, String hint) {
-  /// In one line, whatever stands in the file.
+  /// One line: line breaks and control characters in the value become spaces.
   @Override
   public String toString() {
     String shown = value.isEmpty() ? "" : " '" + value + "'";

@@ -1,10 +1,10 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.pipeline.Pipeline.Sql;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,15 +16,17 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/// A mapping of `pipeline.yaml` as it is read: it knows where it stands, collects problems instead
-/// of throwing, and in the end names the fields that nobody asked for.
+/// A mapping of `pipeline.yaml`. It collects problems instead of throwing them, each with its line
+/// and field. Reading a field makes its name known; [#rejectUnknown] reports all other fields.
+///
+/// A hint says what a value must be, and begins with "must": "must be a size, like 256MiB".
 final class Section {
   private final String path;
   private final int line;
   private final boolean there;
   private final Map<String, Node> fields = new LinkedHashMap<>();
   private final Map<String, Integer> lines = new LinkedHashMap<>();
-  private final Set<String> asked = new LinkedHashSet<>();
+  private final Set<String> known = new LinkedHashSet<>();
   private final List<Problem> problems;
 
   private Section(String path, Node node, List<Problem> problems) {
@@ -40,56 +42,12 @@ final class Section {
       String name = shown(tuple.getKeyNode());
       lines.put(name, lineOf(tuple.getKeyNode()));
       if (fields.put(name, tuple.getValueNode()) != null) {
-        problem(field(name), lineOf(tuple.getKeyNode()), "", "stands twice; keep one");
+        problem(field(name), lineOf(tuple.getKeyNode()), "", "is defined twice; keep one");
       }
     }
   }
 
-  static Section root(MappingNode node, List<Problem> problems) {
-    return new Section("", node, problems);
-  }
-
-  /// Whether there is a mapping. Where there is none, that is the one problem, and no field of it
-  /// is called missing.
-  boolean isThere() {
-    return there;
-  }
-
-  /// The names of all fields; asking for them counts as asking for each.
-  Set<String> names() {
-    asked.addAll(fields.keySet());
-    return fields.keySet();
-  }
-
-  boolean has(String name) {
-    asked.add(name);
-    return fields.containsKey(name);
-  }
-
-  boolean isMapping(String name) {
-    return fields.get(name) instanceof MappingNode;
-  }
-
-  /// The mapping under `name`; an empty one, and a problem, when there is none.
-  Section section(String name) {
-    asked.add(name);
-    Node node = fields.get(name);
-    if (node == null) {
-      problem(field(name), line, "", "is missing; it is a mapping, `name: value`");
-      return empty(name);
-    }
-    return new Section(field(name), node, problems);
-  }
-
-  /// The mapping under `name`, or an empty one.
-  Section optionalSection(String name) {
-    return has(name) ? section(name) : empty(name);
-  }
-
-  private Section empty(String name) {
-    return new Section(field(name), line, problems);
-  }
-
+  /// A section that is not in the file.
   private Section(String path, int line, List<Problem> problems) {
     this.path = path;
     this.line = line;
@@ -97,21 +55,66 @@ final class Section {
     this.problems = problems;
   }
 
-  /// A scalar that must be there and that `read` must accept, else a problem with `hint`.
-  <T> T required(String name, T instead, String hint, Function<String, Optional<T>> read) {
-    if (!has(name)) {
-      if (there) {
-        problem(field(name), line, "", "is missing; " + hint);
-      }
-      return instead;
-    }
-    return optional(name, instead, hint, read);
+  static Section root(MappingNode node, List<Problem> problems) {
+    return new Section("", node, problems);
   }
 
-  /// A scalar that `read` must accept where it is there, else a problem with `hint`.
-  <T> T optional(String name, T instead, String hint, Function<String, Optional<T>> read) {
+  /// Whether the file has a mapping here. If not, that is already a problem, and no field of the
+  /// mapping is reported as missing.
+  boolean isThere() {
+    return there;
+  }
+
+  /// The names of all fields; all become known.
+  Set<String> names() {
+    known.addAll(fields.keySet());
+    return fields.keySet();
+  }
+
+  boolean has(String name) {
+    known.add(name);
+    return fields.containsKey(name);
+  }
+
+  boolean isMapping(String name) {
+    return fields.get(name) instanceof MappingNode;
+  }
+
+  /// The mapping `name`. If it is missing, that is a problem, and the result is empty.
+  Section section(String name) {
+    known.add(name);
+    Node node = fields.get(name);
+    if (node == null) {
+      problem(field(name), line, "", "is missing; it must be a mapping, `name: value`");
+      return new Section(field(name), line, problems);
+    }
+    return new Section(field(name), node, problems);
+  }
+
+  /// The mapping `name`, or an empty one.
+  Section optionalSection(String name) {
+    return has(name) ? section(name) : new Section(field(name), line, problems);
+  }
+
+  /// Reads a scalar. It is a problem if it is missing, or if `read` gives nothing.
+  ///
+  /// @param fallback the result if there is a problem
+  <T> T required(String name, T fallback, String hint, Function<String, Optional<T>> read) {
     if (!has(name)) {
-      return instead;
+      if (there) {
+        problem(field(name), line, "", "is missing; it " + hint);
+      }
+      return fallback;
+    }
+    return optional(name, fallback, hint, read);
+  }
+
+  /// Reads a scalar that may be missing. It is a problem if `read` gives nothing.
+  ///
+  /// @param fallback the result if it is missing or there is a problem
+  <T> T optional(String name, T fallback, String hint, Function<String, Optional<T>> read) {
+    if (!has(name)) {
+      return fallback;
     }
     Node node = fields.get(name);
     Optional<T> value =
@@ -119,10 +122,24 @@ final class Section {
     if (value.isEmpty()) {
       problem(name, node == null ? "" : shown(node), hint);
     }
-    return value.orElse(instead);
+    return value.orElse(fallback);
   }
 
-  /// A list of scalars, or a single one; each must be accepted by `read`.
+  /// Reads SQL that must be there.
+  Optional<Sql> sql(String name, String hint) {
+    String text =
+        required(
+            name,
+            "",
+            hint,
+            sql -> sql.isBlank() ? Optional.empty() : Optional.of(sql.stripTrailing()));
+    return text.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Sql(text, PipelineFolder.YAML, textLineOf(name)));
+  }
+
+  /// Reads a list of scalars, or a single one. Each item for which `read` gives nothing is a
+  /// problem.
   <T> List<T> list(String name, String hint, Function<String, Optional<T>> read) {
     List<T> values = new ArrayList<>();
     for (Node item : items(name)) {
@@ -134,7 +151,7 @@ final class Section {
     return values;
   }
 
-  /// A list whose items may be scalars or mappings.
+  /// Reads a list whose items are scalars or mappings.
   <T> List<T> mixedList(
       String name, Function<ScalarNode, Optional<T>> scalar, Function<Section, T> mapping) {
     List<T> values = new ArrayList<>();
@@ -156,59 +173,48 @@ final class Section {
     return node instanceof SequenceNode sequence ? sequence.getValue() : List.of(node);
   }
 
-  /// Ends the reading of this section.
-  void refuseUnknown(String hint) {
+  /// Reports every field that is not known. Call it after all fields of the section are read.
+  void rejectUnknown() {
     for (String name : fields.keySet()) {
-      if (!asked.contains(name)) {
-        problem(field(name), keyLine(name), "", "is not known here; " + meant(name) + hint);
+      if (!known.contains(name)) {
+        String meant =
+            Spelling.nearest(name, known).map(near -> "did you mean " + near + "? ").orElse("");
+        problem(
+            field(name),
+            lines.getOrDefault(name, line),
+            "",
+            "is not a known field; %sknown fields: %s".formatted(meant, String.join(", ", known)));
       }
     }
   }
 
-  /// The known name that was probably meant.
-  private String meant(String name) {
-    return asked.stream()
-        .filter(known -> isNear(known, name.toLowerCase(Locale.ROOT).replace('-', '_')))
-        .findFirst()
-        .map(known -> "did you mean " + known + "? ")
-        .orElse("");
+  /// How many problems the whole pipeline has so far.
+  int problemCount() {
+    return problems.size();
   }
 
-  /// Whether one letter too many, too few or another, or two that changed places, is all that
-  /// differs.
-  private static boolean isNear(String one, String other) {
-    int same = 0;
-    int least = Math.min(one.length(), other.length());
-    while (same < least && one.charAt(same) == other.charAt(same)) {
-      same++;
-    }
-    int sameAtEnd = 0;
-    while (sameAtEnd < least - same
-        && one.charAt(one.length() - 1 - sameAtEnd)
-            == other.charAt(other.length() - 1 - sameAtEnd)) {
-      sameAtEnd++;
-    }
-    int differs = Math.max(one.length(), other.length()) - same - sameAtEnd;
-    return differs <= 1
-        || (differs == 2
-            && one.length() == other.length()
-            && one.charAt(same) == other.charAt(same + 1)
-            && one.charAt(same + 1) == other.charAt(same));
-  }
-
+  /// Reports a problem in the line of `name`'s value.
   void problem(String name, String value, String hint) {
-    Node node = fields.get(name);
-    problem(field(name), node == null ? line : lineOf(node), value, hint);
+    problem(field(name), lineOf(name), value, hint);
   }
 
-  /// Where the value of `name` stands.
+  /// Reports a problem of another file.
+  void problem(Problem problem) {
+    problems.add(problem);
+  }
+
+  private void problem(String field, int at, String value, String hint) {
+    problems.add(new Problem(PipelineFolder.YAML, at, field, value, hint));
+  }
+
+  /// The line of `name`'s value; the section's line if there is none.
   int lineOf(String name) {
     Node node = fields.get(name);
     return node == null ? line : lineOf(node);
   }
 
-  /// Where the first line of a text stands: a block (`|` or `>`) begins under its sign.
-  int textLineOf(String name) {
+  /// The first line of a text: a block begins in the line after its sign (`|` or `>`).
+  private int textLineOf(String name) {
     boolean isBlock =
         fields.get(name) instanceof ScalarNode scalar
             && (scalar.getScalarStyle() == ScalarStyle.LITERAL
@@ -216,14 +222,7 @@ final class Section {
     return lineOf(name) + (isBlock ? 1 : 0);
   }
 
-  int keyLine(String name) {
-    return lines.getOrDefault(name, line);
-  }
-
-  private void problem(String field, int at, String value, String hint) {
-    problems.add(new Problem(PipelineFolder.YAML, at, field, value, hint));
-  }
-
+  /// The full name of a field, like `tables.orders.sql`.
   String field(String name) {
     return path.isEmpty() ? name : path + "." + name;
   }

@@ -7,43 +7,43 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What a file of a pipeline's folder turned out to be.
+/// The result of reading a file of a pipeline's folder.
 sealed interface SourceFile {
   record Text(String text) implements SourceFile {}
 
   record Missing() implements SourceFile {}
 
-  /// A file that is there and gives no text.
+  /// A file that exists but cannot be read as text.
   ///
-  /// @param line where it stops being text, from 1
-  /// @param value the byte that stands there
+  /// @param line of the first invalid byte, from 1
+  /// @param value the first invalid byte, like `0xFC`; empty when the file could not be opened
   record Unreadable(int line, String value, String hint) implements SourceFile {
     Problem problem(String file, String field) {
       return new Problem(file, line, field, value, hint);
     }
   }
 
-  /// Reads a file as text.
+  /// Reads a file as UTF-8 text.
   ///
-  /// @param path of a file in `folder`
+  /// @param path a file in `folder`; a link must not lead out of it
   static SourceFile read(Path folder, Path path) {
     byte[] bytes;
     try {
       if (!path.toRealPath().startsWith(folder.toRealPath())) {
         return new Unreadable(
-            1, "", "is a link out of the pipeline's folder; put the file itself here");
+            1, "", "is a link to a file outside the pipeline's folder; replace it by the file");
       }
       bytes = Files.readAllBytes(path);
     } catch (IOException unreadable) {
       return new Unreadable(1, "", "cannot be read: " + unreadable);
     }
-    ByteBuffer left = ByteBuffer.wrap(bytes);
+    ByteBuffer remaining = ByteBuffer.wrap(bytes);
     try {
-      return new Text(StandardCharsets.UTF_8.newDecoder().decode(left).toString());
+      return new Text(StandardCharsets.UTF_8.newDecoder().decode(remaining).toString());
     } catch (CharacterCodingException notUtf8) {
       return new Unreadable(
-          1 + lineBreaks(bytes, left.position()),
-          "0x%02X".formatted(bytes[left.position()]),
+          1 + lineBreaks(bytes, remaining.position()),
+          "0x%02X".formatted(bytes[remaining.position()]),
           "is not UTF-8; save the file as UTF-8");
     }
   }

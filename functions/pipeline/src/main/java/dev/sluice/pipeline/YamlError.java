@@ -11,38 +11,39 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/// What the YAML parser says, told as a problem: where, and what to do about it.
+/// Makes a problem of an error of the YAML parser: its line, and what to do.
 final class YamlError {
-  /// The parser's words, and ours.
-  private record Words(Pattern theirs, String ours) {
-    Words(String theirs, String ours) {
-      this(Pattern.compile(theirs), ours);
+  /// A message of the parser, and the hint that replaces it.
+  private record Rewrite(Pattern message, String hint) {
+    Rewrite(String message, String hint) {
+      this(Pattern.compile(message), hint);
     }
   }
 
-  private static final List<Words> WORDS =
+  private static final List<Rewrite> REWRITES =
       List.of(
-          new Words(
-              "found character '.t\\(TAB\\)'.*", "a tab stands here; indent with blanks only"),
-          new Words("found character '(.)'.*", "a text that begins with $1 must stand in quotes"),
-          new Words("found undefined alias .*", "a text that begins with * must stand in quotes"),
-          new Words(
+          new Rewrite(
+              "found character '.t\\(TAB\\)'.*",
+              "has a tab in the indentation; indent with spaces"),
+          new Rewrite(
+              "found character '(.)'.*", "has a value that begins with $1; put it in quotes"),
+          new Rewrite(
+              "found undefined alias .*", "has a value that begins with *; put it in quotes"),
+          new Rewrite(
               "mapping values are not allowed here",
-              "a colon is not expected here: align the line with those above, or put a text with a"
-                  + " colon in quotes"),
-          new Words(
-              "expected ',' or '([]}])'.*",
-              "a $1 is missing before this; a text with a comma, a colon or brackets must stand in"
+              "has an unexpected colon; correct the indentation, or put a value with a colon in"
                   + " quotes"),
-          new Words(
+          new Rewrite(
+              "expected ',' or '([]}])'.*",
+              "has no closing $1; add it, or put a value with a comma, colon or bracket in quotes"),
+          new Rewrite(
               "expected <block end>.*",
-              "does not belong here: a quote or bracket above is not closed, or the line is not"
-                  + " aligned"),
-          new Words(".*<stream end>.*", "the file ends before everything is closed"),
-          new Words("but found another document", "a second document begins here (---); keep one"),
-          new Words(
+              "is not valid here; close quotes and brackets above, and correct the indentation"),
+          new Rewrite(".*<stream end>.*", "ends inside a bracket or quote; close it"),
+          new Rewrite("but found another document", "has a second document (---); keep one"),
+          new Rewrite(
               "found unknown escape character (.).*",
-              "between double quotes a backslash before $1 means nothing: use single quotes"));
+              "has an invalid escape, \\\\$1, in double quotes; use single quotes"));
 
   private YamlError() {}
 
@@ -51,16 +52,15 @@ final class YamlError {
       case MarkedYamlEngineException marked ->
           at(
               marked.getProblemMark().map(Mark::getLine).orElse(0) + 1,
-              inOurWords(String.valueOf(marked.getProblem())));
+              hint(String.valueOf(marked.getProblem())));
       case ReaderException reader ->
           at(
-              1 + breaks(yaml, reader.getPosition()),
-              "the control character U+%04X stands here; remove it"
-                  .formatted(reader.getCodePoint()));
+              1 + lineBreaks(yaml, reader.getPosition()),
+              "has the control character U+%04X; remove it".formatted(reader.getCodePoint()));
       default ->
           at(
               lineOfAlias(yaml),
-              "an alias of a list or a mapping (*name) is not read; write it out");
+              "uses an alias (*name) of a list or mapping, which is not supported; write the value out");
     };
   }
 
@@ -68,15 +68,15 @@ final class YamlError {
     return new Problem(PipelineFolder.YAML, line, "YAML", "", hint);
   }
 
-  private static String inOurWords(String problem) {
+  private static String hint(String problem) {
     String text = problem;
-    for (Words words : WORDS) {
-      text = words.theirs.matcher(text).replaceFirst(words.ours);
+    for (Rewrite rewrite : REWRITES) {
+      text = rewrite.message.matcher(text).replaceFirst(rewrite.hint);
     }
     return text;
   }
 
-  private static int breaks(String yaml, int position) {
+  private static int lineBreaks(String yaml, int position) {
     return (int) yaml.codePoints().limit(position).filter(c -> c == '\n').count();
   }
 

@@ -1,4 +1,4 @@
-/// What users write: a folder with `pipeline.yaml` and SQL, read and checked as a whole.
+/// Reads a pipeline's folder, `pipeline.yaml` and SQL files, and reports all its problems.
 @NullMarked
 package dev.sluice.pipeline;
 

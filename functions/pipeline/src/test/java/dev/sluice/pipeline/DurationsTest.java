@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class DurationsTest {
   @Test
-  void readsSpansAsPeopleWriteThem() {
+  void readsDurations() {
     assertThat(Durations.span("90s")).contains(Duration.ofSeconds(90));
     assertThat(Durations.span("14d")).contains(Duration.ofDays(14));
     assertThat(Durations.signed("-90d")).contains(Duration.ofDays(-90));
@@ -18,12 +18,12 @@ final class DurationsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "1", "h", "0h", "01h", "1.5h", "-1h", "1H", "1 h", "9999999s"})
-  void refusesOtherSpans(String text) {
+  void rejectsInvalidDurations(String text) {
     assertThat(Durations.span(text)).isEmpty();
   }
 
   @Test
-  void acceptsOnlyTheFrequenciesThatAScheduleHas() {
+  void acceptsOnlyTheIntervalsOfSchedules() {
     assertThat(Durations.frequency("5m")).contains(Duration.ofMinutes(5));
     assertThat(Durations.frequency("2m")).isEmpty();
     assertThat(Durations.frequency("60s")).isEmpty();

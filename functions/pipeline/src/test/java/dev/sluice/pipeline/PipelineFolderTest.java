@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PipelineFolderTest {
-  private static final String RIGHT =
+  private static final String VALID =
       """
       pipeline: orders
       every: 5m
@@ -27,7 +27,7 @@ final class PipelineFolderTest {
 
   @Test
   void readsAPipelineAndItsDefaults() throws Exception {
-    Pipeline pipeline = folder(RIGHT).load();
+    Pipeline pipeline = folder(VALID).load();
 
     assertThat(pipeline.every()).isEqualTo(Duration.ofMinutes(5));
     assertThat(pipeline.batch()).isEqualTo(new Pipeline.Limits(100_000, 256L << 20));
@@ -37,11 +37,11 @@ final class PipelineFolderTest {
   }
 
   @Test
-  void theDigestChangesWithEveryFileThatCounts() throws Exception {
-    String before = folder(RIGHT).load().digest();
+  void digestChangesWithEveryFileOfThePipeline() throws Exception {
+    String before = folder(VALID).load().digest();
 
-    String same = folder(RIGHT).load().digest();
-    String yaml = folder(RIGHT + "# a comment\n").load().digest();
+    String same = folder(VALID).load().digest();
+    String yaml = folder(VALID + "# a comment\n").load().digest();
     Files.writeString(root.resolve("orders/orders.sql"), "SELECT 2");
     String sql = new PipelineFolder(root.resolve("orders")).load().digest();
 
@@ -50,8 +50,8 @@ final class PipelineFolderTest {
   }
 
   @Test
-  void tellsEveryMistakeAtOnceWithFileLineFieldValueAndHint() throws IOException {
-    String wrong =
+  void reportsAllProblemsAtOnceWithFileLineFieldValueAndHint() throws IOException {
+    String yaml =
         """
         pipeline: order
         every: 2m
@@ -74,54 +74,56 @@ final class PipelineFolderTest {
         tabels: {}
         """;
 
-    assertThat(problems(wrong))
+    assertThat(problems(yaml))
         .contains(
-            "pipeline.yaml:1: pipeline 'order': must be the name of its folder, 'orders'",
+            "pipeline.yaml:1: pipeline 'order': must be the name of its folder, orders",
             "pipeline.yaml:3: batch.max_messages '0': must be a whole number from 1 to 1000000",
-            "pipeline.yaml:5: event.type 'type': write where it stands in the event, like $.order_id",
-            "pipeline.yaml:8: event.kind: is not known here; known are type, id, time, accept",
-            "pipeline.yaml:15: tables.orders.sql: stands twice; keep one",
-            "pipeline.yaml:15: tables.orders.sql 'missing.sql': there is no such file in the"
-                + " pipeline's folder")
-        .anyMatch(m -> m.startsWith("pipeline.yaml:2: every '2m': must be one of ["))
+            "pipeline.yaml:5: event.type 'type': must be a path in the event, like $.order_id",
+            "pipeline.yaml:8: event.kind: is not a known field; known fields: type, id, time, accept",
+            "pipeline.yaml:15: tables.orders.sql: is defined twice; keep one",
+            "pipeline.yaml:15: tables.orders.sql 'missing.sql': is not a file in the pipeline's folder")
+        .anyMatch(m -> m.startsWith("pipeline.yaml:2: every '2m': must be one of 10s, "))
         .anyMatch(
-            m -> m.startsWith("pipeline.yaml:7: event.accept '[+1h, -90d]': must be two spans"))
+            m -> m.startsWith("pipeline.yaml:7: event.accept '[+1h, -90d]': must be two durations"))
         .anyMatch(m -> m.startsWith("pipeline.yaml:10: references.rates.table: is missing"))
         .anyMatch(m ->
-            m.startsWith("pipeline.yaml:10: references.rates.columns.code 'TEXT': must be one of"))
-        .anyMatch(m -> m.startsWith("pipeline.yaml:10: references.rates.key 'currency': must be"))
-        .anyMatch(m -> m.startsWith("pipeline.yaml:13: tables.orders.from: name the event types"))
+            m.startsWith("pipeline.yaml:10: references.rates.columns.code 'TEXT': must be VARCHAR"))
+        .anyMatch(m -> m.startsWith("pipeline.yaml:10: references.rates.key 'currency': is not in"))
+        .anyMatch(m ->
+            m.startsWith("pipeline.yaml:13: tables.orders.from: is empty; list the event types"))
         .anyMatch(m -> m.startsWith("pipeline.yaml:16: tables.orders.partition_by 'day'"))
         .anyMatch(m -> m.startsWith("pipeline.yaml:17: tables.orders.expect.Bad-Name"))
-        .anyMatch(m -> m.startsWith("pipeline.yaml:18: tables.events: is taken or reserved"))
-        .anyMatch(m -> m.startsWith("pipeline.yaml:19: tabels: is not known here"));
+        .anyMatch(m -> m.startsWith("pipeline.yaml:18: tables.events: is already used or reserved"))
+        .anyMatch(m ->
+            m.startsWith("pipeline.yaml:19: tabels: is not a known field; did you mean tables?"));
   }
 
   @Test
-  void tellsWhereTheFileIsNoYaml() throws IOException {
+  void reportsTheLineThatIsNotYaml() throws IOException {
     assertThat(problems("pipeline: orders\nevery: [5m\n"))
         .singleElement()
         .asString()
         .startsWith("pipeline.yaml:3: YAML");
-    assertThat(problems("")).containsExactly("pipeline.yaml:1: pipeline: the file is empty");
+    assertThat(problems(""))
+        .containsExactly("pipeline.yaml:1: pipeline: is an empty file; define the pipeline in it");
     assertThat(problems("a: &x [1]\nb: *x\n")).isNotEmpty();
   }
 
   @Test
-  void tellsOneMistakeOnce() throws IOException {
-    String three = RIGHT.replace("time: $.at", "time: $.at, accept: [90d, +1h, 3]");
-    String noEvent = RIGHT.replace("event: {type: $.type, time: $.at}", "event: [at]");
-    String noTypes = RIGHT.replace("from: order,", "from: [[order]],");
+  void reportsOneProblemOnce() throws IOException {
+    String three = VALID.replace("time: $.at", "time: $.at, accept: [90d, +1h, 3]");
+    String noEvent = VALID.replace("event: {type: $.type, time: $.at}", "event: [at]");
+    String noTypes = VALID.replace("from: order,", "from: [[order]],");
     String noColumns =
-        RIGHT + "references: {rates: {table: rates, key: id, load: all, columns: 5}}\n";
+        VALID + "references: {rates: {table: rates, key: id, load: all, columns: 5}}\n";
 
     assertThat(problems("- a\n- b\n"))
         .containsExactly(
-            "pipeline.yaml:1: YAML: must be a mapping, `name: value`, not a list or a text");
+            "pipeline.yaml:1: YAML: must be a mapping, `name: value`, not a list or a scalar");
     assertThat(problems(three))
         .containsExactly(
-            "pipeline.yaml:3: event.accept '[90d, +1h, 3]': must be two spans around the time of sending,"
-                + " like [-90d, +1h]");
+            "pipeline.yaml:3: event.accept '[90d, +1h, 3]': must be two durations, before and after the"
+                + " time the message was sent, like [-90d, +1h]");
     assertThat(problems(noEvent)).hasSize(1);
     assertThat(problems(noTypes)).hasSize(1);
     assertThat(problems(noColumns)).hasSize(1);
@@ -130,9 +132,9 @@ final class PipelineFolderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"DECIMAL(18,30)", "DECIMAL(39,2)", "DECIMAL(0,0)", "DECIMAL(18)"})
-  void refusesADecimalThatCannotBe(String type) throws IOException {
+  void rejectsAnInvalidDecimalType(String type) throws IOException {
     String yaml =
-        RIGHT
+        VALID
             + "references: {rates: {table: rates, key: id, load: all, columns: {id: VARCHAR, rate:"
             + " \"%s\"}}}\n".formatted(type);
 
@@ -140,26 +142,27 @@ final class PipelineFolderTest {
         .singleElement()
         .asString()
         .startsWith(
-            "pipeline.yaml:6: references.rates.columns.rate '%s': must be one of".formatted(type));
+            "pipeline.yaml:6: references.rates.columns.rate '%s': must be VARCHAR".formatted(type));
   }
 
   @Test
-  void refusesColumnsThatSqlCannotTellApart() throws IOException {
+  void rejectsColumnsThatDifferOnlyInCase() throws IOException {
     String yaml =
-        RIGHT
+        VALID
             + "references: {rates: {table: rates, key: id, load: all, columns: {id: VARCHAR, ID:"
             + " VARCHAR}}}\n";
 
     assertThat(problems(yaml))
         .singleElement()
         .asString()
-        .startsWith("pipeline.yaml:6: references.rates.columns.ID: stands twice");
+        .startsWith("pipeline.yaml:6: references.rates.columns.ID: is defined twice");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"received", "lag", "cost", "staged", "messages", "_volume"})
-  void refusesAMetricOfSluicesOwnName(String name) throws IOException {
-    String yaml = RIGHT + "metrics: {%s: SELECT 1}\n".formatted(name);
+  @ValueSource(
+      strings = {"received", "lag", "cost", "staged", "messages", "batches", "cost_usd", "_volume"})
+  void rejectsAMetricWithAReservedName(String name) throws IOException {
+    String yaml = VALID + "metrics: {%s: SELECT 1}\n".formatted(name);
 
     assertThat(problems(yaml))
         .singleElement()
@@ -168,8 +171,8 @@ final class PipelineFolderTest {
   }
 
   @Test
-  void foldersWithADotOrWithoutAPipelineFileAreNoPipelines() throws IOException {
-    folder(RIGHT);
+  void ignoresFoldersThatAreNotPipelines() throws IOException {
+    folder(VALID);
     Files.createDirectories(root.resolve(".git"));
     Files.writeString(Files.createDirectories(root.resolve(".idea")).resolve("pipeline.yaml"), "");
     Files.createDirectories(root.resolve("notes"));
@@ -179,21 +182,20 @@ final class PipelineFolderTest {
   }
 
   @Test
-  void tellsThatTheFileIsMissing() throws IOException {
+  void reportsAMissingPipelineFile() throws IOException {
     Path folder = Files.createDirectory(root.resolve("orders"));
 
-    PipelineProblems wrong =
+    PipelineProblems thrown =
         catchThrowableOfType(PipelineProblems.class, () -> new PipelineFolder(folder).load());
 
-    assertThat(wrong)
-        .hasMessage(
-            "orders/pipeline.yaml:1: pipeline: is missing; a pipeline is a folder with this file");
+    assertThat(thrown)
+        .hasMessage("orders/pipeline.yaml:1: pipeline: is missing; add this file to the folder");
   }
 
   private List<String> problems(String yaml) throws IOException {
     PipelineFolder folder = folder(yaml);
-    PipelineProblems wrong = catchThrowableOfType(PipelineProblems.class, folder::load);
-    return wrong.problems().stream().map(Problem::toString).toList();
+    PipelineProblems thrown = catchThrowableOfType(PipelineProblems.class, folder::load);
+    return thrown.problems().stream().map(Problem::toString).toList();
   }
 
   private PipelineFolder folder(String yaml) throws IOException {

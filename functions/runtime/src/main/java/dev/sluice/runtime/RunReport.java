@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /// Converts the observations of one run of a stage into the fields of its log line, some of which
 /// are metrics.
@@ -36,9 +35,6 @@ final class RunReport implements Observer {
   private static final List<String> OF_STACK = List.of("stack");
   private static final List<String> OF_STAGE = List.of("stack", "stage");
   private static final List<String> OF_REASON = List.of("stack", "reason");
-
-  /// Metrics of other stages; those of Load are in its line.
-  private static final Set<String> TAKEN = Set.of("messages", "parked", "invariants_violated");
 
   private static final int MAX_OF_A_STACK = 8_000;
 
@@ -81,7 +77,7 @@ final class RunReport implements Observer {
       case Observation.Planned(Plan plan, AttemptId attempt) -> planned(plan, attempt);
       case Observation.Transformed(Manifest manifest) -> made(manifest);
       case Observation.Parked(ParkedChunk chunk) -> parked(chunk);
-      case Observation.Decided(Handover handover) -> line.put("work", handover.action().name());
+      case Observation.Decided(Handover handover) -> line.put("action", handover.action().name());
       case Observation.Published(Receipt receipt) -> published(receipt);
     }
   }
@@ -202,10 +198,9 @@ final class RunReport implements Observer {
     return lines;
   }
 
-  /// A metric of the pipeline. Its name is the user's choice, and gets a prefix where it is taken.
+  /// A metric of the pipeline. Its name cannot be one of [dev.sluice.observe.ReservedMetrics].
   private void own(String name, Optional<String> value) {
-    String free = line.has(name) || TAKEN.contains(name) ? "own_" + name : name;
-    value.ifPresent(v -> line.metric(OF_STACK, free, Unit.NONE, new Json.Num(v)));
+    value.ifPresent(v -> line.metric(OF_STACK, name, Unit.NONE, new Json.Num(v)));
   }
 
   private String reason(Manifest what, String reason, long count, Instant at) {

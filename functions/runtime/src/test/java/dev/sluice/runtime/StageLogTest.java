@@ -84,7 +84,7 @@ final class StageLogTest {
 
     assertThat(line.get("staged").asInt()).isZero();
     assertThat(line.get("parked").asInt()).isZero();
-    assertThat(line.get("work").asString()).isEqualTo("NOTHING");
+    assertThat(line.get("action").asString()).isEqualTo("NOTHING");
     assertThat(line.get("cost_usd").decimalValue()).isPositive();
     assertThat(metrics(line)).containsExactly("staged", "parked", "cost_usd");
   }
@@ -138,29 +138,6 @@ final class StageLogTest {
 
     assertThat(out.toString(UTF_8)).contains("\"order_value_usd\":123456789012345678901234.50");
     assertThat(metrics(line)).contains("order_value_usd").doesNotContain("payment_success_rate");
-  }
-
-  @Test
-  void aMetricOfThePipelineNeverTakesTheNameOfAnother() {
-    Map<String, Optional<String>> own = new LinkedHashMap<>();
-    List.of(
-            "received",
-            "pipeline",
-            "staged",
-            "parked",
-            "messages",
-            "invariants_violated",
-            "cost_usd")
-        .forEach(name -> own.put(name, Optional.of("0.5")));
-
-    JsonNode line =
-        lines(Stage.LOAD, new Observation.StagedCount(1), new Observation.Published(receipt(own)))
-            .getFirst();
-
-    assertThat(metrics(line))
-        .containsAll(own.keySet().stream().map(name -> "own_" + name).toList());
-    assertThat(line.get("pipeline").asString()).isEqualTo("orders");
-    assertThat(line.get("received").asInt()).isEqualTo(10);
   }
 
   @Test

@@ -9,11 +9,13 @@ import dev.sluice.batch.Handover.Action;
 import dev.sluice.batch.Plan;
 import dev.sluice.batch.PlanId;
 import dev.sluice.batch.PlanJson;
+import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
 import dev.sluice.chunk.StagedChunk;
 import dev.sluice.engine.Engine;
 import dev.sluice.event.Envelope;
+import dev.sluice.failure.CorruptObject;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.PipelineStopped;
 import dev.sluice.failure.TransientFailure;
@@ -269,8 +271,8 @@ final class TransformTest {
           .isThrownBy(() -> run(_ -> false))
           .withMessage(
               newer.key()
-                  + " has format 2, which a newer Sluice wrote; this one reads format 1: wait until"
-                  + " the deployment is through, or deploy the newer one");
+                  + " has format 2, which a newer version of Sluice wrote; this version reads format 1: wait until"
+                  + " the deployment has finished, or deploy the newer version");
     }
 
     assertThat(ledger.head().open()).contains(newer);
@@ -290,14 +292,29 @@ final class TransformTest {
   }
 
   @Test
-  void aChunkWithChangedBytesIsAnEngineFailure() {
+  void aChunkWithChangedBytesCountsAsAnAttempt() {
     StagedChunk chunk = stage(1, "body");
     bucket.remove(chunk.key());
     bucket.putIfAbsent(chunk.key(), new byte[] {1});
 
-    assertThatExceptionOfType(EngineFailure.class)
+    assertThatExceptionOfType(CorruptObject.class)
         .isThrownBy(() -> run(_ -> false))
-        .withMessageContaining("SHA-256 differs");
+        .withMessageContaining("has SHA-256");
+    assertThat(ledger.head().open().orElseThrow().attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void aPlanWithChangedBytesIsCorrupt() {
+    stage(1, "body");
+    fail(1);
+    ObjectKey plan = ledger.head().open().orElseThrow().key();
+    bucket.remove(plan);
+    bucket.putIfAbsent(plan, new byte[] {1});
+
+    assertThatExceptionOfType(CorruptObject.class)
+        .isThrownBy(() -> run(_ -> false))
+        .withMessageContaining("has SHA-256");
+    assertThat(ledger.head().open().orElseThrow().attempts()).isEqualTo(1);
   }
 
   /// Runs `times` ticks whose engine fails on every message.

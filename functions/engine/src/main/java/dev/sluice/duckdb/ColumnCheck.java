@@ -1,0 +1,101 @@
+package dev.sluice.duckdb;
+
+import dev.sluice.batch.Manifest.Column;
+import dev.sluice.pipeline.Pipeline.Sql;
+import dev.sluice.pipeline.Pipeline.Table;
+import dev.sluice.pipeline.Problem;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/// Checks the columns of a table.
+final class ColumnCheck {
+  /// The columns that the engine adds to a table, and those of `events`.
+  private static final Set<String> RESERVED =
+      Set.of(
+          "event",
+          "event_id",
+          "event_type",
+          "event_time",
+          "message_id",
+          "sent_at",
+          "batch",
+          "dt",
+          "hour");
+
+  private static final Predicate<String> NAME =
+      Pattern.compile("[A-Za-z_][A-Za-z0-9_]*").asMatchPredicate();
+
+  private final DuckDb db;
+  private final SqlProblems problems;
+
+  ColumnCheck(DuckDb db, SqlProblems problems) {
+    this.db = db;
+    this.problems = problems;
+  }
+
+  /// Returns whether there are no problems.
+  ///
+  /// @param columns of the created table, in which DuckDB has renamed duplicate columns
+  boolean check(Table table, List<Column> columns) throws SQLException {
+    int before = problems.count();
+    checkDuplicates(table);
+    if (columns.stream().noneMatch(column -> column.name().equals("n"))) {
+      add(table, 1, "", "must have the column n (lower case), the number of the event");
+    }
+    columns.forEach(column -> check(table, column));
+    return problems.count() == before;
+  }
+
+  private void checkDuplicates(Table table) throws SQLException {
+    Set<String> names = new HashSet<>();
+    for (String name : db.columns(Statements.select(table))) {
+      if (!names.add(name.toLowerCase(Locale.ROOT))) {
+        add(table, name, "is the name of two columns; rename one");
+      }
+    }
+  }
+
+  private void check(Table table, Column column) {
+    String name = column.name();
+    if (!NAME.test(name)) {
+      add(table, name, "is not a valid column name; add AS and a name of letters, digits and _");
+    }
+    if (name.equals("n") && !column.type().equals("BIGINT")) {
+      add(table, name, "has type %s; select n unchanged".formatted(column.type()));
+    }
+    if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+      add(table, name, "is a reserved column name; rename or remove the column");
+    }
+    if (column.type().contains("HUGEINT")) {
+      add(
+          table,
+          name,
+          "has type %s, which Parquet stores as DOUBLE; cast it to BIGINT or DECIMAL(38,0)"
+              .formatted(column.type()));
+    }
+  }
+
+  /// Adds a problem in the last line that names the column.
+  private void add(Table table, String column, String hint) {
+    String text = table.select().text();
+    OptionalInt index = SqlText.last(text, column);
+    add(table, index.isPresent() ? SqlText.lineAt(text, index.getAsInt()) : 1, column, hint);
+  }
+
+  private void add(Table table, int line, String value, String hint) {
+    Sql select = table.select();
+    problems.add(
+        new Problem(
+            select.file(),
+            select.line() + line - 1,
+            "tables." + table.name() + ".sql",
+            value,
+            hint));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.sluice.pipeline;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/// The names that a pipeline may give.
+final class Names {
+  /// What a name must have, for a hint.
+  static final String RULE =
+      "at most 41 characters: lower-case letters, digits and _, with a letter first";
+
+  /// What a column of a reference must have, for a hint.
+  static final String COLUMN_RULE =
+      "at most 61 characters: letters, digits and _, with no digit first";
+
+  private static final Predicate<String> NAME =
+      Pattern.compile("[a-z][a-z0-9_]{0,40}").asMatchPredicate();
+  private static final Predicate<String> COLUMN =
+      Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,60}").asMatchPredicate();
+
+  private Names() {}
+
+  /// The name of a pipeline, reference, table, expectation, metric or partition column.
+  static Optional<String> parse(String text) {
+    return Optional.of(text).filter(NAME);
+  }
+
+  static boolean isName(String text) {
+    return NAME.test(text);
+  }
+
+  /// The name of an attribute in DynamoDB, which is a column of a reference.
+  static Optional<String> parseColumn(String text) {
+    return Optional.of(text).filter(COLUMN);
+  }
+
+  /// The problem of a `kind` with an invalid name.
+  static String invalid(String kind) {
+    return "is not a valid name of %s; use %s".formatted(kind, RULE);
+  }
+}

@@ -1,1 +1,0 @@
-ATTACH '/tmp/x.db'

@@ -1,1 +1,0 @@
-CREATE TABLE mine AS SELECT n FROM events

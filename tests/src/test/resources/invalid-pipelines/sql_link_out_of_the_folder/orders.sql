@@ -1,1 +1,0 @@
-../key_twice/orders.sql

@@ -1,1 +1,0 @@
-SELECT n FROM events); COPY (SELECT 1

@@ -1,1 +1,0 @@
-SELECT n FROM events) AS a, (SELECT 1 AS b
