@@ -13,7 +13,7 @@ set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$home"
 flags=${STAGE_FLAGS:--XX:+UseSerialGC -Xmx192m}
-classpath="bench/target/classes:cli/target/classes:cli/target/lib/*"
+classpath="bench/target/classes:cli/target/lib/*"
 common=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dorg.slf4j.simpleLogger.defaultLogLevel=off)
 
 coproc SERVERS { exec "$JAVA_HOME/bin/java" -Xmx12g "${common[@]}" -cp "$classpath" dev.sluice.bench.Servers; }

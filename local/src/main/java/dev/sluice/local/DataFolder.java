@@ -52,7 +52,9 @@ public final class DataFolder implements AutoCloseable {
   /// The process that hosts the emulators.
   private record Host(long pid, Endpoints endpoints) {}
 
-  /// @throws UsageError if no command has created the folder
+  /// Checks that a command has created the folder.
+  ///
+  /// @throws UsageError if not
   static void checkExists(Path path) {
     if (!Files.exists(path.resolve("lock"))) {
       throw new UsageError(

@@ -71,12 +71,8 @@ public final class EmbeddedAws implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      s3.close();
-      dynamodb.close();
-      sqs.close();
-    } catch (Exception failed) {
-      throw new IllegalStateException("the embedded AWS cannot stop: " + failed, failed);
-    }
+    s3.close();
+    dynamodb.close();
+    sqs.close();
   }
 }

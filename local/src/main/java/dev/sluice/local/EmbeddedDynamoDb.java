@@ -30,8 +30,12 @@ final class EmbeddedDynamoDb implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    server.stop();
-    handler.close();
+  public void close() {
+    try {
+      server.stop();
+      handler.close();
+    } catch (Exception failed) {
+      throw new IllegalStateException("the embedded DynamoDB cannot stop: " + failed, failed);
+    }
   }
 }

@@ -57,7 +57,11 @@ final class EmbeddedS3 implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    server.stop();
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception failed) {
+      throw new IllegalStateException("the embedded S3 cannot stop: " + failed, failed);
+    }
   }
 }

@@ -89,9 +89,13 @@ final class EmbeddedSqs implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    server.stopAndWait();
-    actors.terminate();
-    actors.getWhenTerminated().toCompletableFuture().get(1, TimeUnit.MINUTES);
+  public void close() {
+    try {
+      server.stopAndWait();
+      actors.terminate();
+      actors.getWhenTerminated().toCompletableFuture().get(1, TimeUnit.MINUTES);
+    } catch (Exception failed) {
+      throw new IllegalStateException("the embedded SQS cannot stop: " + failed, failed);
+    }
   }
 }

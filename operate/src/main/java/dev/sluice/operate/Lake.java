@@ -36,7 +36,7 @@ public final class Lake {
         published_at TIMESTAMP, lag_ms BIGINT, took_ms JSON, files JSON
         """
             .strip()
-            .split(",\\s+")) {
+            .split(",\\s+", -1)) {
       String[] nameAndType = column.split(" ", -1);
       RECEIPT_COLUMNS.put(nameAndType[0], nameAndType[1]);
     }
