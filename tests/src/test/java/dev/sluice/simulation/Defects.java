@@ -17,7 +17,7 @@ import dev.sluice.queue.MessageSource;
 import dev.sluice.simulatedaws.Request;
 import dev.sluice.simulatedaws.Response;
 import dev.sluice.simulatedaws.SimulatedClients;
-import dev.sluice.simulation.PlainEngine.Slip;
+import dev.sluice.simulation.PlainEngine.Flaw;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -149,7 +149,7 @@ final class Defects {
               }
               return TransactWriteItemsResponse.builder().build();
             });
-    Ledger ledger = clients.ledger(splitting, Fixture.LEDGER, "orders");
+    Ledger ledger = clients.ledger(splitting, Fixture.LEDGER, Fixture.PIPELINE);
     return new Defect() {
       @Override
       public Ledger ledger(Ledger real, Bucket bucket, Scheduler turns) {
@@ -269,11 +269,11 @@ final class Defects {
         });
   }
 
-  static Defect engine(Slip slip) {
+  static Defect engine(Flaw flaw) {
     return new Defect() {
       @Override
       public Engine engine(Engine engine) {
-        return new PlainEngine(Set.of(slip));
+        return new PlainEngine(Set.of(flaw));
       }
     };
   }

@@ -25,11 +25,14 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// What runs need and do not change: the adapters over real SDK clients, the pipeline, and disks.
 /// One run at a time.
 final class Fixture {
-  static final String QUEUE = "orders-events";
-  static final String DEAD_LETTERS = "orders-dead";
+  static final String PIPELINE = "simulated";
+  static final String QUEUE = PIPELINE + "-events";
+  static final String DEAD_LETTERS = PIPELINE + "-dead-letters";
   static final String LEDGER = "ledger";
   static final int MESSAGES_A_BATCH = 2 * Run.MESSAGES_A_LANE;
-  private static final String PREFIX = "shop-";
+  private static final String PREFIX = "stack-";
+  static final String ACCOUNTS = PREFIX + "accounts";
+  static final String RATES = PREFIX + "exchange_rates";
   private static final String CHANGED = " changed";
 
   final MessageSource source;
@@ -50,11 +53,11 @@ final class Fixture {
   }
 
   /// @param folder for disks; best in memory
-  Fixture(Path pipelines, Path folder, Supplier<Engine> engines, Rows rows) {
+  Fixture(Path pipelineFolder, Path folder, Supplier<Engine> engines, Rows rows) {
     this.folder = folder;
     this.engines = engines;
     this.rows = rows;
-    this.pipeline = small(pipelines.resolve("orders"));
+    this.pipeline = small(pipelineFolder);
     AwsClients clients = SimulatedClients.of();
     DynamoDbClient dynamodb = clients.dynamodb();
     this.source =

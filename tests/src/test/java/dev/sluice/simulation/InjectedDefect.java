@@ -50,7 +50,7 @@ import dev.sluice.queue.MessageSource.Received;
 import dev.sluice.simulatedaws.Request;
 import dev.sluice.simulatedaws.Response;
 import dev.sluice.simulation.Defects.Call;
-import dev.sluice.simulation.PlainEngine.Slip;
+import dev.sluice.simulation.PlainEngine.Flaw;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -108,7 +108,7 @@ enum InjectedDefect {
       Sign.NOT_STAGED, condition(c -> c.endsWith(" = :old") ? "NOT attribute_exists(nothing)" : c)),
   SEALS_WHAT_IT_LISTED_BEFORE(Sign.NOT_STAGED, new ListsOnce()),
   RESEALS_UNDER_THE_SAME_ID(
-      "past since", ledger("reseal", (call, bucket, _) -> resealedInPlace(call, bucket))),
+      "outdated since", ledger("reseal", (call, bucket, _) -> resealedInPlace(call, bucket))),
   NEVER_HALVES(
       Sign.NOT_PARKED,
       ledger(
@@ -174,7 +174,7 @@ enum InjectedDefect {
               if (!file.table().equals(OutputFile.QUARANTINE)) {
                 bucket.copy(
                     file.key(),
-                    new Layout("orders").lake(file.table(), file.partition(), manifest.name()));
+                    new Layout(Fixture.PIPELINE).lake(file.table(), file.partition(), manifest.name()));
               }
             }
             return call.real().call();
@@ -187,11 +187,11 @@ enum InjectedDefect {
             String key = key(call);
             if (key.contains("/quarantine/")) {
               String[] folders = key.split("/", -1);
-              ObjectKey plan = new Layout("orders").plan(new PlanId(folders[2]));
+              ObjectKey plan = new Layout(Fixture.PIPELINE).plan(new PlanId(folders[2]));
               BatchName batch = PlanJson.read(plan, call.port().read(plan)).name();
               call.port()
                   .put(
-                      new Layout("orders").quarantine(folders[5], batch),
+                      new Layout(Fixture.PIPELINE).quarantine(folders[5], batch),
                       (Path) call.arguments().get(1));
             }
             return call.real().call();
@@ -270,14 +270,14 @@ enum InjectedDefect {
       Sign.TWICE, seen(s -> new Seen(List.of(), s.events(), s.coverMessages(), s.coverEvents()))),
   KNOWS_NO_EARLIER_EVENT(
       Sign.TWICE, seen(s -> new Seen(s.messages(), List.of(), s.coverMessages(), s.coverEvents()))),
-  TAKES_COPIES_IN_A_BATCH_FOR_MESSAGES(Sign.TWICE, engine(Slip.TAKES_COPIES)),
-  LOADS_REPEATED_EVENTS_OF_A_BATCH(Sign.TWICE, engine(Slip.LOADS_REPEATED)),
-  TAKES_A_CONTRADICTION_FOR_A_REPETITION("quarantine lacks", engine(Slip.IGNORES_CONTENT)),
+  TAKES_COPIES_IN_A_BATCH_FOR_MESSAGES(Sign.TWICE, engine(Flaw.LOADS_COPIES)),
+  LOADS_REPEATED_EVENTS_OF_A_BATCH(Sign.TWICE, engine(Flaw.LOADS_REPEATED_EVENTS)),
+  TAKES_A_CONTRADICTION_FOR_A_REPETITION("missing from quarantine", engine(Flaw.IGNORES_CONTENT)),
   LOSES_AN_EVENT_AND_ITS_COUNT(Sign.LOST, after((_, outcome) -> withoutAnEvent(outcome))),
   ROUNDS_THROUGH_A_DOUBLE(
       Sign.WRONG_ROW,
       after((_, outcome) -> {
-        table(outcome, f -> f.table().equals("orders"))
+        table(outcome, f -> f.table().equals("sales"))
             .map(LocalFile::path)
             .ifPresent(file ->
                 write(
@@ -312,6 +312,7 @@ enum InjectedDefect {
                   }))),
   SAVES_REFERENCES_OVER(Sign.OTHER_REFERENCES, writesOver("/references/"));
 
+  private static final String WORK = "work/" + Fixture.PIPELINE + "/";
   private static final String SHARED = "00000000-0000-0000-0000-000000000000";
 
   @SuppressWarnings("ImmutableEnumChecker") // A bug keeps nothing from call to call.
@@ -326,15 +327,15 @@ enum InjectedDefect {
   }
 
   private static final class Sign {
-    static final String LOST = "is 0 times in the lake|quarantine lacks";
-    static final String TWICE = "is 2 times in the lake|quarantine should not hold";
+    static final String LOST = "is in the lake 0 times|missing from quarantine";
+    static final String TWICE = "is in the lake 2 times|not expected in quarantine";
     static final String CHUNK_TWICE = "a chunk is in two batches";
     static final String NOT_STAGED = "the open plan names a chunk that is not staged";
     static final String STUCK = "never quiet";
     static final String NOT_PARKED = "poison was not parked";
-    static final String ANOTHER_ATTEMPT = "committed were .*, published ";
-    static final String WRONG_ROW = "landed as";
-    static final String OTHER_REFERENCES = "is joined with another row than is saved";
+    static final String ANOTHER_ATTEMPT = "committed attempts .*, published attempts ";
+    static final String WRONG_ROW = "was loaded as";
+    static final String OTHER_REFERENCES = "does not match the saved reference rows";
   }
 
   private static String key(Call<Bucket> call) {
@@ -430,7 +431,7 @@ enum InjectedDefect {
                 p.seenEvents(),
                 p.coverMessages(),
                 p.coverEvents()));
-    ObjectKey key = new Layout("orders").plan(old);
+    ObjectKey key = new Layout(Fixture.PIPELINE).plan(old);
     Path file = Files.createTempFile("plan", ".json");
     try {
       bucket.put(key, Files.write(file, json));
@@ -460,7 +461,7 @@ enum InjectedDefect {
 
   private static CommittedBatch firstAttempt(CommittedBatch batch, Bucket bucket) {
     ObjectKey key =
-        bucket.list("work/orders/" + batch.plan().value()).stream()
+        bucket.list("work/" + Fixture.PIPELINE + "/" + batch.plan().value()).stream()
             .filter(k -> k.value().endsWith("/manifest.json"))
             .findFirst()
             .orElseThrow();
@@ -479,7 +480,7 @@ enum InjectedDefect {
     long last = (Long) call.arguments().get(1);
     List<CommittedBatch> batches =
         new ArrayList<>(call.port().batchesSince((Instant) call.arguments().getFirst(), last));
-    for (ObjectKey key : bucket.list("work/orders/")) {
+    for (ObjectKey key : bucket.list(WORK)) {
       if (!key.value().endsWith("/manifest.json")) {
         continue;
       }
@@ -504,13 +505,13 @@ enum InjectedDefect {
     var shared =
         http.toBuilder()
             .encodedPath(
-                http.encodedPath().replaceAll("(/work/orders/[^/]+/)[^/]+/", "$1" + SHARED + "/"));
+                http.encodedPath().replaceAll("(/work/[^/]+/[^/]+/)[^/]+/", "$1" + SHARED + "/"));
     http.firstMatchingHeader("x-amz-copy-source")
         .ifPresent(from ->
             shared.putHeader(
                 "x-amz-copy-source",
                 from.replaceAll(
-                    "(work(?:/|%2F)orders(?:/|%2F)[^/%]+(?:/|%2F))[^/%]+", "$1" + SHARED)));
+                    "(work(?:/|%2F)[^/%]+(?:/|%2F)[^/%]+(?:/|%2F))[^/%]+", "$1" + SHARED)));
     return new Request(shared.build(), request.body());
   }
 

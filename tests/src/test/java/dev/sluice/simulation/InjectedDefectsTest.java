@@ -99,7 +99,7 @@ final class InjectedDefectsTest {
     assertThat(Fault.Kind.values())
         .allSatisfy(kind -> assertThat(protocol).contains("`" + kind + "`"));
     assertThat(Files.readString(Path.of("../README.md")))
-        .contains("%d problems planted one at a time".formatted(InjectedDefect.values().length));
+        .contains("%d injected defects".formatted(InjectedDefect.values().length));
     assertThat(
             LAST_COLUMN
                 .matcher(protocol)

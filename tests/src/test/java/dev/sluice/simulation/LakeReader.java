@@ -57,6 +57,6 @@ final class LakeReader {
   }
 
   private ObjectKey last() {
-    return new Layout("orders").receipt(stored.receipts().size());
+    return new Layout(Fixture.PIPELINE).receipt(stored.receipts().size());
   }
 }

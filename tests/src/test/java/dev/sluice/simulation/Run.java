@@ -113,10 +113,8 @@ final class Run {
     createQueue(Fixture.QUEUE, Optional.of(Fixture.DEAD_LETTERS));
     aws.dynamodb.create(Fixture.LEDGER, "pipeline", "item");
     lab.pipeline.references().forEach(r -> aws.dynamodb.create(Fixture.table(r), r.key()));
-    EventGenerator.CUSTOMERS.forEach(row -> aws.dynamodb.put("shop-customers", row));
-    EventGenerator.RATES.forEach((currency, rate) ->
-        aws.dynamodb.put(
-            "shop-exchange_rates", Map.of("currency", currency, "rate", rate.toPlainString())));
+    EventGenerator.ACCOUNTS.forEach(row -> aws.dynamodb.put(Fixture.ACCOUNTS, row));
+    EventGenerator.rates().forEach(row -> aws.dynamodb.put(Fixture.RATES, row));
     try {
       turns.run(this::schedule);
       if (!redriven.isEmpty()) {
@@ -277,7 +275,7 @@ final class Run {
     if (!isRandom || random.nextBoolean()) {
       turns.start(() -> {
         turns.sleep(isRandom ? Duration.ofSeconds(random.nextInt(90)) : MINUTE.minusSeconds(1));
-        shop.promote(clock.instant()).forEach(row -> aws.dynamodb.put("shop-customers", row));
+        shop.changeLevels(clock.instant()).forEach(row -> aws.dynamodb.put(Fixture.ACCOUNTS, row));
       });
     }
   }

@@ -59,12 +59,6 @@ final class Simulation implements Callable<Integer> {
   long duckDbRuns = 500;
 
   @Option(
-      names = "--pipeline",
-      paramLabel = "NAME",
-      description = "only orders is known (default: ${DEFAULT-VALUE})")
-  String pipeline = "orders";
-
-  @Option(
       names = "--repeat",
       description =
           "prints one run call by call; with --seed, --scenario and --faults as a failure printed them")
@@ -100,12 +94,6 @@ final class Simulation implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!pipeline.equals("orders")) {
-      throw new CommandLine.ParameterException(
-          new CommandLine(this),
-          "--pipeline %s: what must become of its events is known for orders only"
-              .formatted(pipeline));
-    }
     Path folder = folder();
     try {
       return repeat ? repeat(folder) : campaigns(folder);
@@ -123,16 +111,18 @@ final class Simulation implements Callable<Integer> {
   }
 
   static Fixture plain(Path folder) {
-    return new Fixture(pipelines(), folder, PlainEngine::new, PlainEngine::rows);
+    return new Fixture(pipeline(), folder, PlainEngine::new, PlainEngine::rows);
   }
 
   static Fixture duckDb(Path folder) {
     return new Fixture(
-        pipelines(), folder, () -> new DuckDbEngine("250MB"), new DuckDbRows(folder));
+        pipeline(), folder, () -> new DuckDbEngine("250MB"), new DuckDbRows(folder));
   }
 
-  private static Path pipelines() {
-    return Path.of(System.getProperty("sluice.home", "..")).resolve("pipelines");
+  /// The folder of the pipeline that runs in the simulation.
+  static Path pipeline() {
+    return Path.of(System.getProperty("sluice.home", ".."))
+        .resolve("tests/src/test/resources/pipelines/" + Fixture.PIPELINE);
   }
 
   private int repeat(Path folder) {

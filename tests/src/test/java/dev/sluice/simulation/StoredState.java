@@ -23,8 +23,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What is stored, read as the product's records.
 final class StoredState {
-  private static final String PIPELINE = "orders";
-
   private final SimulatedAws aws;
 
   StoredState(SimulatedAws aws) {
@@ -48,7 +46,7 @@ final class StoredState {
   /// Items of the ledger, as the wire has them, whose name begins so.
   List<ObjectNode> items(String prefix) {
     return aws.dynamodb.items(Fixture.LEDGER).stream()
-        .filter(i -> SimulatedDynamoDb.attribute(i, "pipeline").equals(Optional.of(PIPELINE)))
+        .filter(i -> SimulatedDynamoDb.attribute(i, "pipeline").equals(Optional.of(Fixture.PIPELINE)))
         .filter(i -> SimulatedDynamoDb.attribute(i, "item").orElse("").startsWith(prefix))
         .toList();
   }
@@ -97,7 +95,7 @@ final class StoredState {
   }
 
   Plan plan(Manifest what) {
-    ObjectKey key = new Layout(PIPELINE).plan(what.plan());
+    ObjectKey key = new Layout(Fixture.PIPELINE).plan(what.plan());
     return PlanJson.read(key, aws.s3.bytes(key.value()));
   }
 
