@@ -167,6 +167,12 @@ final class Run {
         functions.deploy();
         tick(PAST_LEASE);
       }
+      case DEPLOY_DURING_TICK -> {
+        send(generator.oneOfEach(clock.instant()));
+        tick(MINUTE);
+        functions.deploy();
+        tick(PAST_LEASE);
+      }
     }
     // Takes over what the previous tick left under its lease.
     tick(PAST_LEASE);

@@ -20,10 +20,14 @@ enum Scenario {
   POISON,
   /// The engine fails on a chunk of the plan; before the next attempt a pipeline is deployed on
   /// which it does not.
-  DEPLOY;
+  DEPLOY,
+  /// A changed pipeline is deployed after the first tick has started. If a fault leaves the plan of
+  /// that tick open, the next tick reseals it, perhaps while a function of the first is suspended.
+  DEPLOY_DURING_TICK;
 
   /// The scenarios in which every call is tested with every fault.
-  static final List<Scenario> SMALL = List.of(ONE_BATCH, TWO_BATCHES, POISON, DEPLOY);
+  static final List<Scenario> SMALL = 
+      List.of(ONE_BATCH, TWO_BATCHES, POISON, DEPLOY, DEPLOY_DURING_TICK);
 
   boolean isRandom() {
     return this == RANDOM || this == MANY_BATCHES;

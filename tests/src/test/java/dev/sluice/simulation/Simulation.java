@@ -23,12 +23,13 @@ import picocli.CommandLine.Option;
 
 /// The command `./sluice simulate`.
 @Command(
-    name = "simulate",
+    name = "./sluice simulate",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs the stages on a simulated AWS with a fault of each kind in each call, then with pairs of faults,",
-      "then with random faults. After each run it checks that every event is in the lake or in quarantine",
-      "exactly once, and the other invariants of docs/protocol.md. Exits with 1 at the first violation."
+      "Runs the stages on a simulated AWS: with every single fault of every call,",
+      "with pairs of faults, and with random faults. After each run it checks that",
+      "every event is in the lake or in quarantine exactly once, and the other",
+      "invariants of docs/protocol.md. Exits with 1 at the first violation."
     })
 final class Simulation implements Callable<Integer> {
   /// For each hundred random runs there is one with many batches, which takes as long as forty.
