@@ -4,8 +4,8 @@ import dev.sluice.model.Scenario.Event;
 import dev.sluice.model.State.Plan;
 import java.util.Set;
 
-/// The result of an attempt at a plan: copies of messages are dropped, invalid events quarantined, and
-/// repeated events dropped. It depends only on the plan.
+/// The result of an attempt at a plan: copies of messages are dropped, invalid events quarantined,
+/// and repeated events dropped. It depends only on the plan.
 ///
 /// @param loaded set of events
 /// @param quarantined set of events
@@ -58,7 +58,8 @@ record AttemptResult(int loaded, int quarantined, boolean twice) {
     }
     return conflict
         ? new AttemptResult(loaded, quarantined | IntSets.of(number), twice)
-        : new AttemptResult(loaded | IntSets.of(number), quarantined, twice || IntSets.has(loaded, number));
+        : new AttemptResult(
+            loaded | IntSets.of(number), quarantined, twice || IntSets.has(loaded, number));
   }
 
   /// The events in the seen file of this batch.

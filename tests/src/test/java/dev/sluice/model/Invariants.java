@@ -16,7 +16,8 @@ final class Invariants {
         return "a message is lost: deleted, and neither staged, parked nor in a batch";
       }
     }
-    if (state.open != State.NONE && !IntSets.isSubset(state.plan(state.open).chunks, state.staged)) {
+    if (state.open != State.NONE
+        && !IntSets.isSubset(state.plan(state.open).chunks, state.staged)) {
       return "the open plan names a chunk that is not staged";
     }
     return "";
@@ -71,7 +72,9 @@ final class Invariants {
         }
       }
     }
-    return repeats || loads ? "" : "an event is lost: it counts as a duplicate of an event that is not loaded";
+    return repeats || loads
+        ? ""
+        : "an event is lost: it counts as a duplicate of an event that is not loaded";
   }
 
   /// Whether every message is in a batch or parked with poison, and no process has work left.

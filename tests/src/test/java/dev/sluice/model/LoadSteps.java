@@ -45,7 +45,8 @@ final class LoadSteps {
     boolean isCommitted =
         (next.open == tick.plan || off.contains(Rule.COMMIT_COMPARES_PLAN))
             && (next.sequence + 1 == plan.sequence || off.contains(Rule.COMMIT_COMPARES_SEQUENCE))
-            && (IntSets.isSubset(plan.chunks, next.staged) || off.contains(Rule.COMMIT_TAKES_STAGED));
+            && (IntSets.isSubset(plan.chunks, next.staged)
+                || off.contains(Rule.COMMIT_TAKES_STAGED));
     if (isCommitted && off.contains(Rule.KEEP_WORK_IN_DOUBT)) {
       State noReply = next.copy();
       commitPlan(noReply, noReply.ticks[number], noReply.plan(tick.plan), true);
@@ -65,7 +66,8 @@ final class LoadSteps {
       commitPlan(next, tick, plan, true);
     }
     if (settled) {
-      tick.step = isCommitted && off.contains(Rule.COMMIT_AT_ONCE) ? Step.REMOVE_STAGED : Step.SETTLE;
+      tick.step =
+          isCommitted && off.contains(Rule.COMMIT_AT_ONCE) ? Step.REMOVE_STAGED : Step.SETTLE;
       tick.listed = tick.step == Step.REMOVE_STAGED ? plan.chunks : 0;
       tick.plan = State.NONE;
     } else {

@@ -19,8 +19,7 @@ enum Rule {
       "A plan is sealed only if the sequence has not changed since the head was read.",
       SEAL_COMPARES_CLEARED),
   PUBLISH_FIRST("An unpublished batch is published before anything else is done."),
-  SEAL_AFTER_PUBLISHED(
-      "A plan is sealed only if the previous batch is published.", PUBLISH_FIRST),
+  SEAL_AFTER_PUBLISHED("A plan is sealed only if the previous batch is published.", PUBLISH_FIRST),
   PARKING_RAISES_CLEARED("Parking counts as a cleared plan, although the sequence is unchanged."),
   RESEAL_OF_ANOTHER_DIGEST("A plan with another digest is resealed before it is processed."),
   RESEAL_UNDER_FRESH_ID("A resealed plan gets a new id."),
@@ -48,7 +47,8 @@ enum Rule {
   KEEP_WORK_IN_DOUBT("A process that does not know whether it committed deletes no work files."),
 
   // Publishing
-  PUBLISH_WHAT_IS_NAMED("The attempt that the ledger names is published, whichever process made it."),
+  PUBLISH_WHAT_IS_NAMED(
+      "The attempt that the ledger names is published, whichever process made it."),
   RECEIPT_AFTER_FILES("The receipt is written after the last file."),
   MARK_AFTER_RECEIPT("A batch is marked as published after its receipt is written."),
   COPY_AGAIN("A file that already exists is not an error: it is overwritten."),

@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 
-/// Finds every state of a scenario, breadth first, until one violates an invariant. Then checks that
-/// from each state one can be reached in which no work is left.
+/// Finds every state of a scenario, breadth first, until one violates an invariant. Then checks
+/// that from each state one can be reached in which no work is left.
 final class Search {
   /// The result of a search.
   ///
@@ -59,7 +59,10 @@ final class Search {
     int stuck = firstStuck();
     return stuck < states.size()
         ? new Result(
-            states.size(), edges.size(), "the work can never be finished from this state", path(stuck))
+            states.size(),
+            edges.size(),
+            "the work can never be finished from this state",
+            path(stuck))
         : new Result(states.size(), edges.size(), "", List.of());
   }
 
@@ -86,7 +89,8 @@ final class Search {
     return State.of(scenario, states.get(number));
   }
 
-  /// The first state from which no idle state can be reached; the number of states if there is none.
+  /// The first state from which no idle state can be reached; the number of states if there is
+  /// none.
   private int firstStuck() {
     int[] first = new int[states.size() + 1];
     int[] backwards = backwards(first);

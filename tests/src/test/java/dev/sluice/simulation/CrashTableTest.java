@@ -17,8 +17,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every test in the table of crashes in docs/protocol.md must exist: methods of test classes,
-/// runs of the simulation, and injected defects.
+/// Every test in the table of crashes in docs/protocol.md must exist: methods of test classes, runs
+/// of the simulation, and injected defects.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CrashTableTest {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();

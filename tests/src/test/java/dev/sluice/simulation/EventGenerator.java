@@ -269,7 +269,8 @@ final class EventGenerator {
     return switch (random.nextInt(7)) {
       case 0 -> invalid(sale, text.substring(0, text.indexOf("code")), "not_json");
       case 1 ->
-          invalid(sale, text.replaceFirst("\"amount\": .*}", "\"amount\": \"12,50\"}"), "bad_amount");
+          invalid(
+              sale, text.replaceFirst("\"amount\": .*}", "\"amount\": \"12,50\"}"), "bad_amount");
       case 2 -> negative(sale);
       case 3 ->
           invalid(

@@ -1,7 +1,5 @@
 package dev.sluice.simulation;
 
-import static dev.sluice.simulation.Defects.output;
-import static dev.sluice.simulation.Defects.requestBody;
 import static dev.sluice.simulation.Defects.bucket;
 import static dev.sluice.simulation.Defects.bytes;
 import static dev.sluice.simulation.Defects.condition;
@@ -11,14 +9,16 @@ import static dev.sluice.simulation.Defects.history;
 import static dev.sluice.simulation.Defects.ledger;
 import static dev.sluice.simulation.Defects.lines;
 import static dev.sluice.simulation.Defects.openPlan;
+import static dev.sluice.simulation.Defects.output;
+import static dev.sluice.simulation.Defects.overwrites;
 import static dev.sluice.simulation.Defects.removesFromResponse;
 import static dev.sluice.simulation.Defects.request;
+import static dev.sluice.simulation.Defects.requestBody;
 import static dev.sluice.simulation.Defects.response;
 import static dev.sluice.simulation.Defects.seen;
 import static dev.sluice.simulation.Defects.source;
 import static dev.sluice.simulation.Defects.table;
 import static dev.sluice.simulation.Defects.write;
-import static dev.sluice.simulation.Defects.overwrites;
 
 import dev.sluice.batch.BatchName;
 import dev.sluice.batch.Counts;
@@ -105,7 +105,8 @@ enum InjectedDefect {
           })),
   SEALS_WITHOUT_CONDITION(Symptom.NOT_STAGED, seal(_ -> "NOT attribute_exists(nothing)")),
   RESEALS_WITHOUT_CONDITION(
-      Symptom.NOT_STAGED, condition(c -> c.endsWith(" = :old") ? "NOT attribute_exists(nothing)" : c)),
+      Symptom.NOT_STAGED,
+      condition(c -> c.endsWith(" = :old") ? "NOT attribute_exists(nothing)" : c)),
   SEALS_A_STALE_LIST(Symptom.NOT_STAGED, new ListsOnce()),
   RESEALS_UNDER_THE_SAME_PLAN_ID(
       "outdated since", ledger("reseal", (call, bucket, _) -> resealInPlace(call, bucket))),
@@ -154,7 +155,9 @@ enum InjectedDefect {
                   .path("TransactItems")
                   .forEach(write ->
                       write.forEach(kind -> Defects.remove(kind, "ConditionExpression"))))),
-  COMMITS_WITHOUT_TRANSACTION("failed: .*IllegalStateException: the head|" + Symptom.CHUNK_TWICE, Defects.withoutTransactions()),
+  COMMITS_WITHOUT_TRANSACTION(
+      "failed: .*IllegalStateException: the head|" + Symptom.CHUNK_TWICE,
+      Defects.withoutTransactions()),
   PUBLISHES_THE_FIRST_ATTEMPT(
       Symptom.ANOTHER_ATTEMPT,
       ledger(
@@ -174,7 +177,8 @@ enum InjectedDefect {
               if (!file.table().equals(OutputFile.QUARANTINE)) {
                 bucket.copy(
                     file.key(),
-                    new Layout(Fixture.PIPELINE).lake(file.table(), file.partition(), manifest.name()));
+                    new Layout(Fixture.PIPELINE)
+                        .lake(file.table(), file.partition(), manifest.name()));
               }
             }
             return call.real().call();
@@ -251,8 +255,10 @@ enum InjectedDefect {
   OMITS_THE_LAST_BATCH_FROM_THE_WINDOW(
       Symptom.TWICE,
       history(batches -> batches.isEmpty() ? batches : batches.subList(1, batches.size()))),
-  READS_UNCOMMITTED_SEEN_FILES(Symptom.LOST, ledger("batchesSince", InjectedDefect::addUncommitted)),
-  READS_ONLY_THE_FIRST_PAGE(Symptom.TWICE, removesFromResponse("dynamodb Query", "LastEvaluatedKey")),
+  READS_UNCOMMITTED_SEEN_FILES(
+      Symptom.LOST, ledger("batchesSince", InjectedDefect::addUncommitted)),
+  READS_ONLY_THE_FIRST_PAGE(
+      Symptom.TWICE, removesFromResponse("dynamodb Query", "LastEvaluatedKey")),
   READS_THE_LEDGER_EVENTUALLY_CONSISTENT(
       Symptom.NOT_STAGED,
       eventually("dynamodb GetItem")
@@ -264,12 +270,15 @@ enum InjectedDefect {
           "put", call -> key(call).endsWith("/seen/messages.parquet") ? null : call.real().call())),
   WRITES_HALF_OF_THE_SEEN_MESSAGES(Symptom.TWICE, output(removeHalf("seen/messages.parquet"))),
   WRITES_HALF_OF_A_COVER_FILE(Symptom.TWICE, output(removeHalf("seen/events-cover.parquet"))),
-  WRITES_QUARANTINED_EVENTS_TO_SEEN_FILES(Symptom.LOST, output(InjectedDefect::addQuarantinedEvents)),
+  WRITES_QUARANTINED_EVENTS_TO_SEEN_FILES(
+      Symptom.LOST, output(InjectedDefect::addQuarantinedEvents)),
   USES_THE_MESSAGE_WINDOW_FOR_EVENTS(Symptom.TWICE, seen(InjectedDefect::withMessageWindow)),
   IGNORES_SEEN_MESSAGES(
-      Symptom.TWICE, seen(s -> new Seen(List.of(), s.events(), s.coverMessages(), s.coverEvents()))),
+      Symptom.TWICE,
+      seen(s -> new Seen(List.of(), s.events(), s.coverMessages(), s.coverEvents()))),
   IGNORES_SEEN_EVENTS(
-      Symptom.TWICE, seen(s -> new Seen(s.messages(), List.of(), s.coverMessages(), s.coverEvents()))),
+      Symptom.TWICE,
+      seen(s -> new Seen(s.messages(), List.of(), s.coverMessages(), s.coverEvents()))),
   LOADS_COPIES_WITHIN_A_BATCH(Symptom.TWICE, engine(Flaw.LOADS_COPIES)),
   LOADS_REPEATED_EVENTS_WITHIN_A_BATCH(Symptom.TWICE, engine(Flaw.LOADS_REPEATED_EVENTS)),
   TREATS_A_CONFLICT_AS_A_DUPLICATE("missing from quarantine", engine(Flaw.IGNORES_CONTENT)),
@@ -282,10 +291,13 @@ enum InjectedDefect {
             .ifPresent(file ->
                 write(
                     file,
-                    PlainEngine.rows(bytes(file)).stream().map(InjectedDefect::roundThroughDouble).toList()));
+                    PlainEngine.rows(bytes(file)).stream()
+                        .map(InjectedDefect::roundThroughDouble)
+                        .toList()));
         return output;
       })),
-  IGNORES_UNPROCESSED_KEYS(Symptom.WRONG_VALUES, removesFromResponse("dynamodb BatchGetItem", "UnprocessedKeys")),
+  IGNORES_UNPROCESSED_KEYS(
+      Symptom.WRONG_VALUES, removesFromResponse("dynamodb BatchGetItem", "UnprocessedKeys")),
   READS_REFERENCES_EVENTUALLY_CONSISTENT(
       Symptom.WRONG_VALUES,
       requestBody(
@@ -505,7 +517,8 @@ enum InjectedDefect {
     var shared =
         http.toBuilder()
             .encodedPath(
-                http.encodedPath().replaceAll("(/work/[^/]+/[^/]+/)[^/]+/", "$1" + SHARED_ATTEMPT + "/"));
+                http.encodedPath()
+                    .replaceAll("(/work/[^/]+/[^/]+/)[^/]+/", "$1" + SHARED_ATTEMPT + "/"));
     http.firstMatchingHeader("x-amz-copy-source")
         .ifPresent(from ->
             shared.putHeader(

@@ -56,8 +56,7 @@ final class InjectedDefectsTest {
   @EnumSource
   void findsTheInjectedDefect(InjectedDefect injected) {
     Campaign campaign =
-        new Campaign(
-            injected.name(), fixtures, injected.defect, hasSymptomOf(injected), NO_OUTPUT);
+        new Campaign(injected.name(), fixtures, injected.defect, hasSymptomOf(injected), NO_OUTPUT);
 
     var failed = campaign.run(new Scripts(fixtures.getFirst(), SEED).mixed(MAX_RUNS));
 

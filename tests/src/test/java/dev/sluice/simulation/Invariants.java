@@ -95,8 +95,7 @@ final class Invariants {
     checkObjects(receipts);
     List<String> expectedQuarantine = new ArrayList<>();
     checkTables(sent, first, found, expectedQuarantine);
-    checkQuarantine(
-        sent, found.getOrDefault(OutputFile.QUARANTINE, List.of()), expectedQuarantine);
+    checkQuarantine(sent, found.getOrDefault(OutputFile.QUARANTINE, List.of()), expectedQuarantine);
     checkTotals(receipts, sent, first.size(), expectedQuarantine.size(), found);
   }
 
@@ -208,7 +207,8 @@ final class Invariants {
             .toList();
     List<String> published = receipts.stream().map(r -> r.manifest().attempt().value()).toList();
     if (!committed.equals(published)) {
-      violations.accept("committed attempts %s, published attempts %s".formatted(committed, published));
+      violations.accept(
+          "committed attempts %s, published attempts %s".formatted(committed, published));
     }
     for (ObjectNode item : stored.items("")) {
       String name = SimulatedDynamoDb.attribute(item, "item").orElse("");

@@ -111,8 +111,7 @@ final class PlainEngine implements Engine {
       List<Checked> valid = new ArrayList<>();
       for (Received event : events) {
         switch (event.event) {
-          case Rejected rejected ->
-              quarantine.put(event.n, quarantined(event.envelope, rejected));
+          case Rejected rejected -> quarantine.put(event.n, quarantined(event.envelope, rejected));
           case Admitted admitted -> {
             Checked checked = rules.check(event.n, event.envelope, admitted);
             if (checked.broken().isEmpty()) {
@@ -327,7 +326,8 @@ final class PlainEngine implements Engine {
       if (input.plan().covers()) {
         write(folder.resolve("messages-cover.parquet"), union(ids, input.seen().coverMessages()));
         write(
-            folder.resolve("events-cover.parquet"), union(loadedEvents, input.seen().coverEvents()));
+            folder.resolve("events-cover.parquet"),
+            union(loadedEvents, input.seen().coverEvents()));
       }
     }
 

@@ -99,7 +99,9 @@ final class PlainEngineTest {
       String what = "-Dsluice.seed=%d, batch %d".formatted(seed, batch);
       assertThat(actual.rows.keySet()).as(what).isEqualTo(expected.rows.keySet());
       expected.rows.forEach((file, rows) ->
-          assertThat(actual.rows.get(file)).as("%s, %s", what, file).containsExactlyElementsOf(rows));
+          assertThat(actual.rows.get(file))
+              .as("%s, %s", what, file)
+              .containsExactlyElementsOf(rows));
       assertThat(actual.output.counts()).as(what).isEqualTo(expected.output.counts());
       assertThat(actual.output.reasons()).as(what).isEqualTo(expected.output.reasons());
       assertThat(actual.output.messages()).as(what).isEqualTo(expected.output.messages());
@@ -303,8 +305,7 @@ final class PlainEngineTest {
 
     /// The body of a message.
     String body() {
-      List<String> events =
-          Stream.generate(this::event).limit(1 + random.nextInt(3)).toList();
+      List<String> events = Stream.generate(this::event).limit(1 + random.nextInt(3)).toList();
       return switch (random.nextInt(6)) {
         case 0 -> "[" + String.join(",", events) + "]";
         case 1 -> "\n" + String.join("\n\n", events) + "\n";

@@ -344,7 +344,8 @@ final class Run {
             chunk -> violations.add("the open plan names a chunk that is not staged: " + chunk));
   }
 
-  /// Sends dead letters again, under new message ids. The old ids count only if they are in a batch.
+  /// Sends dead letters again, under new message ids. The old ids count only if they are in a
+  /// batch.
   private void redrive() {
     aws.sqs
         .redrive(Fixture.DEAD_LETTERS, Fixture.QUEUE)

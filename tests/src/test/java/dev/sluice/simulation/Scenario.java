@@ -26,7 +26,7 @@ enum Scenario {
   DEPLOY_DURING_TICK;
 
   /// The scenarios in which every call is tested with every fault.
-  static final List<Scenario> SMALL = 
+  static final List<Scenario> SMALL =
       List.of(ONE_BATCH, TWO_BATCHES, POISON, DEPLOY, DEPLOY_DURING_TICK);
 
   boolean isRandom() {

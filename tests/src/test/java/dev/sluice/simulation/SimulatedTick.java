@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/// One execution of the state machine in `infra/pipeline.asl.yaml`: concurrent lanes, then Transform
-/// and Load until nothing is staged, with fewer retries, and with the same error handling. The
-/// number of lanes is known without a call that could fail.
+/// One execution of the state machine in `infra/pipeline.asl.yaml`: concurrent lanes, then
+/// Transform and Load until nothing is staged, with fewer retries, and with the same error
+/// handling. The number of lanes is known without a call that could fail.
 final class SimulatedTick {
   static final Duration LEASE = Duration.ofMinutes(2);
 

@@ -76,7 +76,9 @@ final class Simulation implements Callable<Integer> {
       description = "with --repeat: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   Scenario scenario = Scenario.RANDOM;
 
-  @Option(names = "--duckdb", description = "with --repeat: uses DuckDB instead of the plain engine")
+  @Option(
+      names = "--duckdb",
+      description = "with --repeat: uses DuckDB instead of the plain engine")
   boolean duckDb;
 
   @Option(

@@ -46,7 +46,8 @@ final class StoredState {
   /// The items of the ledger, in the JSON of DynamoDB, whose name starts with `prefix`.
   List<ObjectNode> items(String prefix) {
     return aws.dynamodb.items(Fixture.LEDGER).stream()
-        .filter(i -> SimulatedDynamoDb.attribute(i, "pipeline").equals(Optional.of(Fixture.PIPELINE)))
+        .filter(
+            i -> SimulatedDynamoDb.attribute(i, "pipeline").equals(Optional.of(Fixture.PIPELINE)))
         .filter(i -> SimulatedDynamoDb.attribute(i, "item").orElse("").startsWith(prefix))
         .toList();
   }
