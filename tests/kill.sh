@@ -1,28 +1,28 @@
 #!/usr/bin/env bash
-# Runs `sluice up` and kills it with SIGKILL at random moments, over and over, on a queue that is full
-# and is filled again meanwhile, by `sluice send`s that are killed as well: whoever cannot be sure that
-# something was sent sends it again. The tables must come out equal, row for row, to a run that nobody
-# disturbed.
+# Repeatedly runs `sluice up` and kills it with SIGKILL at random times, while `sluice send` sends every event
+# a second time and is killed at random as well; events whose send failed are sent again. At the end the tables
+# must be equal, row by row, to those of a run without kills.
 #
-#   tests/kill.sh [EVENTS] [KILLS] [SEED]        (default: 20000 30 and a fresh seed of the moments; about five minutes)
+#   tests/kill.sh [EVENTS] [KILLS] [SEED]        (default: 20000 30 and a new random seed; about five minutes)
 set -euo pipefail
 events=${1:-20000}
 kills=${2:-30}
 seed=${3:-$RANDOM}
 RANDOM=$seed
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+generate=made-up # the command that generates sample events
 work=$(mktemp -d)
 code=1
 up=
 send=
-tidy() {
-  for left in $up $send; do kill -9 "$left" 2>/dev/null || true; done
-  if [ "$code" = 0 ]; then rm -rf "$work"; else echo "what is left is in $work"; fi
+cleanup() {
+  for process in $up $send; do kill -9 "$process" 2>/dev/null || true; done
+  if [ "$code" = 0 ]; then rm -rf "$work"; else echo "The files of this run are in $work"; fi
 }
-trap tidy EXIT
+trap cleanup EXIT
 sluice() { "$home/sluice" "$@"; }
 
-# Whether `sluice up` prints a line like $1 within $2 seconds.
+# Waits until `sluice up` prints a line that matches $1; fails after $2 seconds or when it ends.
 prints() {
   local deadline=$((SECONDS + $2))
   until grep -q "$1" "$work/up.log"; do
@@ -32,12 +32,12 @@ prints() {
 }
 
 end_send() {
-  if wait "$send" 2>/dev/null; then sent=$((sent + 1)); else again=$((again + 1)); fi
+  if wait "$send" 2>/dev/null; then sent=$((sent + 1)); else failed=$((failed + 1)); fi
   send=
 }
 
-sluice made-up "$work" --events "$events"
-# Small batches, so that many kills fall into the middle of one.
+sluice "$generate" "$work" --events "$events"
+# With small batches many kills happen during a batch.
 cp -r "$home/pipelines" "$work/pipelines"
 sed -i.bak 's/max_messages: [0-9]*/max_messages: 100/' "$work/pipelines/orders/pipeline.yaml"
 
@@ -55,32 +55,32 @@ dump() {
   for table in orders payments shipments; do
     sluice query "SELECT * EXCLUDE (message_id, batch) FROM orders.$table ORDER BY ALL" --format csv --data "$1" >"$1.$table"
   done
-  # Every message that carries a bad event has a row, so one that was sent again has another.
+  # Each message with an invalid event has a row, so an event that was sent twice has at least two.
   sluice query "SELECT reason, reasons, detail, event_id, text, count(*) >= 2 FROM orders.quarantine GROUP BY ALL ORDER BY ALL" --format csv --data "$1" >"$1.quarantine"
   sluice query "SELECT count(*) = max(sequence) AND sum(received) >= 2 * $events AND sum(received) = sum(loaded + quarantined + duplicate + filtered)
     AND sum(loaded) = (SELECT count(*) FROM orders.orders) + (SELECT count(*) FROM orders.payments) + (SELECT count(*) FROM orders.shipments)
-    AND sum(quarantined) = (SELECT count(*) FROM orders.quarantine) AS lawful FROM orders.receipts" --format csv --data "$1" | tail -n 1 | tr -d '\r' >"$1.laws"
+    AND sum(quarantined) = (SELECT count(*) FROM orders.quarantine) AS passed FROM orders.receipts" --format csv --data "$1" | tail -n 1 | tr -d '\r' >"$1.invariants"
 }
 
-echo "undisturbed:"
-fill "$work/calm"
-sluice send orders "${slices[@]}" --data "$work/calm" >/dev/null
-sluice tick orders --until-empty --data "$work/calm" | tail -n 3
-dump "$work/calm"
+echo "Without kills:"
+fill "$work/undisturbed"
+sluice send orders "${slices[@]}" --data "$work/undisturbed" >/dev/null
+sluice tick orders --until-empty --data "$work/undisturbed" | tail -n 3
+dump "$work/undisturbed"
 
-echo "with $kills kills, seed $seed:"
+echo "With $kills kills, seed $seed:"
 fill "$work/killed"
 batches=0
 sent=0
-again=0
+failed=0
 published=1
 for ((kill = 1; kill <= kills; kill++)); do
-  # DuckDB unpacks its library there, and who is killed does not tidy up.
+  # DuckDB unpacks its library into this folder, and a killed process does not delete it.
   mkdir -p "$work/tmp"
   : >"$work/up.log"
   JDK_JAVA_OPTIONS=-Djava.io.tmpdir=$work/tmp "$home/sluice" up --every 1s --pipelines "$work/pipelines" --data "$work/killed" >"$work/up.log" 2>&1 &
   up=$!
-  # One in eight dies while it starts. The others' time counts from when they are up, however slow the machine is.
+  # One in eight is killed while it starts, the others some time after they have started.
   if [ $((RANDOM % 8)) != 0 ] || [ "$published" = 0 ]; then
     if ! prints '^Ctrl-C' 120; then
       cat "$work/up.log"
@@ -89,16 +89,16 @@ for ((kill = 1; kill <= kills; kill++)); do
     if [ "$sent" -lt ${#slices[@]} ]; then
       "$home/sluice" send orders "${slices[sent]}" --data "$work/killed" >"$work/send.log" 2>&1 &
       send=$!
-      # One that fails and one that goes well, if half of the kills have not brought it about.
-      if [ "$kill" -gt $((kills / 2)) ] && [ "$again" = 0 ]; then
+      # In the second half of the kills, force one failed and one successful send if there was none yet.
+      if [ "$kill" -gt $((kills / 2)) ] && [ "$failed" = 0 ]; then
         kill -9 "$send"
         end_send
       elif [ "$kill" -gt $((kills / 2)) ] && [ "$sent" = 0 ]; then
         end_send
       fi
     fi
-    # What three lives in a row do not survive is parked, so after one without a batch the next has one, if
-    # there is anything left.
+    # Three attempts that are killed in a row park a chunk. So if the last process published no batch, wait for
+    # one, unless no work is left.
     if [ "$published" = 0 ]; then prints '^ *[0-9]' 15 || true; fi
   fi
   sleep "$((RANDOM % 6)).$((RANDOM % 10))"
@@ -115,11 +115,11 @@ for ((kill = 1; kill <= kills; kill++)); do
   printf '.'
 done
 echo
-echo "$batches batches were published under fire; $sent slices of 200 events were sent meanwhile, $again attempts at one failed"
+echo "$batches batches were published between the kills; $sent slices of 200 events were sent meanwhile; $failed sends failed"
 if [ "$sent" -lt ${#slices[@]} ]; then
   sluice send orders "${slices[@]:sent}" --data "$work/killed" >/dev/null
 fi
-# What three deaths parked all the same, an operator brings back.
+# Unpark chunks that three killed attempts parked.
 sluice parked orders --format csv --data "$work/killed" | tail -n +2 | tr -d '\r' >"$work/parked"
 cat "$work/parked"
 while IFS=, read -r chunk _; do sluice unpark orders "$chunk" --data "$work/killed"; done <"$work/parked"
@@ -129,35 +129,35 @@ dump "$work/killed"
 ids() { grep -o '"event_id":"[^"]*"' | sort; }
 
 code=0
-if [ "$batches" -lt $((kills / 4)) ] || [ "$sent" = 0 ] || [ "$again" = 0 ]; then
-  echo "too little went on for $kills kills: they hit nothing"
+if [ "$batches" -lt $((kills / 4)) ] || [ "$sent" = 0 ] || [ "$failed" = 0 ]; then
+  echo "Too few batches or sends for $kills kills: the test proves nothing"
   code=1
 fi
-# What was sent, and what became of it: counted without any code of Sluice's.
+# Compare the ids that were sent with those that arrived, without code of Sluice.
 ids <"$work/events.jsonl" | uniq >"$work/sent.ids"
 for table in orders payments shipments; do
   sluice query "SELECT '\"event_id\":\"' || event_id || '\"' AS id FROM orders.$table" --format csv --data "$work/killed"
 done | sed 's/""/"/g' | ids >"$work/loaded.ids"
 sed 's/""/"/g' "$work/killed.quarantine" | ids | cat - "$work/loaded.ids" | sort -u >"$work/arrived.ids"
 if [ -n "$(uniq -d "$work/loaded.ids")$(comm -3 "$work/sent.ids" "$work/arrived.ids")" ]; then
-  echo "events twice, lost, or from nowhere:"
+  echo "Duplicate, lost or unknown events:"
   uniq -d "$work/loaded.ids" | head -n 5
   comm -3 "$work/sent.ids" "$work/arrived.ids" | head -n 5
   code=1
 else
-  echo "all $(wc -l <"$work/sent.ids") ids that were sent are in a table once or in quarantine, and no other"
+  echo "All $(wc -l <"$work/sent.ids") ids that were sent, and no others, are in a table once or in quarantine"
 fi
-for part in orders payments shipments quarantine laws; do
-  if cmp -s "$work/calm.$part" "$work/killed.$part"; then
-    echo "$part: equal ($(($(wc -l <"$work/calm.$part") - 1)) rows)"
+for part in orders payments shipments quarantine invariants; do
+  if cmp -s "$work/undisturbed.$part" "$work/killed.$part"; then
+    echo "$part: equal ($(($(wc -l <"$work/undisturbed.$part") - 1)) rows)"
   else
     echo "$part: DIFFERENT"
     code=1
-    diff "$work/calm.$part" "$work/killed.$part" | head -n 10 || true
+    diff "$work/undisturbed.$part" "$work/killed.$part" | head -n 10 || true
   fi
 done
-if [ "$(cat "$work/killed.laws")" != true ]; then
-  echo "the laws are broken: received = loaded + quarantined + duplicate + filtered, sequences without gaps"
+if [ "$(cat "$work/killed.invariants")" != true ]; then
+  echo "Violated: received = loaded + quarantined + duplicate + filtered, or sequences without gaps"
   code=1
 fi
 sluice parked orders --data "$work/killed"

@@ -7,10 +7,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// `./sluice model`: searches every scenario with all rules, then leaves out each rule and shows
-/// what goes wrong. `./sluice model small` keeps to what every build searches; `./sluice model
-/// RULE` prints, step by step, what goes wrong without that rule.
+/// The command `./sluice model`: searches every scenario with all rules, then the scenario of each
+/// rule without that rule, which must violate an invariant.
 final class Model {
+  private static final String USAGE =
+      """
+      Usage: ./sluice model [all | small | RULE]
+        all    searches every scenario, then switches off each rule (the default)
+        small  searches only the small scenarios
+        RULE   prints the steps that lead to a violation without this rule
+      Exits with 1 if a result is not the expected one. The rules are:\
+      """;
+
   private Model() {}
 
   public static void main(String[] arguments) {
@@ -18,58 +26,60 @@ final class Model {
     Optional<Rule> rule =
         Stream.of(Rule.values()).filter(r -> r.name().equalsIgnoreCase(what)).findFirst();
     if (rule.isEmpty() && !what.equals("small") && !what.equals("all")) {
-      System.err.println("usage: ./sluice model [all | small | RULE]; the rules are");
+      System.err.println(USAGE);
       Stream.of(Rule.values())
-          .map(r -> r.name().toLowerCase(Locale.ROOT))
+          .map(r -> "  " + r.name().toLowerCase(Locale.ROOT))
           .forEach(System.err::println);
       System.exit(2);
     }
-    int surprises =
+    int unexpected =
         rule.isPresent()
-            ? without(rule.get(), true)
+            ? searchWithout(rule.get(), true)
             : search(Scenarios.SMALL)
-                + (what.equals("all") ? search(Scenarios.LARGE) + withoutEach() : 0);
-    System.exit(surprises == 0 ? 0 : 1);
+                + (what.equals("all") ? search(Scenarios.LARGE) + searchWithoutEach() : 0);
+    System.exit(unexpected == 0 ? 0 : 1);
   }
 
   private static int search(List<Scenario> scenarios) {
-    int surprises = 0;
+    int unexpected = 0;
     for (Scenario scenario : scenarios) {
-      Search.Result result = told(scenario.name(), scenario, EnumSet.noneOf(Rule.class));
+      Search.Result result = search(scenario.name(), scenario, EnumSet.noneOf(Rule.class));
       result.steps().forEach(step -> System.out.println("    " + step));
-      surprises += result.holds() ? 0 : 1;
+      unexpected += result.holds() ? 0 : 1;
     }
-    return surprises;
+    return unexpected;
   }
 
-  private static int withoutEach() {
-    System.out.println("without a rule (and what else keeps out the same problems):");
-    int surprises = 0;
+  private static int searchWithoutEach() {
+    System.out.println("Without each rule, and without its backups (a violation is expected):");
+    int unexpected = 0;
     for (Rule rule : Rule.values()) {
-      surprises += without(rule, false);
+      unexpected += searchWithout(rule, false);
     }
-    return surprises;
+    return unexpected;
   }
 
-  private static int without(Rule rule, boolean stepByStep) {
-    Search.Result result = told(rule.name(), Scenarios.thatNeeds(rule), rule.withItsBraces());
-    if (stepByStep) {
+  private static int searchWithout(Rule rule, boolean printsSteps) {
+    Search.Result result = search(rule.name(), Scenarios.thatNeeds(rule), rule.withBackups());
+    if (printsSteps) {
       result.steps().forEach(step -> System.out.println("    " + step));
     }
     return result.holds() ? 1 : 0;
   }
 
-  private static Search.Result told(String name, Scenario scenario, Set<Rule> off) {
+  private static Search.Result search(String name, Scenario scenario, Set<Rule> off) {
     long began = System.nanoTime();
     Search.Result result = Search.of(scenario, off);
     System.out.printf(
         Locale.ROOT,
-        "%-26s %,12d states %,13d steps %7.1f s  %s%n",
+        "%-26s %,12d states %,13d transitions %7.1f s  %s%n",
         name,
         result.states(),
         result.edges(),
         (System.nanoTime() - began) / 1e9,
-        result.holds() ? "holds" : result.steps().size() + " steps: " + result.wrong());
+        result.holds()
+            ? "no violation"
+            : "violated after " + result.steps().size() + " steps: " + result.violation());
     return result;
   }
 }

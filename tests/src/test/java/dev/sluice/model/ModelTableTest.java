@@ -13,18 +13,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// docs/protocol.md ties each rule to its switch in the model and to its place in the code.
+/// The table of rules in docs/protocol.md must have every rule of the model, in its words, and name
+/// existing methods of the code.
 class ModelTableTest {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern ROW =
       Pattern.compile("^\\| (.*) \\| `([A-Z_]+)` \\| (.*) \\| (?:–|`[A-Z_`, ]+) \\|$");
-  private static final Pattern PLACE = Pattern.compile("`(\\w+)#(\\w+)`");
+  private static final Pattern METHOD = Pattern.compile("`(\\w+)#(\\w+)`");
 
-  /// @param rule its sentence in the table
-  record Row(String rule, String name, String places) {
+  record Row(String sentence, String rule, String methods) {
     @Override
     public String toString() {
-      return name;
+      return rule;
     }
   }
 
@@ -38,28 +38,28 @@ class ModelTableTest {
   }
 
   @Test
-  void theTableHasEveryRuleInOrderAndInTheModelsWords() throws IOException {
+  void theTableHasEveryRuleInTheWordsOfTheModel() throws IOException {
     List<String> rules =
         Stream.of(Rule.values()).map(rule -> rule + ": " + rule.sentence()).toList();
 
-    assertThat(rows().stream().map(row -> row.name() + ": " + row.rule())).isEqualTo(rules);
+    assertThat(rows().stream().map(row -> row.rule() + ": " + row.sentence())).isEqualTo(rules);
   }
 
   @ParameterizedTest
   @MethodSource("rows")
-  void everyPlaceThatTheTableNamesExists(Row row) throws IOException {
-    List<String> places = PLACE.matcher(row.places()).results().map(p -> p.group()).toList();
+  void everyMethodInTheTableExists(Row row) throws IOException {
+    List<String> methods = METHOD.matcher(row.methods()).results().map(p -> p.group()).toList();
 
-    assertThat(places).isNotEmpty().allSatisfy(ModelTableTest::exists);
+    assertThat(methods).isNotEmpty().allSatisfy(ModelTableTest::exists);
   }
 
-  private static void exists(String place) throws IOException {
-    Matcher names = PLACE.matcher(place);
+  private static void exists(String qualified) throws IOException {
+    Matcher names = METHOD.matcher(qualified);
     assertThat(names.matches()).isTrue();
     Pattern method =
         Pattern.compile("^  (?! )[^.=\n]*\\b" + names.group(2) + "\\(", Pattern.MULTILINE);
 
-    assertThat(source(names.group(1))).as(place).containsPattern(method);
+    assertThat(source(names.group(1))).as(qualified).containsPattern(method);
   }
 
   private static String source(String type) throws IOException {

@@ -17,43 +17,43 @@ class ModelTest {
 
   @ParameterizedTest
   @FieldSource("SMALL")
-  void holdsWithAllRules(Scenario scenario) {
+  void noInvariantIsViolatedWithAllRules(Scenario scenario) {
     Search.Result result = Search.of(scenario, EnumSet.noneOf(Rule.class));
 
-    assertThat(result.wrong()).as("%s", result.steps()).isEmpty();
+    assertThat(result.violation()).as("%s", result.steps()).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource
-  void goesWrongWithoutTheRule(Rule rule) {
-    Search.Result result = Search.of(Scenarios.thatNeeds(rule), rule.withItsBraces());
+  void anInvariantIsViolatedWithoutTheRule(Rule rule) {
+    Search.Result result = Search.of(Scenarios.thatNeeds(rule), rule.withBackups());
 
-    assertThat(result.wrong()).isNotEmpty();
+    assertThat(result.violation()).isNotEmpty();
   }
 
   @ParameterizedTest
-  @MethodSource("backedUp")
-  void holdsWithoutARuleThatIsBackedUp(Rule rule) {
+  @MethodSource("rulesWithBackups")
+  void noInvariantIsViolatedWithTheBackupsOfTheRule(Rule rule) {
     Search.Result result = Search.of(Scenarios.thatNeeds(rule), Set.of(rule));
 
-    assertThat(result.wrong()).as("%s", result.steps()).isEmpty();
+    assertThat(result.violation()).as("%s", result.steps()).isEmpty();
   }
 
-  /// Else the rule would prove nothing: without its braces it still keeps out what it is for.
+  /// Otherwise the backups alone would cause the violation, and the rule would have no effect.
   @ParameterizedTest
-  @MethodSource("backedUp")
-  void theRuleAloneKeepsOutWhatItIsFor(Rule rule) {
-    Set<Rule> braces = EnumSet.copyOf(rule.withItsBraces());
-    braces.remove(rule);
+  @MethodSource("rulesWithBackups")
+  void theRuleAlonePreventsTheViolation(Rule rule) {
+    Set<Rule> backups = EnumSet.copyOf(rule.withBackups());
+    backups.remove(rule);
 
-    Search.Result alone = Search.of(Scenarios.thatNeeds(rule), braces);
+    Search.Result alone = Search.of(Scenarios.thatNeeds(rule), backups);
 
-    assertThat(alone.wrong())
+    assertThat(alone.violation())
         .as("%s", alone.steps())
-        .isNotEqualTo(Search.of(Scenarios.thatNeeds(rule), rule.withItsBraces()).wrong());
+        .isNotEqualTo(Search.of(Scenarios.thatNeeds(rule), rule.withBackups()).violation());
   }
 
-  private static Stream<Rule> backedUp() {
-    return Stream.of(Rule.values()).filter(Rule::isBackedUp);
+  private static Stream<Rule> rulesWithBackups() {
+    return Stream.of(Rule.values()).filter(Rule::hasBackups);
   }
 }

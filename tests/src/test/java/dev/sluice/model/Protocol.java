@@ -4,27 +4,27 @@ import dev.sluice.model.State.Message;
 import dev.sluice.model.State.Queued;
 import java.util.Set;
 
-/// Every step that anybody can take: the world outside, the lanes, the ticks.
+/// All possible steps: of the queue, the environment, the operator, the lanes and the ticks.
 final class Protocol {
   private final Set<Rule> off;
-  private final Lanes lanes;
-  private final Ticks ticks;
+  private final ExtractSteps lanes;
+  private final TransformSteps ticks;
 
-  /// @param off the rules that do not hold
+  /// @param off the rules that are switched off
   Protocol(Set<Rule> off) {
     this.off = off;
-    this.lanes = new Lanes(off);
-    this.ticks = new Ticks(off);
+    this.lanes = new ExtractSteps(off);
+    this.ticks = new TransformSteps(off);
   }
 
-  void steps(State state, Steps told) {
-    Steps steps =
+  void steps(State state, StepConsumer consumer) {
+    StepConsumer steps =
         (name, next) -> {
-          NormalForm.make(next);
-          told.step(name, next);
+          CanonicalForm.apply(next);
+          consumer.step(name, next);
         };
     queue(state, steps);
-    outside(state, steps);
+    environment(state, steps);
     operator(state, steps);
     for (int lane = 0; lane < state.scenario.lanes(); lane++) {
       lanes.steps(state, lane, steps);
@@ -34,19 +34,19 @@ final class Protocol {
     }
   }
 
-  private static void queue(State state, Steps steps) {
+  private static void queue(State state, StepConsumer steps) {
     for (int m = 0; m < state.scenario.messages(); m++) {
       Queued queued = state.messages[m].queued;
       boolean again = queued == Queued.DELETED && state.scenario.redelivers();
       if (queued == Queued.UNSENT || again) {
         State next = state.copy();
         next.messages[m].queued = Queued.WAITING;
-        steps.step(again ? "a deleted message comes again" : "a message is sent", next);
+        steps.step(again ? "a deleted message is delivered again" : "a message is sent", next);
       }
     }
   }
 
-  private void outside(State state, Steps steps) {
+  private void environment(State state, StepConsumer steps) {
     if (state.scenario.deploys() && !state.digest) {
       State next = state.copy();
       next.digest = true;
@@ -66,20 +66,20 @@ final class Protocol {
     }
   }
 
-  private static void operator(State state, Steps steps) {
+  private static void operator(State state, StepConsumer steps) {
     for (int c = 0; c < state.chunks.length; c++) {
-      if (Sets.has(state.parked, c)) {
+      if (IntSets.has(state.parked, c)) {
         State next = state.copy();
-        next.parked &= ~Sets.of(c);
-        next.staged |= Sets.of(c);
+        next.parked &= ~IntSets.of(c);
+        next.staged |= IntSets.of(c);
         next.parkings = 0;
         steps.step("the operator unparks a chunk", next);
         if (state.scenario.isPoison(state.chunks[c])
-            && Sets.within(state.chunks[c], state.content(state.parked & ~Sets.of(c)))) {
-          // Only so that copies of poison do not use up the few chunks of a scenario.
+            && IntSets.isSubset(state.chunks[c], state.content(state.parked & ~IntSets.of(c)))) {
+          // Otherwise copies of poison would use up the few chunks of a scenario.
           State without = state.copy();
-          without.parked &= ~Sets.of(c);
-          steps.step("the operator forgets a parked copy", without);
+          without.parked &= ~IntSets.of(c);
+          steps.step("the operator deletes a parked copy", without);
         }
       }
     }

@@ -3,90 +3,93 @@ package dev.sluice.model;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// The rules of the protocol, each of which the model can leave out: the one place to switch one
-/// off. docs/protocol.md says where the code keeps each.
+/// The rules of the protocol, which the model can switch off one by one. docs/protocol.md names the
+/// place in the code that implements each.
 enum Rule {
   // Extract
-  STAGE_BEFORE_DELETE("A message is deleted only when its chunk is in the ledger."),
-  STAGE_ONCE("A chunk is entered in the ledger once, and no retry writes it again."),
-  DELETE_ONLY_STAGED("A lane deletes the messages of its chunk, and no other."),
+  STAGE_BEFORE_DELETE("A message is deleted only after its chunk is in the ledger."),
+  STAGE_ONCE("A chunk is written to the ledger once, without retries."),
+  DELETE_ONLY_STAGED("A lane deletes only the messages of its chunk."),
 
   // Plans
-  LIST_AFTER_HEAD("Staged chunks are listed after the head was read."),
-  SEAL_WITHOUT_PLAN("An open plan is resumed, and another sealed only when none is open."),
-  SEAL_COMPARES_CLEARED("A plan is sealed only if none was cleared since the head was read."),
+  LIST_AFTER_HEAD("Staged chunks are listed after the head is read."),
+  SEAL_WITHOUT_PLAN("An open plan is resumed; a plan is sealed only if none is open."),
+  SEAL_COMPARES_CLEARED("A plan is sealed only if no plan was cleared since the head was read."),
   SEAL_COMPARES_SEQUENCE(
-      "A plan is sealed only if the sequence is the one that was read.", SEAL_COMPARES_CLEARED),
-  PUBLISH_FIRST("Whoever finds an unpublished batch publishes it before anything else."),
-  SEAL_AFTER_PUBLISHED("A plan is sealed only when the batch before is published.", PUBLISH_FIRST),
-  PARKING_RAISES_CLEARED("A parking counts as a cleared plan, although the sequence stays."),
-  RESEAL_OF_ANOTHER_DIGEST("A plan of another digest is sealed anew before it is worked on."),
-  RESEAL_UNDER_FRESH_ID("A plan that is sealed anew has another id."),
-  RESEAL_COMPARES_PLAN("A plan is sealed anew only in place of the plan that was read."),
-  HALVE_BEFORE_PARKING("A plan of several chunks that fails too often is halved."),
-  PARK_AFTER_FAILURES("A chunk that fails too often, alone in its plan, is parked."),
-  PARK_COMPARES("A chunk is parked only for the open plan, and only if it is staged."),
+      "A plan is sealed only if the sequence has not changed since the head was read.",
+      SEAL_COMPARES_CLEARED),
+  PUBLISH_FIRST("An unpublished batch is published before anything else is done."),
+  SEAL_AFTER_PUBLISHED("A plan is sealed only if the previous batch is published.", PUBLISH_FIRST),
+  PARKING_RAISES_CLEARED("Parking counts as a cleared plan, although the sequence is unchanged."),
+  RESEAL_OF_ANOTHER_DIGEST("A plan with another digest is resealed before it is processed."),
+  RESEAL_UNDER_FRESH_ID("A resealed plan gets a new id."),
+  RESEAL_COMPARES_PLAN("A plan is resealed only if it is still the open plan."),
+  HALVE_BEFORE_PARKING("A plan of several chunks is halved after too many failures."),
+  PARK_AFTER_FAILURES("The chunk of a plan of one chunk is parked after too many failures."),
+  PARK_COMPARES("A chunk is parked only if its plan is open and the chunk is staged."),
 
   // Attempts
-  SAVE_REFERENCES("The reference rows that the first attempt read are saved for the others."),
-  REFERENCES_IF_ABSENT("Reference rows are saved if absent: the first to save wins."),
-  OWN_FOLDER("Each attempt writes to a folder of its own."),
-  PUBLISH_AFTER_COMMIT("Nothing is in the lake before it is committed."),
+  SAVE_REFERENCES("The first attempt saves the reference rows that it read for later attempts."),
+  REFERENCES_IF_ABSENT("Reference rows are saved only if absent: the first attempt to save wins."),
+  OWN_FOLDER("Each attempt writes to its own folder."),
+  PUBLISH_AFTER_COMMIT("Nothing is written to the lake before the commit."),
 
   // The commit
-  COMMIT_COMPARES_PLAN("A batch is committed only for the plan that is open."),
+  COMMIT_COMPARES_PLAN("A batch is committed only if its plan is open."),
   COMMIT_TAKES_STAGED(
-      "A commit takes each of its chunks out of the staged ones, or is refused.",
+      "A commit succeeds only if it removes each of its chunks from the staged chunks.",
       COMMIT_COMPARES_PLAN),
   COMMIT_COMPARES_SEQUENCE(
-      "A batch is committed only as the one after the last.",
+      "A batch is committed only with the sequence after the last one.",
       COMMIT_COMPARES_PLAN,
       COMMIT_TAKES_STAGED),
   COMMIT_AT_ONCE("Head, batch and chunks change in one transaction."),
-  KEEP_WORK_IN_DOUBT("Who does not know whether it committed deletes no work."),
+  KEEP_WORK_IN_DOUBT("A process that does not know whether it committed deletes no work files."),
 
   // Publishing
-  PUBLISH_WHAT_IS_NAMED("What is published is the attempt that the ledger names, whoever made it."),
-  RECEIPT_AFTER_FILES("The receipt comes after the last file."),
-  MARK_AFTER_RECEIPT("A batch is marked as published after its receipt is there."),
-  COPY_AGAIN("A file that is there already is no error: it is copied over."),
+  PUBLISH_WHAT_IS_NAMED(
+      "The attempt that the ledger names is published, whichever process made it."),
+  RECEIPT_AFTER_FILES("The receipt is written after the last file."),
+  MARK_AFTER_RECEIPT("A batch is marked as published after its receipt is written."),
+  COPY_AGAIN("A file that already exists is not an error: it is overwritten."),
 
   // Duplicates
-  DROP_COPIES_IN_BATCH("Of copies of a message in one batch the first counts."),
+  DROP_COPIES_IN_BATCH("Only the first copy of a message in a batch counts."),
   DROP_SEEN_COPIES("A message that an earlier batch received does not count again."),
-  WINDOW_FROM_SENT("The window reaches back to when messages were sent, however long ago."),
-  WINDOW_FROM_OLDEST("The window reaches back to the oldest message of the plan."),
-  SEEN_HOLDS_RECEIVED("A seen file holds every message received, not just those loaded."),
-  SEEN_BEFORE_COMMIT("The seen file of a batch is there before the batch is committed."),
-  SEEN_AFTER_COMMIT("A seen file counts only when a committed batch names it."),
-  DROP_REPEATED_IN_BATCH("Of events with the same id in one batch the first is loaded."),
+  WINDOW_FROM_SENT("The window starts when the messages were sent, however long ago."),
+  WINDOW_FROM_OLDEST("The window starts at the oldest message of the plan."),
+  SEEN_HOLDS_RECEIVED("A seen file has every message that was received, not only those loaded."),
+  SEEN_BEFORE_COMMIT("The seen file of a batch is written before the commit."),
+  SEEN_AFTER_COMMIT("A seen file counts only if a committed batch names it."),
+  DROP_REPEATED_IN_BATCH("Only the first of the events with one id in a batch is loaded."),
   DROP_SEEN_EVENTS("An event whose id an earlier batch loaded is not loaded again."),
-  REMEMBER_EVENTS("Event ids are known for longer than the window of redelivery."),
-  COMPARE_CONTENT("The same id with another content is a conflict, and no duplicate."),
-  FORGET_BAD_EVENTS("An event that breaks a rule is not remembered by its id.");
+  REMEMBER_EVENTS("Event ids are remembered for longer than the window of redelivery."),
+  COMPARE_CONTENT("An event with a known id and other content is a conflict, not a duplicate."),
+  FORGET_BAD_EVENTS("The id of a quarantined event is not remembered.");
 
   private final String sentence;
 
-  @SuppressWarnings("ImmutableEnumChecker") // nobody writes to it
-  private final Rule[] braces;
+  @SuppressWarnings("ImmutableEnumChecker") // The array is never changed.
+  private final Rule[] backups;
 
-  /// @param braces rules any one of which keeps out the same problems: this one is seen to matter
-  ///   only when they are off as well
-  Rule(String sentence, Rule... braces) {
+  /// @param backups rules that prevent the same violations: without this rule alone no invariant is
+  ///   violated, without all of them one is
+  Rule(String sentence, Rule... backups) {
     this.sentence = sentence;
-    this.braces = braces;
+    this.backups = backups;
   }
 
+  /// The rule as docs/protocol.md states it.
   String sentence() {
     return sentence;
   }
 
-  boolean isBackedUp() {
-    return braces.length > 0;
+  boolean hasBackups() {
+    return backups.length > 0;
   }
 
-  /// What to switch off to see this rule matter.
-  Set<Rule> withItsBraces() {
-    return EnumSet.of(this, braces);
+  /// The rules to switch off, so that the absence of this one is visible.
+  Set<Rule> withBackups() {
+    return EnumSet.of(this, backups);
   }
 }

@@ -2,13 +2,13 @@ package dev.sluice.model;
 
 import java.util.List;
 
-/// A small world to search: what is sent, how many processes there are, and what may happen.
+/// What is searched: the events, the number of processes, and what may happen.
 ///
-/// @param events what the producer sends, at most [#MOST]
-/// @param chunks how many chunks may exist at once, at most [#MOST]
-/// @param perPlan how many chunks fit into one plan
-/// @param attempts after how many attempts a plan is halved or parked; 0 for never
-/// @param poison the messages that every attempt dies of, a set
+/// @param events that are sent, at most [#MAX]
+/// @param chunks that may exist at the same time, at most [#MAX]
+/// @param perPlan maximum number of chunks in a plan
+/// @param attempts after which a plan is halved or its chunk parked; 0: never
+/// @param poison set of messages on which every attempt fails
 /// @param redelivers whether a deleted message may be delivered again
 /// @param deploys whether the pipeline changes once
 /// @param references whether there is a reference table, which changes once
@@ -24,18 +24,18 @@ record Scenario(
     boolean redelivers,
     boolean deploys,
     boolean references) {
-  /// The most messages, events and chunks.
-  static final int MOST = 3;
+  /// The maximum number of messages, of events and of chunks.
+  static final int MAX = 3;
 
-  /// One event of one message.
+  /// An event.
   ///
-  /// @param message which carries it, from 0
-  /// @param id the event's own, or 0 for none
-  /// @param content differs where the events' contents do
-  /// @param bad whether it breaks a rule of the pipeline
-  record Event(int message, int id, int content, boolean bad) {}
+  /// @param message the number of its message, from 0
+  /// @param id event id, or 0 for none
+  /// @param content equal for events with equal content
+  /// @param isInvalid whether it breaks a rule of the pipeline
+  record Event(int message, int id, int content, boolean isInvalid) {}
 
-  /// One lane and two ticks over two chunks that fit into one plan.
+  /// One lane, two ticks, and two chunks that fit into one plan.
   static Scenario of(String name, Event... events) {
     return new Scenario(name, List.of(events), 1, 2, 2, 2, 0, 0, true, false, false);
   }
@@ -89,7 +89,7 @@ record Scenario(
         references);
   }
 
-  /// Two attempts are enough to give up, and every attempt at one of `messages` dies.
+  /// Every attempt at one of `messages` fails, and two failures halve a plan or park its chunk.
   Scenario poisoned(int... messages) {
     return new Scenario(
         name,
@@ -99,7 +99,7 @@ record Scenario(
         chunks,
         perPlan,
         2,
-        Sets.of(messages),
+        IntSets.of(messages),
         false,
         deploys,
         references);
@@ -129,11 +129,11 @@ record Scenario(
     return 1 + events.stream().mapToInt(Event::message).max().orElseThrow();
   }
 
-  /// The events of one message, a set.
+  /// The set of events of a message.
   int eventsOf(int message) {
     int set = 0;
     for (int e = 0; e < events.size(); e++) {
-      set |= events.get(e).message() == message ? Sets.of(e) : 0;
+      set |= events.get(e).message() == message ? IntSets.of(e) : 0;
     }
     return set;
   }

@@ -5,9 +5,10 @@ import static dev.sluice.model.Scenario.event;
 import dev.sluice.model.Scenario.Event;
 import java.util.List;
 
-/// The scenarios that are searched: small ones in every build, large ones by `./sluice model`.
+/// The scenarios: small ones, which every build searches, and large ones, which `./sluice model`
+/// does.
 final class Scenarios {
-  private static final Event BAD = new Event(0, 1, 0, true);
+  private static final Event INVALID = new Event(0, 1, 0, true);
   private static final Event CORRECTED = new Event(1, 1, 1, false);
 
   static final Scenario REDELIVERY = Scenario.of("redelivery", event(0, 1), event(0, 0));
@@ -15,7 +16,7 @@ final class Scenarios {
   static final Scenario REPEATED = Scenario.of("repeated event", event(0, 1), event(1, 1));
   static final Scenario CONFLICT =
       Scenario.of("conflict", event(0, 1), new Event(1, 1, 1, false)).ticks(1);
-  static final Scenario CORRECTION = Scenario.of("corrected event", BAD, CORRECTED).ticks(1);
+  static final Scenario CORRECTION = Scenario.of("corrected event", INVALID, CORRECTED).ticks(1);
   static final Scenario DEPLOY = Scenario.of("deploy", event(0, 1)).withDeploy();
   static final Scenario REFERENCES = Scenario.of("references", event(0, 1)).withReferences();
   static final Scenario PARKING = Scenario.of("parking", event(0, 1)).poisoned();
@@ -54,7 +55,7 @@ final class Scenarios {
 
   private Scenarios() {}
 
-  /// A small scenario in which leaving out the rule is seen to do harm.
+  /// A small scenario in which an invariant is violated without the rule.
   static Scenario thatNeeds(Rule rule) {
     return switch (rule) {
       case STAGE_BEFORE_DELETE,

@@ -7,27 +7,28 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 
-/// Finds every state of a scenario, breadth first, until one is wrong. Then asks whether from each
-/// of them a quiet end can be reached, so that nothing waits for ever.
+/// Finds every state of a scenario, breadth first, until one violates an invariant. Then checks
+/// that from each state one can be reached in which no work is left.
 final class Search {
-  /// What a search found.
+  /// The result of a search.
   ///
-  /// @param wrong what is wrong, or empty if the protocol holds
-  /// @param steps the shortest way there
-  record Result(int states, long edges, String wrong, List<String> steps) {
+  /// @param edges steps between the states
+  /// @param violation of an invariant; empty if there is none
+  /// @param steps the shortest sequence that leads to the violation
+  record Result(int states, long edges, String violation, List<String> steps) {
     boolean holds() {
-      return wrong.isEmpty();
+      return violation.isEmpty();
     }
   }
 
   private final Scenario scenario;
   private final Protocol protocol;
   private final States states = new States();
-  private final Ints foundFrom = new Ints();
-  private final Ints firstEdge = new Ints();
-  private final Ints edges = new Ints();
-  private final long[] packed = new long[Bits.WORDS];
-  private String wrong = "";
+  private final IntList foundFrom = new IntList();
+  private final IntList firstEdge = new IntList();
+  private final IntList edges = new IntList();
+  private final long[] packed = new long[PackedFields.WORDS];
+  private String violation = "";
   private String lastStep = "";
 
   private Search(Scenario scenario, Set<Rule> off) {
@@ -41,24 +42,27 @@ final class Search {
 
   private Result run() {
     State start = new State(scenario);
-    NormalForm.make(start);
+    CanonicalForm.apply(start);
     start.pack(packed);
     states.add(packed);
     foundFrom.add(-1);
     int from = 0;
-    while (from < states.size() && wrong.isEmpty()) {
+    while (from < states.size() && violation.isEmpty()) {
       expand(from++);
     }
-    if (!wrong.isEmpty()) {
+    if (!violation.isEmpty()) {
       List<String> steps = path(from - 1);
       steps.add(lastStep);
-      return new Result(states.size(), edges.size(), wrong, steps);
+      return new Result(states.size(), edges.size(), violation, steps);
     }
     firstEdge.add(edges.size());
     int stuck = firstStuck();
     return stuck < states.size()
         ? new Result(
-            states.size(), edges.size(), "the work can never be finished from here", path(stuck))
+            states.size(),
+            edges.size(),
+            "the work can never be finished from this state",
+            path(stuck))
         : new Result(states.size(), edges.size(), "", List.of());
   }
 
@@ -67,10 +71,10 @@ final class Search {
     protocol.steps(
         state(from),
         (name, next) -> {
-          if (!wrong.isEmpty()) {
+          if (!violation.isEmpty()) {
             return;
           }
-          wrong = next.broken.isEmpty() ? Truth.wrong(next) : next.broken;
+          violation = next.violation.isEmpty() ? Invariants.violation(next) : next.violation;
           lastStep = name;
           next.pack(packed);
           int before = states.size();
@@ -85,32 +89,32 @@ final class Search {
     return State.of(scenario, states.get(number));
   }
 
-  /// The first state from which no quiet one can be reached, or how many states there are.
+  /// The first state from which no idle state can be reached; the number of states if there is
+  /// none.
   private int firstStuck() {
     int[] first = new int[states.size() + 1];
     int[] backwards = backwards(first);
-    BitSet ends = new BitSet(states.size());
-    Ints reached = new Ints();
+    BitSet canFinish = new BitSet(states.size());
+    IntList reached = new IntList();
     for (int number = 0; number < states.size(); number++) {
-      if (Truth.isIdle(state(number))) {
-        ends.set(number);
+      if (Invariants.isIdle(state(number))) {
+        canFinish.set(number);
         reached.add(number);
       }
     }
     for (int i = 0; i < reached.size(); i++) {
       int to = reached.get(i);
       for (int e = first[to]; e < first[to + 1]; e++) {
-        if (!ends.get(backwards[e])) {
-          ends.set(backwards[e]);
+        if (!canFinish.get(backwards[e])) {
+          canFinish.set(backwards[e]);
           reached.add(backwards[e]);
         }
       }
     }
-    return ends.nextClearBit(0);
+    return canFinish.nextClearBit(0);
   }
 
-  /// Where each edge comes from, ordered by where it leads to; `first` gets where each state's
-  /// begin.
+  /// The start of each edge, sorted by its end; the edges to state `s` begin at `first[s]`.
   private int[] backwards(int[] first) {
     for (int e = 0; e < edges.size(); e++) {
       first[edges.get(e) + 1]++;

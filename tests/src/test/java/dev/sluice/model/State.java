@@ -1,15 +1,15 @@
 package dev.sluice.model;
 
-/// Everything that outlives a step: the queue, the ledger, the bucket, and what each process keeps
-/// in its memory. Sets are bits of an int (see [Sets]); chunks and plans are named by their slot,
-/// which [NormalForm] gives away again when nothing names it any more.
+/// The state of the model: the queue, the ledger, the bucket, and the memory of each process. Sets
+/// are ints (see [IntSets]). Chunks and plans are identified by their slot, which [CanonicalForm]
+/// frees when it is no longer referenced.
 final class State {
-  /// The open plan and one for each tick; during a step there is a new one besides.
+  /// The open plan and one for each tick. During a step there may be one more.
   private static final int MAX_PLANS = 3;
 
   static final int PLANS = MAX_PLANS + 1;
 
-  /// What the queue holds of each message.
+  /// Whether a message is in the queue.
   enum Queued {
     UNSENT,
     WAITING,
@@ -17,23 +17,23 @@ final class State {
     static final Queued[] ALL = values();
   }
 
-  /// A message: where it is, and what was received in batches committed since it was sent.
+  /// A message, and what the batches committed since it was sent received and loaded.
   static final class Message {
     Queued queued = Queued.UNSENT;
     int receivedSince;
     int loadedSince;
   }
 
-  /// A lane of Extract, see [Lanes].
+  /// A lane of Extract, see [ExtractSteps].
   static final class Lane {
-    Lanes.Step step = Lanes.Step.IDLE;
+    ExtractSteps.Step step = ExtractSteps.Step.IDLE;
     int chunk;
     int toDelete;
   }
 
-  /// A tick's Transform and Load, see [Ticks].
+  /// Transform and Load of a tick, see [TransformSteps].
   static final class Tick {
-    Ticks.Step step = Ticks.Step.IDLE;
+    TransformSteps.Step step = TransformSteps.Step.IDLE;
     int readSequence;
     int readCleared;
     int listed;
@@ -58,17 +58,17 @@ final class State {
     }
   }
 
-  /// Nobody's plan: slots begin at 1.
+  /// No plan; slots begin at 1.
   static final int NONE = 0;
 
   final Scenario scenario;
-  final Message[] messages = new Message[Scenario.MOST];
+  final Message[] messages = new Message[Scenario.MAX];
   final Lane[] lanes = {new Lane(), new Lane()};
   final Tick[] ticks = {new Tick(), new Tick()};
   final Plan[] plans = new Plan[PLANS];
 
-  // The chunks: the messages of each, and which are where.
-  final int[] chunks = new int[Scenario.MOST];
+  // The messages of each chunk, and the sets of chunks.
+  final int[] chunks = new int[Scenario.MAX];
   int staged;
   int parked;
   int inBatches;
@@ -82,28 +82,28 @@ final class State {
   int maxChunks;
   int parkings;
 
-  // The last batch, and what of it is published.
+  // The last batch, and which parts of it are published.
   boolean batchDigest;
   boolean batchReference;
   int filesCopied;
   boolean receipt;
   boolean workGone;
 
-  // All seen files' events, within what is remembered.
+  // The events in all seen files that are still remembered.
   int seenEvents;
 
-  // What the world outside does.
+  // The environment.
   boolean digest;
   boolean reference;
 
-  // The truth, which no process sees.
+  // History that no process knows.
   int received;
   int loaded;
   boolean unreceipted;
   boolean sharedWorkDigest;
 
-  /// What a step broke, or empty; a state that has it is the end of the search.
-  String broken = "";
+  /// The violation by the last step, or empty. It ends the search.
+  String violation = "";
 
   State(Scenario scenario) {
     this.scenario = scenario;
@@ -118,21 +118,21 @@ final class State {
 
   static State of(Scenario scenario, long[] packed) {
     State state = new State(scenario);
-    state.fields(Bits.read(packed));
+    state.fields(PackedFields.read(packed));
     return state;
   }
 
   void pack(long[] into) {
-    fields(Bits.write(into));
+    fields(PackedFields.write(into));
   }
 
   State copy() {
-    long[] packed = new long[Bits.WORDS];
+    long[] packed = new long[PackedFields.WORDS];
     pack(packed);
     return of(scenario, packed);
   }
 
-  private void fields(Bits bits) {
+  private void fields(PackedFields bits) {
     for (int m = 0; m < scenario.messages(); m++) {
       Message message = messages[m];
       message.queued = bits.of(message.queued, Queued.ALL, 2);
@@ -141,13 +141,13 @@ final class State {
     }
     for (int i = 0; i < scenario.lanes(); i++) {
       Lane lane = lanes[i];
-      lane.step = bits.of(lane.step, Lanes.Step.ALL, 3);
+      lane.step = bits.of(lane.step, ExtractSteps.Step.ALL, 3);
       lane.chunk = bits.of(lane.chunk, 2);
       lane.toDelete = bits.of(lane.toDelete, 3);
     }
     for (int i = 0; i < scenario.ticks(); i++) {
       Tick tick = ticks[i];
-      tick.step = bits.of(tick.step, Ticks.Step.ALL, 5);
+      tick.step = bits.of(tick.step, TransformSteps.Step.ALL, 5);
       tick.readSequence = bits.of(tick.readSequence, 2);
       tick.readCleared = bits.of(tick.readCleared, 2);
       tick.listed = bits.of(tick.listed, 3);
@@ -197,7 +197,7 @@ final class State {
   int content(int set) {
     int content = 0;
     for (int c = 0; c < chunks.length; c++) {
-      content |= Sets.has(set, c) ? chunks[c] : 0;
+      content |= IntSets.has(set, c) ? chunks[c] : 0;
     }
     return content;
   }
@@ -212,6 +212,6 @@ final class State {
         return slot;
       }
     }
-    throw new IllegalStateException("more plans than processes and head can name");
+    throw new IllegalStateException("more plans than the head and the processes can refer to");
   }
 }

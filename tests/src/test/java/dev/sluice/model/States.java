@@ -2,9 +2,9 @@ package dev.sluice.model;
 
 import java.util.Arrays;
 
-/// The states found so far, numbered in the order in which they were found.
+/// A hash table of the states found so far, numbered in the order in which they were found.
 final class States {
-  private static final int W = Bits.WORDS;
+  private static final int W = PackedFields.WORDS;
 
   private long[] words = new long[W << 12];
   private int[] slots = new int[1 << 13];
@@ -18,7 +18,7 @@ final class States {
     return Arrays.copyOfRange(words, number * W, number * W + W);
   }
 
-  /// The number of a state, entered if it is new.
+  /// The number of a state, which is added if it is new.
   int add(long[] state) {
     int slot = slot(state, 0);
     if (slots[slot] != 0) {
@@ -42,7 +42,7 @@ final class States {
     }
   }
 
-  /// Where the state at `from` is entered, or the free slot where it belongs.
+  /// The slot of the state at `from`, or the free slot for it.
   private int slot(long[] state, int from) {
     long hash = 0;
     for (int w = 0; w < W; w++) {

@@ -1,6 +1,6 @@
-/// The protocol of docs/protocol.md as a model: every order of steps, deaths and redeliveries that
-/// small scenarios allow, searched to the last state. Plain Java, so that `./sluice model` runs it
-/// from source.
+/// A model of the protocol in docs/protocol.md: it searches all states that small scenarios can
+/// reach by any order of steps, kills and redeliveries. It has no dependencies, so that `./sluice
+/// model` can run it from source.
 @NullMarked
 package dev.sluice.model;
 

@@ -12,78 +12,77 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/// Every call of a run, in order, and which of them go wrong.
+/// Numbers and records every call of a run, and decides which calls get a fault.
 final class CallFaults {
   private final Script script;
   private final double faultRate;
   private final Clock clock;
   private final Instant start;
-  private final Random lots;
+  private final Random random;
   private final Map<Integer, Kind> planned = new HashMap<>();
   private final List<String> operations = new ArrayList<>();
   private final List<String> history = new ArrayList<>();
-  private final List<Fault> happened = new ArrayList<>();
-  private boolean faultsOver;
+  private final List<Fault> injected = new ArrayList<>();
+  private boolean isDisabled;
 
-  /// @param faultRate the share of calls that go wrong, where the script names none
+  /// @param faultRate the share of calls that get a fault, when the script does not list the faults
   CallFaults(Script script, double faultRate, Clock clock) {
     this.script = script;
     this.faultRate = faultRate;
     this.clock = clock;
     this.start = clock.instant();
-    this.lots = new Random(~script.seed());
+    this.random = new Random(~script.seed());
     script.faults().ifPresent(faults -> faults.forEach(f -> planned.put(f.call(), f.kind())));
   }
 
-  /// Counts a call; gives the fault that is due.
-  Optional<Kind> next(String who, String operation) {
+  /// Records a call, and returns its fault.
+  Optional<Kind> next(String function, String operation) {
     int call = operations.size();
     double seconds = Duration.between(start, clock.instant()).toMillis() / 1000.0;
-    String line = "%9.3f %4d %-9s %s".formatted(seconds, call, who, operation);
-    if (faultsOver) {
+    String line = "%9.3f %4d %-9s %s".formatted(seconds, call, function, operation);
+    if (isDisabled) {
       history.add(line);
       return Optional.empty();
     }
     operations.add(operation);
+    // An earlier fault may have changed the run, so that a planned fault does not apply any more.
     Optional<Kind> kind =
         script.faults().isPresent()
-            // Where the run is another than the one that the faults were chosen for, some cannot
-            // hit.
-            ? Optional.ofNullable(planned.get(call)).filter(k -> k.canHit(operation))
-            : drawn(operation);
+            ? Optional.ofNullable(planned.get(call)).filter(k -> k.appliesTo(operation))
+            : draw(operation);
     history.add(line + kind.map(k -> "  <- " + k).orElse(""));
-    kind.ifPresent(k -> happened.add(new Fault(call, k)));
+    kind.ifPresent(k -> injected.add(new Fault(call, k)));
     return kind;
   }
 
-  private Optional<Kind> drawn(String operation) {
-    if (lots.nextDouble() >= faultRate) {
+  private Optional<Kind> draw(String operation) {
+    if (random.nextDouble() >= faultRate) {
       return Optional.empty();
     }
-    List<Kind> kinds = Stream.of(Kind.values()).filter(k -> k.canHit(operation)).toList();
-    return Optional.of(kinds.get(lots.nextInt(kinds.size())));
+    List<Kind> kinds = Stream.of(Kind.values()).filter(k -> k.appliesTo(operation)).toList();
+    return Optional.of(kinds.get(random.nextInt(kinds.size())));
   }
 
-  /// Nothing goes wrong any more.
-  void heal() {
-    faultsOver = true;
+  /// From now on calls get no fault and no number.
+  void disable() {
+    isDisabled = true;
   }
 
-  /// From now on things go wrong.
-  void hurt() {
-    faultsOver = false;
+  void enable() {
+    isDisabled = false;
   }
 
-  /// Those that could go wrong.
+  /// The operations of the numbered calls.
   List<String> operations() {
     return List.copyOf(operations);
   }
 
-  List<Fault> faults() {
-    return List.copyOf(happened);
+  /// The faults that were injected.
+  List<Fault> injected() {
+    return List.copyOf(injected);
   }
 
-  /// All, a line each.
+  /// One line for each call, numbered or not.
   List<String> history() {
     return List.copyOf(history);
   }

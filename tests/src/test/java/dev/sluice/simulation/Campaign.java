@@ -13,57 +13,63 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Many runs, on as many labs as there are, and what they add up to.
+/// Runs many scripts, one thread for each fixture, until one fails; prints the progress, and counts
+/// runs, calls and faults.
 final class Campaign {
-  private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(15);
+  private static final Duration REPORT_INTERVAL = Duration.ofSeconds(15);
 
   private final String name;
-  private final List<Fixture> labs;
-  private final Defect bug;
-  private final Predicate<Result> counts;
+  private final List<Fixture> fixtures;
+  private final Defect defect;
+  private final Predicate<Result> isFailure;
   private final PrintStream out;
   private final long began = System.nanoTime();
-  private final Map<Fault.Kind, Long> kinds = new TreeMap<>();
-  private final Map<String, Long> operations = new TreeMap<>();
-  private Optional<Result> unlawful = Optional.empty();
-  private long drawn;
-  private long first = Long.MAX_VALUE;
-  private @Nullable Throwable broken;
+  private final Map<Fault.Kind, Long> faultsByKind = new TreeMap<>();
+  private final Map<String, Long> faultsByOperation = new TreeMap<>();
+  private Optional<Result> failed = Optional.empty();
+  private long started;
+  private long failedNumber = Long.MAX_VALUE;
+  private @Nullable Throwable workerFailure;
   private long runs;
   private long calls;
   private long faults;
   private long reported = began;
 
-  /// One that the first unlawful run ends.
-  Campaign(String name, List<Fixture> labs, Defect bug, PrintStream out) {
-    this(name, labs, bug, result -> !result.isLawful(), out);
+  /// A campaign that ends at the first run that violates an invariant.
+  Campaign(String name, List<Fixture> fixtures, Defect defect, PrintStream out) {
+    this(name, fixtures, defect, result -> !result.passed(), out);
   }
 
-  /// @param counts which unlawful runs end it
-  Campaign(String name, List<Fixture> labs, Defect bug, Predicate<Result> counts, PrintStream out) {
+  /// @param isFailure which runs end the campaign
+  Campaign(
+      String name,
+      List<Fixture> fixtures,
+      Defect defect,
+      Predicate<Result> isFailure,
+      PrintStream out) {
     this.name = name;
-    this.labs = labs;
-    this.bug = bug;
-    this.counts = counts;
+    this.fixtures = fixtures;
+    this.defect = defect;
+    this.isFailure = isFailure;
     this.out = out;
   }
 
-  /// Runs `scripts` until one breaks the law.
+  /// Runs `scripts` until one fails.
   ///
-  /// @return the first that does, with the fewest faults that still break it
+  /// @return the first failed run, repeated with the fewest faults with which it still fails
   Optional<Result> run(Iterator<Script> scripts) {
     List<Thread> workers = new ArrayList<>();
-    for (Fixture lab : labs) {
-      workers.add(Thread.ofPlatform().start(() -> work(lab, scripts)));
+    for (Fixture fixture : fixtures) {
+      workers.add(Thread.ofPlatform().start(() -> work(fixture, scripts)));
     }
     for (Thread worker : workers) {
       join(worker);
     }
     report();
-    if (broken != null) {
-      throw new IllegalStateException("a worker of '" + name + "' broke", broken);
+    if (workerFailure != null) {
+      throw new IllegalStateException("a worker of '" + name + "' failed", workerFailure);
     }
-    return unlawful.map(result -> shrunk(labs.getFirst(), result));
+    return failed.map(result -> minimize(fixtures.getFirst(), result));
   }
 
   private static void join(Thread worker) {
@@ -74,25 +80,25 @@ final class Campaign {
     }
   }
 
-  private void work(Fixture lab, Iterator<Script> scripts) {
+  private void work(Fixture fixture, Iterator<Script> scripts) {
     try {
-      for (Optional<Drawn> next = next(scripts); next.isPresent(); next = next(scripts)) {
-        add(next.get().number, new Run(lab, next.get().script, bug).run());
+      for (Optional<Numbered> next = next(scripts); next.isPresent(); next = next(scripts)) {
+        add(next.get().number, new Run(fixture, next.get().script, defect).run());
       }
     } catch (RuntimeException | Error failure) {
-      breaks(failure);
+      stop(failure);
     }
   }
 
-  private synchronized void breaks(Throwable failure) {
-    broken = failure;
+  private synchronized void stop(Throwable failure) {
+    workerFailure = failure;
   }
 
-  private record Drawn(long number, Script script) {}
+  private record Numbered(long number, Script script) {}
 
-  private synchronized Optional<Drawn> next(Iterator<Script> scripts) {
-    return unlawful.isEmpty() && broken == null && scripts.hasNext()
-        ? Optional.of(new Drawn(++drawn, scripts.next()))
+  private synchronized Optional<Numbered> next(Iterator<Script> scripts) {
+    return failed.isEmpty() && workerFailure == null && scripts.hasNext()
+        ? Optional.of(new Numbered(++started, scripts.next()))
         : Optional.empty();
   }
 
@@ -101,15 +107,15 @@ final class Campaign {
     calls += result.history().size();
     faults += result.faults().size();
     for (Fault fault : result.faults()) {
-      kinds.merge(fault.kind(), 1L, Long::sum);
-      operations.merge(result.operations().get(fault.call()), 1L, Long::sum);
+      faultsByKind.merge(fault.kind(), 1L, Long::sum);
+      faultsByOperation.merge(result.operations().get(fault.call()), 1L, Long::sum);
     }
-    // Two workers may find one at the same time: the one that was drawn first counts.
-    if (counts.test(result) && number < first) {
-      first = number;
-      unlawful = Optional.of(result);
+    // Two workers may fail at the same time: the run that was started first counts.
+    if (isFailure.test(result) && number < failedNumber) {
+      failedNumber = number;
+      failed = Optional.of(result);
     }
-    if (System.nanoTime() - reported > BETWEEN_REPORTS.toNanos()) {
+    if (System.nanoTime() - reported > REPORT_INTERVAL.toNanos()) {
       reported = System.nanoTime();
       report();
     }
@@ -119,43 +125,44 @@ final class Campaign {
     double seconds = (System.nanoTime() - began) / 1e9;
     out.printf(
         Locale.ROOT,
-        "%-26s %,9d runs %,12d calls %,9d faults  %s  %,7.1f s%n",
+        "%-34s %,9d runs %,12d calls %,9d faults  %s  %,7.1f s%n",
         name,
         runs,
         calls,
         faults,
-        unlawful.isEmpty() ? "lawful" : "BROKEN",
+        failed.isEmpty() ? "passed" : "FAILED",
         seconds);
   }
 
+  /// How many runs were made.
   long runs() {
     return runs;
   }
 
-  /// The number of the run that broke the law, from 1.
-  long first() {
-    return first;
+  /// The number of the first failed run, from 1.
+  long failedNumber() {
+    return failedNumber;
   }
 
-  Map<Fault.Kind, Long> kinds() {
-    return kinds;
+  Map<Fault.Kind, Long> faultsByKind() {
+    return faultsByKind;
   }
 
-  Map<String, Long> operations() {
-    return operations;
+  Map<String, Long> faultsByOperation() {
+    return faultsByOperation;
   }
 
-  /// Leaves out one fault after the other, as long as the law is still broken.
-  private Result shrunk(Fixture lab, Result result) {
-    Result shortest = new Run(lab, result.script().with(result.faults()), bug).run();
-    if (!counts.test(shortest)) {
+  /// Removes one fault after the other, as long as the run still fails.
+  private Result minimize(Fixture fixture, Result result) {
+    Result shortest = new Run(fixture, result.script().with(result.faults()), defect).run();
+    if (!isFailure.test(shortest)) {
       return result;
     }
     for (int i = 0; i < shortest.faults().size(); ) {
       List<Fault> fewer = new ArrayList<>(shortest.faults());
       fewer.remove(i);
-      Result without = new Run(lab, shortest.script().with(fewer), bug).run();
-      if (counts.test(without)) {
+      Result without = new Run(fixture, shortest.script().with(fewer), defect).run();
+      if (isFailure.test(without)) {
         shortest = without;
       } else {
         i++;

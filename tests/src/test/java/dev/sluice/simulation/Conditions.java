@@ -4,20 +4,21 @@ import dev.sluice.simulatedaws.SimulatedAws.Manners;
 import java.util.List;
 import java.util.Random;
 
-/// What a run is like, besides its scenario: in small ones all is well but for the faults.
+/// The conditions under which a scenario runs. In small scenarios only the faults differ from
+/// normal operation.
 ///
-/// @param faultRate the share of calls that go wrong
-/// @param overlaps whether ticks come late, twice or not at all
-/// @param skewed whether clocks differ
-/// @param changes whether two versions of the pipeline take turns
-/// @param poisonous whether there is a chunk that no engine digests
-/// @param maxReceives of a message, before it goes to the dead letters
+/// @param faultRate the share of calls that get a fault
+/// @param irregularTicks whether ticks overlap, are late or are left out
+/// @param clockSkew whether the clocks of functions differ
+/// @param alternatingPipelines whether two versions of the pipeline are in use at the same time
+/// @param poison whether there is a chunk on which the engine fails
+/// @param maxReceives of a message, before it moves to the dead-letter queue
 record Conditions(
     double faultRate,
-    boolean overlaps,
-    boolean skewed,
-    boolean changes,
-    boolean poisonous,
+    boolean irregularTicks,
+    boolean clockSkew,
+    boolean alternatingPipelines,
+    boolean poison,
     int maxReceives,
     Manners manners) {
   static Conditions of(Scenario scenario, Random random) {

@@ -8,8 +8,9 @@ import dev.sluice.queue.MessageSource;
 import dev.sluice.simulatedaws.Request;
 import dev.sluice.simulatedaws.Response;
 
-/// A problem that the code does not make, made for it: by a port or a message that is not what the
-/// stages think. Everything that is not overridden is as it should be.
+/// A defect that is injected into the stages: it replaces a port, a request or a response, so that
+/// the stages behave as if the product had the defect. Methods that are not overridden change
+/// nothing.
 interface Defect {
   Defect NONE = new Defect() {};
 
@@ -31,8 +32,8 @@ interface Defect {
 
   /// The ledger as the stages see it.
   ///
-  /// @param turns for a problem that takes its time
-  default Ledger ledger(Ledger ledger, Bucket bucket, Scheduler turns) {
+  /// @param scheduler for a defect that waits
+  default Ledger ledger(Ledger ledger, Bucket bucket, Scheduler scheduler) {
     return ledger;
   }
 
@@ -45,12 +46,12 @@ interface Defect {
     return engine;
   }
 
-  /// This problem, and `other` on top of it.
+  /// Both defects at once.
   default Defect and(Defect other) {
     return new Both(this, other);
   }
 
-  /// Two problems at once.
+  /// Two defects at once.
   record Both(Defect first, Defect second) implements Defect {
     @Override
     public Request request(Request request) {
@@ -73,8 +74,8 @@ interface Defect {
     }
 
     @Override
-    public Ledger ledger(Ledger ledger, Bucket bucket, Scheduler turns) {
-      return second.ledger(first.ledger(ledger, bucket, turns), bucket, turns);
+    public Ledger ledger(Ledger ledger, Bucket bucket, Scheduler scheduler) {
+      return second.ledger(first.ledger(ledger, bucket, scheduler), bucket, scheduler);
     }
 
     @Override

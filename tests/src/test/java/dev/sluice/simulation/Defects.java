@@ -17,7 +17,7 @@ import dev.sluice.queue.MessageSource;
 import dev.sluice.simulatedaws.Request;
 import dev.sluice.simulatedaws.Response;
 import dev.sluice.simulatedaws.SimulatedClients;
-import dev.sluice.simulation.PlainEngine.Slip;
+import dev.sluice.simulation.PlainEngine.Flaw;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -41,18 +41,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Makes each [Defect] of what is done instead, by where it is done.
+/// Factory methods for [Defect]s, by the place in which they are injected.
 final class Defects {
   static final JsonMapper JSON = new JsonMapper();
 
   private Defects() {}
 
-  /// A call that a stage makes of a port.
+  /// A call of a port by a stage.
   ///
-  /// @param port as it should be
+  /// @param port the correct one
+  /// @param real makes the correct call
   record Call<P>(P port, List<Object> arguments, Real real) {}
 
-  /// The call as it should be.
+  /// The correct call.
   interface Real {
     @Nullable Object call() throws Throwable;
   }
@@ -62,18 +63,18 @@ final class Defects {
     @Nullable Object of(Call<P> call) throws Throwable;
   }
 
-  /// The same, by a ledger that can look into the bucket and take its time.
+  /// What a call of the ledger does instead, with access to the bucket and the scheduler.
   interface LedgerInstead {
-    @Nullable Object of(Call<Ledger> call, Bucket bucket, Scheduler turns) throws Throwable;
+    @Nullable Object of(Call<Ledger> call, Bucket bucket, Scheduler scheduler) throws Throwable;
   }
 
-  /// What an engine's work comes to instead.
-  interface Afterwards {
-    Output of(Input work, Output outcome);
+  /// Changes the output of an engine.
+  interface OutputChange {
+    Output of(Input input, Output output);
   }
 
-  /// `port` with another `method`.
-  private static <P> P over(Class<P> type, P port, String method, Instead<P> instead) {
+  /// `port`, with `method` replaced.
+  private static <P> P replace(Class<P> type, P port, String method, Instead<P> instead) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
@@ -94,7 +95,7 @@ final class Defects {
             }));
   }
 
-  /// A call of which nobody hears that it failed.
+  /// Makes the call, and ignores a transient failure.
   static @Nullable Object ignoringFailure(Call<?> call) throws Throwable {
     try {
       return call.real.call();
@@ -107,7 +108,7 @@ final class Defects {
     return new Defect() {
       @Override
       public MessageSource source(MessageSource source) {
-        return over(MessageSource.class, source, method, instead);
+        return replace(MessageSource.class, source, method, instead);
       }
     };
   }
@@ -116,7 +117,7 @@ final class Defects {
     return new Defect() {
       @Override
       public Bucket bucket(Bucket bucket) {
-        return over(Bucket.class, bucket, method, instead);
+        return replace(Bucket.class, bucket, method, instead);
       }
     };
   }
@@ -128,18 +129,18 @@ final class Defects {
   static Defect ledger(String method, LedgerInstead instead) {
     return new Defect() {
       @Override
-      public Ledger ledger(Ledger ledger, Bucket bucket, Scheduler turns) {
-        return over(Ledger.class, ledger, method, call -> instead.of(call, bucket, turns));
+      public Ledger ledger(Ledger ledger, Bucket bucket, Scheduler scheduler) {
+        return replace(Ledger.class, ledger, method, call -> instead.of(call, bucket, scheduler));
       }
     };
   }
 
-  /// Writes the items of a transaction one after the other, by a ledger of its own.
-  static Defect itemByItem() {
+  /// Writes the items of a transaction one by one.
+  static Defect withoutTransactions() {
     AwsClients clients = SimulatedClients.of();
     DynamoDbClient dynamodb = clients.dynamodb();
     DynamoDbClient splitting =
-        over(
+        replace(
             DynamoDbClient.class,
             dynamodb,
             "transactWriteItems",
@@ -149,16 +150,16 @@ final class Defects {
               }
               return TransactWriteItemsResponse.builder().build();
             });
-    Ledger ledger = clients.ledger(splitting, Fixture.LEDGER, "orders");
+    Ledger ledger = clients.ledger(splitting, Fixture.LEDGER, Fixture.PIPELINE);
     return new Defect() {
       @Override
-      public Ledger ledger(Ledger real, Bucket bucket, Scheduler turns) {
+      public Ledger ledger(Ledger real, Bucket bucket, Scheduler scheduler) {
         return ledger;
       }
     };
   }
 
-  @SuppressWarnings("unchecked") // Of the client's two methods the ledger calls this one.
+  @SuppressWarnings("unchecked") // The ledger calls the overload that takes a Consumer.
   private static List<TransactWriteItem> items(Object request) {
     return TransactWriteItemsRequest.builder()
         .applyMutation((Consumer<TransactWriteItemsRequest.Builder>) request)
@@ -166,32 +167,32 @@ final class Defects {
         .transactItems();
   }
 
-  /// Takes the ledger's head for another, in Transform: it alone takes the lease.
-  static Defect head(UnaryOperator<Head> misread) {
+  /// Changes the head of the ledger as Transform reads it. Only Transform takes the lease.
+  static Defect head(UnaryOperator<Head> change) {
     return new Defect() {
       @Override
-      public Ledger ledger(Ledger ledger, Bucket bucket, Scheduler turns) {
-        boolean[] leased = {false};
-        Ledger noticing =
-            over(
+      public Ledger ledger(Ledger ledger, Bucket bucket, Scheduler scheduler) {
+        boolean[] isLeased = {false};
+        Ledger observed =
+            replace(
                 Ledger.class,
                 ledger,
                 "takeLease",
                 call -> {
-                  leased[0] = true;
+                  isLeased[0] = true;
                   return call.real.call();
                 });
-        return over(
+        return replace(
             Ledger.class,
-            noticing,
+            observed,
             "head",
-            call -> leased[0] ? misread.apply(call.port.head()) : call.real.call());
+            call -> isLeased[0] ? change.apply(call.port.head()) : call.real.call());
       }
     };
   }
 
-  /// Takes the open plan for another, or for none.
-  static Defect openPlan(UnaryOperator<Optional<OpenPlan>> misread) {
+  /// Changes the open plan as Transform reads it.
+  static Defect openPlan(UnaryOperator<Optional<OpenPlan>> change) {
     return head(h ->
         new Head(
             h.sequence(),
@@ -199,15 +200,15 @@ final class Defects {
             h.cleared(),
             h.maxChunks(),
             h.parkings(),
-            misread.apply(h.open())));
+            change.apply(h.open())));
   }
 
-  /// Takes the earlier batches, the latest first, for others.
-  static Defect history(UnaryOperator<List<CommittedBatch>> kept) {
+  /// Changes the list of earlier batches, newest first.
+  static Defect history(UnaryOperator<List<CommittedBatch>> change) {
     return ledger(
         "batchesSince",
         call ->
-            kept.apply(
+            change.apply(
                 call.port.batchesSince(
                     (Instant) call.arguments.getFirst(), (Long) call.arguments.get(1))));
   }
@@ -221,22 +222,22 @@ final class Defects {
     };
   }
 
-  /// Asks for something else.
-  static Defect asks(String operation, Consumer<ObjectNode> edit) {
+  /// Changes the JSON of a request.
+  static Defect requestBody(String operation, Consumer<ObjectNode> edit) {
     return request(operation, request -> new Request(request.http(), edited(request.body(), edit)));
   }
 
-  /// Goes by another condition where it updates an item.
+  /// Changes the condition of an update.
   static Defect condition(UnaryOperator<String> edit) {
-    return asks(
+    return requestBody(
         "dynamodb UpdateItem",
         item ->
             item.put(
                 "ConditionExpression", edit.apply(item.path("ConditionExpression").asString())));
   }
 
-  /// Puts objects under `folder` whether they are there or not.
-  static Defect writesOver(String folder) {
+  /// Overwrites existing objects under `folder`.
+  static Defect overwrites(String folder) {
     return request(
         "s3 PutObject if absent",
         request ->
@@ -256,59 +257,59 @@ final class Defects {
     };
   }
 
-  /// Does not read `field` of a good answer.
-  static Defect overlooks(String operation, String field) {
+  /// Removes `field` from a successful response.
+  static Defect removesFromResponse(String operation, String field) {
     return response(
         operation,
         response -> {
           if (response.status() != 200 || response.body().length < response.length()) {
             return response;
           }
-          byte[] body = edited(response.body(), answer -> answer.remove(field));
+          byte[] body = edited(response.body(), json -> json.remove(field));
           return new Response(response.status(), response.headers(), body, body.length);
         });
   }
 
-  static Defect engine(Slip slip) {
+  static Defect engine(Flaw flaw) {
     return new Defect() {
       @Override
       public Engine engine(Engine engine) {
-        return new PlainEngine(Set.of(slip));
+        return new PlainEngine(Set.of(flaw));
       }
     };
   }
 
-  /// Makes something else of the engine's work.
-  static Defect after(Afterwards afterwards) {
-    return run((engine, work) -> afterwards.of(work, engine.run(work)));
+  /// Changes the output of the engine.
+  static Defect output(OutputChange change) {
+    return run((engine, input) -> change.of(input, engine.run(input)));
   }
 
-  /// Tells the engine something else of the earlier batches.
-  static Defect seen(UnaryOperator<Seen> seen) {
-    return run((engine, w) ->
+  /// Changes the seen files that the engine reads.
+  static Defect seen(UnaryOperator<Seen> change) {
+    return run((engine, input) ->
         engine.run(
             new Input(
-                w.pipeline(),
-                w.plan(),
-                w.chunks(),
-                w.references(),
-                seen.apply(w.seen()),
-                w.folder())));
+                input.pipeline(),
+                input.plan(),
+                input.chunks(),
+                input.references(),
+                change.apply(input.seen()),
+                input.folder())));
   }
 
-  private interface Running {
-    Output of(Engine engine, Input work);
+  private interface EngineRun {
+    Output of(Engine engine, Input input);
   }
 
-  private static Defect run(Running running) {
+  private static Defect run(EngineRun instead) {
     return new Defect() {
       @Override
       public Engine engine(Engine engine) {
-        return over(
+        return replace(
             Engine.class,
             engine,
             "run",
-            call -> running.of(call.port, (Input) call.arguments.getFirst()));
+            call -> instead.of(call.port, (Input) call.arguments.getFirst()));
       }
     };
   }
@@ -325,9 +326,9 @@ final class Defects {
     return node.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /// A file of a table, not of quarantine.
-  static Optional<LocalFile> table(Output outcome, Predicate<LocalFile> which) {
-    return outcome.files().stream()
+  /// A file of a table, not of the quarantine.
+  static Optional<LocalFile> table(Output output, Predicate<LocalFile> which) {
+    return output.files().stream()
         .filter(f -> !f.table().equals(OutputFile.QUARANTINE))
         .filter(which)
         .findFirst();

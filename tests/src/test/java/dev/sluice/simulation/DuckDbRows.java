@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Rows of Parquet files, each value as the text that SQL casts it to.
+/// Reads Parquet files. Each value is the text to which DuckDB casts it; null is `NULL`.
 final class DuckDbRows implements Fixture.Rows {
   private final Statement statement;
   private final Path folder;
@@ -25,28 +25,28 @@ final class DuckDbRows implements Fixture.Rows {
     this.folder = folder;
     try {
       Files.createDirectories(folder);
-      // For as long as the process.
+      // Open until the process ends.
       Connection connection = DriverManager.getConnection("jdbc:duckdb:");
       this.statement = connection.createStatement();
       statement.execute("SET threads = 1");
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    } catch (SQLException broken) {
-      throw new IllegalStateException(broken);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (SQLException failed) {
+      throw new IllegalStateException(failed);
     }
   }
 
   @Override
   public List<Map<String, String>> of(byte[] bytes) {
-    // Under a name of its own, for DuckDB keeps what it has read of a file.
+    // Each file has a new name, because DuckDB caches files by name.
     Path file = folder.resolve("read-%d.parquet".formatted(files++));
     try {
       Files.write(file, bytes);
       List<Map<String, String>> rows = of(file);
       Files.delete(file);
       return rows;
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
     }
   }
 
@@ -66,8 +66,8 @@ final class DuckDbRows implements Fixture.Rows {
         rows.add(row);
       }
       return rows;
-    } catch (SQLException broken) {
-      throw new IllegalStateException(broken);
+    } catch (SQLException failed) {
+      throw new IllegalStateException(failed);
     }
   }
 }

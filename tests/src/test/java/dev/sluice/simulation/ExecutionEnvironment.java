@@ -10,28 +10,30 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Where Transform runs: its disk and its engine stay for the next invocation.
+/// An execution environment of Transform, whose disk and engine later invocations use again.
+///
+/// @param scratch the folder for temporary files
 record ExecutionEnvironment(Path scratch, Engine engine) {
-  /// Keeps what is on the disk now: a process that is killed tidies nothing.
-  void keep() {
-    remove(kept());
-    copy(scratch, kept());
+  /// Saves the disk as it is when the function is killed, before its `finally` blocks run.
+  void saveDisk() {
+    remove(saved());
+    copy(scratch, saved());
   }
 
-  /// Brings back what was kept.
-  void bringBack() {
-    empty();
+  /// Restores the disk that was saved.
+  void restoreDisk() {
+    clearDisk();
     try {
-      if (Files.exists(kept())) {
-        Files.move(kept(), scratch);
+      if (Files.exists(saved())) {
+        Files.move(saved(), scratch);
       }
     } catch (IOException broken) {
-      throw new UncheckedIOException("cannot bring back " + scratch, broken);
+      throw new UncheckedIOException("cannot restore " + scratch, broken);
     }
   }
 
-  private Path kept() {
-    return scratch.resolveSibling(scratch.getFileName() + "-kept");
+  private Path saved() {
+    return scratch.resolveSibling(scratch.getFileName() + "-saved");
   }
 
   private static void copy(Path from, Path to) {
@@ -40,18 +42,18 @@ record ExecutionEnvironment(Path scratch, Engine engine) {
         Files.copy(file, to.resolve(from.relativize(file).toString()));
       }
     } catch (IOException broken) {
-      throw new UncheckedIOException("cannot keep " + from, broken);
+      throw new UncheckedIOException("cannot save " + from, broken);
     }
   }
 
-  /// Empties the disk, as a new environment's is. One that Lambda uses again after a death keeps
-  /// it.
-  void empty() {
+  /// Clears the disk. Lambda may use an environment again after a function was killed, with its
+  /// disk, or create a new one.
+  void clearDisk() {
     remove(scratch);
   }
 
-  /// Removes every other of these files, and cuts the rest short.
-  static void halve(List<Path> files) {
+  /// Removes every other file, and truncates the others.
+  static void removeHalf(List<Path> files) {
     try {
       for (int n = 0; n < files.size(); n++) {
         if (n % 2 == 0) {
@@ -62,11 +64,11 @@ record ExecutionEnvironment(Path scratch, Engine engine) {
         }
       }
     } catch (IOException broken) {
-      throw new UncheckedIOException("cannot halve " + files, broken);
+      throw new UncheckedIOException("cannot remove half of " + files, broken);
     }
   }
 
-  /// Removes a folder and all that is in it, if it is there.
+  /// Removes a folder with its content, if it exists.
   static void remove(Path folder) {
     try (Stream<Path> files = Files.exists(folder) ? Files.walk(folder) : Stream.empty()) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -4,60 +4,58 @@ import dev.sluice.simulatedaws.SimulatedAws;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// One call that goes wrong.
+/// A fault of one call.
 ///
-/// @param call its number in the run, from 0; what the SDK tries again is the same call
+/// @param call the number of the call in the run, from 0; retries of the SDK are the same call
 record Fault(int call, Kind kind) {
-  /// How a call goes wrong.
   enum Kind {
-    /// The function dies before the call takes effect.
-    DIES_BEFORE,
-    /// The function dies after the call took effect.
-    DIES_AFTER,
-    /// The service answers 500 once, and nothing took effect.
+    /// The function is killed before the call takes effect.
+    KILLED_BEFORE,
+    /// The function is killed after the call took effect.
+    KILLED_AFTER,
+    /// The service answers 500 to the first try, which has no effect.
     FAILS_ONCE,
-    /// The same, however often the SDK tries.
+    /// The service answers 500 to every try.
     FAILS,
-    /// The service asks to slow down, once.
+    /// The service throttles the first try.
     THROTTLED_ONCE,
-    /// The same, however often the SDK tries.
+    /// The service throttles every try.
     THROTTLED,
-    /// The call takes effect and the connection breaks; the SDK's next try meets the effect.
-    LOSES_REPLY_ONCE,
-    /// Every try takes effect, and none is answered.
-    LOSES_REPLY,
-    /// The request takes its time: the SDK tries again, which goes well; the first takes effect
-    /// long after.
-    LANDS_LATE_ONCE,
-    /// The same, and no try is answered: the function gives up, and one takes effect long after.
-    LANDS_LATE,
-    /// The service does half of what it was asked, sees a conflict, or breaks off; of what the
-    /// engine wrote half is there when the function dies.
+    /// The first try takes effect, but its reply is lost.
+    REPLY_LOST_ONCE,
+    /// Every try takes effect, but each reply is lost.
+    REPLY_LOST,
+    /// The first try times out and takes effect minutes or hours later. The second succeeds.
+    DELAYED_ONCE,
+    /// Every try times out. One takes effect minutes or hours later.
+    DELAYED,
+    /// The service does a part of what was asked, or reports a conflict, or breaks off a copy. When
+    /// the engine gets it, the function is killed after half of the files are written.
     PARTIAL,
-    /// The answer's body breaks off, once.
-    CUT_SHORT,
-    /// The function hangs until it is killed for it; nothing took effect.
-    STALLS,
-    /// The function is suspended until its lease and its messages' visibility are long over, and
-    /// goes on as if nothing were.
-    WAKES_LATE,
-    /// The same, for an hour and a half or more.
-    OVERSLEEPS;
+    /// The body of the first response ends early.
+    TRUNCATED,
+    /// The function hangs before the call until it is killed at its timeout.
+    HANGS,
+    /// The function is suspended before the call until its lease and the visibility of its messages
+    /// have expired.
+    SUSPENDED_PAST_LEASE,
+    /// The function is suspended before the call for at least 90 minutes.
+    SUSPENDED_FOR_HOURS;
 
-    /// Whether calls of this operation can go wrong so.
-    boolean canHit(String operation) {
+    /// Whether calls of this operation can have this fault.
+    boolean appliesTo(String operation) {
       boolean isEngine = operation.equals(ENGINE);
       return switch (this) {
-        case DIES_BEFORE, DIES_AFTER, STALLS, WAKES_LATE, OVERSLEEPS -> true;
+        case KILLED_BEFORE, KILLED_AFTER, HANGS, SUSPENDED_PAST_LEASE, SUSPENDED_FOR_HOURS -> true;
         case PARTIAL -> isEngine || SimulatedAws.canBeGrudging(operation);
-        case LANDS_LATE_ONCE, LANDS_LATE -> !isEngine && !READS.contains(operation);
-        case CUT_SHORT -> !isEngine && !WITHOUT_BODY.contains(operation);
-        default -> !isEngine;
+        case DELAYED_ONCE, DELAYED -> !isEngine && !READS.contains(operation);
+        case TRUNCATED -> !isEngine && !WITHOUT_BODY.contains(operation);
+        case FAILS_ONCE, FAILS, THROTTLED_ONCE, THROTTLED, REPLY_LOST_ONCE, REPLY_LOST -> !isEngine;
       };
     }
   }
 
-  /// The engine's work counts as a call: a function can die of it.
+  /// A run of the engine counts as a call, because a function can be killed during it.
   static final String ENGINE = "engine run";
 
   private static final List<String> READS =
@@ -73,12 +71,14 @@ record Fault(int call, Kind kind) {
   private static final List<String> WITHOUT_BODY =
       List.of("s3 PutObject", "s3 PutObject if absent", "s3 HeadObject");
 
-  /// `operations`, call by call from number `first` on, each with one fault of each kind.
+  /// Every possible fault of the calls from number `first` on.
+  ///
+  /// @param operations of all calls
   static List<Fault> all(List<String> operations, int first) {
     return Stream.iterate(first, n -> n < operations.size(), n -> n + 1)
         .flatMap(n ->
             Stream.of(Kind.values())
-                .filter(kind -> kind.canHit(operations.get(n)))
+                .filter(kind -> kind.appliesTo(operations.get(n)))
                 .map(kind -> new Fault(n, kind)))
         .toList();
   }
@@ -88,7 +88,7 @@ record Fault(int call, Kind kind) {
     return call + ":" + kind;
   }
 
-  /// The reverse of [#toString].
+  /// Parses what [#toString] returns.
   static Fault of(String text) {
     int colon = text.indexOf(':');
     return new Fault(

@@ -22,15 +22,18 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/// What runs need and do not change: the adapters over real SDK clients, the pipeline, and disks.
-/// One run at a time.
+/// What runs share: the adapters over real SDK clients, the pipeline, and execution environments.
+/// Only one run at a time may use it.
 final class Fixture {
-  static final String QUEUE = "orders-events";
-  static final String DEAD_LETTERS = "orders-dead";
+  static final String PIPELINE = "simulated";
+  static final String QUEUE = PIPELINE + "-events";
+  static final String DEAD_LETTERS = PIPELINE + "-dead-letters";
   static final String LEDGER = "ledger";
-  static final int MESSAGES_A_BATCH = 2 * Run.MESSAGES_A_LANE;
-  private static final String PREFIX = "shop-";
-  private static final String CHANGED = " changed";
+  static final int MESSAGES_PER_BATCH = 2 * Run.MESSAGES_PER_LANE;
+  private static final String PREFIX = "stack-";
+  static final String ACCOUNTS = PREFIX + "accounts";
+  static final String RATES = PREFIX + "exchange_rates";
+  private static final String CHANGED = "-changed";
 
   final MessageSource source;
   final Bucket bucket;
@@ -41,20 +44,22 @@ final class Fixture {
 
   private final Path folder;
   private final Supplier<Engine> engines;
-  private final List<ExecutionEnvironment> made = new ArrayList<>();
-  private final List<ExecutionEnvironment> free = new ArrayList<>();
+  private final List<ExecutionEnvironment> environments = new ArrayList<>();
+  private final List<ExecutionEnvironment> idle = new ArrayList<>();
 
-  /// Reads what an engine wrote.
+  /// Reads the files of an engine.
   interface Rows {
+    /// Each row by column, with values as text.
     List<Map<String, String>> of(byte[] file);
   }
 
-  /// @param folder for disks; best in memory
-  Fixture(Path pipelines, Path folder, Supplier<Engine> engines, Rows rows) {
+  /// @param folder for the disks of functions; fastest in memory
+  /// @param rows reads what the engines write
+  Fixture(Path pipelineFolder, Path folder, Supplier<Engine> engines, Rows rows) {
     this.folder = folder;
     this.engines = engines;
     this.rows = rows;
-    this.pipeline = small(pipelines.resolve("orders"));
+    this.pipeline = read(pipelineFolder);
     AwsClients clients = SimulatedClients.of();
     DynamoDbClient dynamodb = clients.dynamodb();
     this.source =
@@ -71,13 +76,13 @@ final class Fixture {
     return PREFIX + reference.table();
   }
 
-  /// The pipeline itself, with batches of two chunks.
-  private static Pipeline small(Path folder) {
+  /// The pipeline, with batches of at most two chunks.
+  private static Pipeline read(Path folder) {
     try {
       Pipeline read = new PipelineFolder(folder).load();
-      return with(read, read.digest(), MESSAGES_A_BATCH);
-    } catch (PipelineProblems wrong) {
-      throw new IllegalStateException(wrong);
+      return with(read, read.digest(), MESSAGES_PER_BATCH);
+    } catch (PipelineProblems invalid) {
+      throw new IllegalStateException(invalid);
     }
   }
 
@@ -94,34 +99,36 @@ final class Fixture {
         digest);
   }
 
-  /// The same pipeline with a comment more, so to speak.
-  Pipeline changed() {
+  /// The pipeline under another digest, as after a change of a comment.
+  Pipeline changedPipeline() {
     return with(pipeline, pipeline.digest() + CHANGED, pipeline.batch().maxMessages());
   }
 
-  /// A changed pipeline that does not look changed.
-  static Pipeline unchanged(Pipeline changed) {
-    return with(changed, changed.digest().replace(CHANGED, ""), changed.batch().maxMessages());
+  /// The pipeline under the digest from before the change.
+  static Pipeline withOldDigest(Pipeline pipeline) {
+    return with(pipeline, pipeline.digest().replace(CHANGED, ""), pipeline.batch().maxMessages());
   }
 
-  /// Empties every disk.
-  void clear() {
-    made.forEach(ExecutionEnvironment::empty);
-    free.clear();
-    free.addAll(made);
+  /// Clears every disk, before a run.
+  void reset() {
+    environments.forEach(ExecutionEnvironment::clearDisk);
+    idle.clear();
+    idle.addAll(environments);
   }
 
-  ExecutionEnvironment take() {
-    if (free.isEmpty()) {
+  /// The environment that was released last, or a new one.
+  ExecutionEnvironment acquire() {
+    if (idle.isEmpty()) {
       ExecutionEnvironment environment =
-          new ExecutionEnvironment(folder.resolve("environment-" + made.size()), engines.get());
-      made.add(environment);
+          new ExecutionEnvironment(
+              folder.resolve("environment-" + environments.size()), engines.get());
+      environments.add(environment);
       return environment;
     }
-    return free.removeFirst();
+    return idle.removeFirst();
   }
 
-  void giveBack(ExecutionEnvironment environment) {
-    free.addFirst(environment);
+  void release(ExecutionEnvironment environment) {
+    idle.addFirst(environment);
   }
 }

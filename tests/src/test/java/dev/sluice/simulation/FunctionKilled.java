@@ -1,10 +1,10 @@
 package dev.sluice.simulation;
 
-/// A process is gone. An error, because no `catch` of the code can see it.
+/// Ends a function that was killed. It is an Error, so that no `catch` of the product handles it.
 final class FunctionKilled extends Error {
   private static final long serialVersionUID = 1;
 
-  FunctionKilled(String who) {
-    super(who + " died", null, false, false);
+  FunctionKilled(String function) {
+    super(function + " was killed", null, false, false);
   }
 }

@@ -28,79 +28,77 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The functions of a run: each call of one is an invocation of its own, with the stages wired as
-/// the handlers wire them.
+/// The functions of a run. Each call is one invocation, with the stages wired as in the handlers.
 final class Functions {
-  private static final String INDIGESTIBLE = "cannot digest it";
+  private static final String POISON_FAILURE = "poison";
 
   private final Run run;
-  private final Fixture lab;
-  private final Conditions circumstances;
-  private final Consumer<String> violated;
-  private final Set<Long> told = new HashSet<>();
-  private boolean poisonous;
-  private boolean deployed;
+  private final Fixture fixture;
+  private final Conditions conditions;
+  private final Consumer<String> violations;
+  private final Set<Long> published = new HashSet<>();
+  private boolean failsOnPoison;
+  private boolean isDeployed;
   private long undeleted;
 
-  Functions(Run run, Fixture lab, Conditions circumstances, Consumer<String> violated) {
+  Functions(Run run, Fixture fixture, Conditions conditions, Consumer<String> violations) {
     this.run = run;
-    this.lab = lab;
-    this.circumstances = circumstances;
-    this.violated = violated;
-    this.poisonous = circumstances.poisonous();
+    this.fixture = fixture;
+    this.conditions = conditions;
+    this.violations = violations;
+    this.failsOnPoison = conditions.poison();
   }
 
-  /// From now on Transform has the changed pipeline, which digests everything.
+  /// Deploys the changed pipeline, on which the engine does not fail.
   void deploy() {
-    deployed = true;
+    isDeployed = true;
   }
 
-  /// What an operator does when chunks are parked: corrects what cannot be digested, and brings
-  /// them back.
-  void mend() {
-    poisonous = false;
+  /// Repairs the engine, so that poison does not fail, and unparks what is parked.
+  void repair() {
+    failsOnPoison = false;
     unpark();
   }
 
-  /// Brings back what is parked.
+  /// Unparks every parked chunk, as an operator does.
   void unpark() {
     try {
       new Invocation(run, "unpark")
           .run(() -> {
-            for (ParkedChunk parked : lab.ledger.parked()) {
-              lab.ledger.unpark(parked.chunk().id());
+            for (ParkedChunk parked : fixture.ledger.parked()) {
+              fixture.ledger.unpark(parked.chunk().id());
             }
             return true;
           });
     } catch (FunctionKilled | TransientFailure failed) {
-      // Whoever did it will try again.
+      // The caller repeats it until nothing is parked.
     }
   }
 
-  /// How many messages Extract said that the queue will deliver again.
+  /// The number of messages that Extract reported as not deleted.
   long undeleted() {
     return undeleted;
   }
 
   Extracted extract(Lane lane) {
     Invocation invocation = new Invocation(run, "extract");
-    Bucket bucket = run.bug.bucket(lab.bucket);
-    Ledger ledger = run.bug.ledger(lab.ledger, bucket, run.turns);
+    Bucket bucket = run.defect.bucket(fixture.bucket);
+    Ledger ledger = run.defect.ledger(fixture.ledger, bucket, run.scheduler);
     Extract extract =
         new Extract(
-            lab.pipeline.name(),
-            run.bug.source(lab.source),
+            fixture.pipeline.name(),
+            run.defect.source(fixture.source),
             bucket,
             ledger,
             observer(),
-            time(),
+            clock(),
             run::id);
     return invocation.run(() -> extract.run(lane));
   }
 
-  /// Another process's clock, which may go wrong by less than what windows allow for.
-  private Clock time() {
-    return circumstances.skewed()
+  /// The clock of one invocation, which differs by less than the window of duplicates allows for.
+  private Clock clock() {
+    return conditions.clockSkew()
         ? Clock.offset(run.clock, Duration.ofMinutes(run.random.nextInt(50) - 25))
         : run.clock;
   }
@@ -110,59 +108,62 @@ final class Functions {
       switch (observation) {
         case Observation.Staged(var _, long left) -> undeleted += left;
         case Observation.Published(Receipt receipt) -> {
-          if (!told.add(receipt.manifest().sequence())) {
-            violated.accept("batch %d was told twice".formatted(receipt.manifest().sequence()));
+          if (!published.add(receipt.manifest().sequence())) {
+            violations.accept(
+                "the metrics of batch %d were reported twice"
+                    .formatted(receipt.manifest().sequence()));
           }
         }
         default -> {
-          // Of no account here.
+          // The others are not checked.
         }
       }
     };
   }
 
   Handover transform(String tick) {
-    ExecutionEnvironment environment = lab.take();
-    Invocation invocation = new Invocation(run, "transform", environment::keep);
-    boolean lives = false;
+    ExecutionEnvironment environment = fixture.acquire();
+    Invocation invocation = new Invocation(run, "transform", environment::saveDisk);
+    boolean isAlive = false;
     try {
-      Bucket bucket = run.bug.bucket(lab.bucket);
-      boolean isChanged = deployed || (circumstances.changes() && run.random.nextInt(3) == 0);
-      Pipeline pipeline = isChanged ? lab.changed() : lab.pipeline;
+      Bucket bucket = run.defect.bucket(fixture.bucket);
+      boolean isChanged =
+          isDeployed || (conditions.alternatingPipelines() && run.random.nextInt(3) == 0);
+      Pipeline pipeline = isChanged ? fixture.changedPipeline() : fixture.pipeline;
       Transform transform =
           new Transform(
-              run.bug.pipeline(pipeline),
-              run.bug.ledger(lab.ledger, bucket, run.turns),
+              run.defect.pipeline(pipeline),
+              run.defect.ledger(fixture.ledger, bucket, run.scheduler),
               bucket,
-              lab.tables,
-              new Digesting(run.bug.engine(environment.engine()), invocation, pipeline),
+              fixture.tables,
+              new FaultyEngine(run.defect.engine(environment.engine()), invocation, pipeline),
               environment.scratch(),
               observer(),
-              time(),
+              clock(),
               run::id);
       Handover handover = invocation.run(() -> transform.run(tick, SimulatedTick.LEASE));
-      lives = true;
+      isAlive = true;
       return handover;
     } catch (RuntimeException failed) {
-      lives = true;
+      isAlive = true;
       throw failed;
     } finally {
-      if (!lives && run.random.nextBoolean()) {
-        environment.bringBack();
-      } else if (!lives) {
-        environment.empty();
+      if (!isAlive && run.random.nextBoolean()) {
+        environment.restoreDisk();
+      } else if (!isAlive) {
+        environment.clearDisk();
       }
-      lab.giveBack(environment);
+      fixture.release(environment);
     }
   }
 
-  /// An engine that stumbles over poison, and of which the function may die.
-  private final class Digesting implements Engine {
+  /// An engine that fails on poison, and during which the function can be killed.
+  private final class FaultyEngine implements Engine {
     private final Engine engine;
     private final Invocation invocation;
     private final Pipeline pipeline;
 
-    Digesting(Engine engine, Invocation invocation, Pipeline pipeline) {
+    FaultyEngine(Engine engine, Invocation invocation, Pipeline pipeline) {
       this.engine = engine;
       this.invocation = invocation;
       this.pipeline = pipeline;
@@ -174,25 +175,28 @@ final class Functions {
     }
 
     @Override
-    public Output run(Input work) {
-      if (!work.plan().digest().equals(pipeline.digest() + " " + version())) {
-        violated.accept(
-            "%s works on what was planned for %s"
-                .formatted(pipeline.digest(), work.plan().digest()));
+    public Output run(Input input) {
+      if (!input.plan().digest().equals(pipeline.digest() + " " + version())) {
+        violations.accept(
+            "%s processes a plan of another digest, %s"
+                .formatted(pipeline.digest(), input.plan().digest()));
       }
-      return invocation.work(
+      return invocation.runEngine(
           () -> {
-            if (poisonous && !deployed && work.chunks().stream().anyMatch(Functions::holdsPoison)) {
-              throw new EngineFailure(INDIGESTIBLE);
+            if (failsOnPoison
+                && !isDeployed
+                && input.chunks().stream().anyMatch(Functions::hasPoison)) {
+              throw new EngineFailure(POISON_FAILURE);
             }
-            return engine.run(work);
+            return engine.run(input);
           },
-          outcome ->
-              ExecutionEnvironment.halve(outcome.files().stream().map(LocalFile::path).toList()));
+          output ->
+              ExecutionEnvironment.removeHalf(
+                  output.files().stream().map(LocalFile::path).toList()));
     }
   }
 
-  private static boolean holdsPoison(Engine.LocalChunk file) {
+  private static boolean hasPoison(Engine.LocalChunk file) {
     try (ChunkReader chunk = file.open()) {
       return Stream.generate(chunk::next)
           .takeWhile(Optional::isPresent)
@@ -204,24 +208,24 @@ final class Functions {
 
   Loaded load(Handover handover) {
     Invocation invocation = new Invocation(run, "load");
-    Bucket bucket = run.bug.bucket(lab.bucket);
+    Bucket bucket = run.defect.bucket(fixture.bucket);
     Load load =
         new Load(
-            lab.pipeline.name(),
-            run.bug.ledger(lab.ledger, bucket, run.turns),
+            fixture.pipeline.name(),
+            run.defect.ledger(fixture.ledger, bucket, run.scheduler),
             bucket,
             observer(),
-            time());
+            clock());
     return invocation.run(() -> load.run(handover));
   }
 
-  /// A tick that failed for more than a service: that is as it should be only for poison.
-  void failed(String stage, RuntimeException failure) {
-    boolean isOfPoison =
-        (failure instanceof EngineFailure && INDIGESTIBLE.equals(failure.getMessage()))
+  /// Reports a failure that is not transient, unless poison explains it.
+  void checkFailure(String stage, RuntimeException failure) {
+    boolean isPoison =
+        (failure instanceof EngineFailure && POISON_FAILURE.equals(failure.getMessage()))
             || failure instanceof PipelineStopped;
-    if (!isOfPoison || !circumstances.poisonous()) {
-      violated.accept(stage + " failed: " + failure);
+    if (!isPoison || !conditions.poison()) {
+      violations.accept(stage + " failed: " + failure);
     }
   }
 }

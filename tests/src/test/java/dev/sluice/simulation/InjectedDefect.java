@@ -1,7 +1,5 @@
 package dev.sluice.simulation;
 
-import static dev.sluice.simulation.Defects.after;
-import static dev.sluice.simulation.Defects.asks;
 import static dev.sluice.simulation.Defects.bucket;
 import static dev.sluice.simulation.Defects.bytes;
 import static dev.sluice.simulation.Defects.condition;
@@ -11,14 +9,16 @@ import static dev.sluice.simulation.Defects.history;
 import static dev.sluice.simulation.Defects.ledger;
 import static dev.sluice.simulation.Defects.lines;
 import static dev.sluice.simulation.Defects.openPlan;
-import static dev.sluice.simulation.Defects.overlooks;
+import static dev.sluice.simulation.Defects.output;
+import static dev.sluice.simulation.Defects.overwrites;
+import static dev.sluice.simulation.Defects.removesFromResponse;
 import static dev.sluice.simulation.Defects.request;
+import static dev.sluice.simulation.Defects.requestBody;
 import static dev.sluice.simulation.Defects.response;
 import static dev.sluice.simulation.Defects.seen;
 import static dev.sluice.simulation.Defects.source;
 import static dev.sluice.simulation.Defects.table;
 import static dev.sluice.simulation.Defects.write;
-import static dev.sluice.simulation.Defects.writesOver;
 
 import dev.sluice.batch.BatchName;
 import dev.sluice.batch.Counts;
@@ -50,7 +50,7 @@ import dev.sluice.queue.MessageSource.Received;
 import dev.sluice.simulatedaws.Request;
 import dev.sluice.simulatedaws.Response;
 import dev.sluice.simulation.Defects.Call;
-import dev.sluice.simulation.PlainEngine.Slip;
+import dev.sluice.simulation.PlainEngine.Flaw;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -68,11 +68,11 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Problems of which each breaks the law sooner or later, to see that torture finds them.
+/// Defects of which each violates an invariant sooner or later: mutation tests of the simulation.
 enum InjectedDefect {
-  DELETES_BEFORE_STAGING(Sign.LOST, new DeletesAtOnce()),
-  DELETES_MORE_THAN_THE_CHUNK_HOLDS(
-      Sign.LOST,
+  DELETES_BEFORE_STAGING(Symptom.LOST, new DeletesOnReceive()),
+  DELETES_MESSAGES_OUTSIDE_THE_CHUNK(
+      Symptom.LOST,
       source(
           "delete",
           call -> {
@@ -82,54 +82,55 @@ enum InjectedDefect {
             }
             return call.real().call();
           })),
-  TAKES_REFUSED_DELETES_FOR_DONE(
-      "deletes were refused",
+  IGNORES_FAILED_DELETES(
+      "deletes failed, but",
       source(
           "delete",
           call -> {
             call.real().call();
             return 0;
           })),
-  DELETES_IN_DOUBT(Sign.LOST, ledger("stage", Defects::ignoringFailure)),
-  STAGES_AGAIN_WHEN_IN_DOUBT(
-      Sign.CHUNK_TWICE,
+  DELETES_AFTER_FAILED_STAGING(Symptom.LOST, ledger("stage", Defects::ignoringFailure)),
+  RETRIES_STAGING(
+      Symptom.CHUNK_TWICE,
       ledger(
           "stage",
-          (call, _, turns) -> {
+          (call, _, scheduler) -> {
             try {
               return call.real().call();
             } catch (TransientFailure again) {
-              turns.sleep(Duration.ofMinutes(3));
+              scheduler.sleep(Duration.ofMinutes(3));
               return call.real().call();
             }
           })),
-  SEALS_BLINDLY(Sign.NOT_STAGED, seal(_ -> "NOT attribute_exists(nothing)")),
-  RESEALS_BLINDLY(
-      Sign.NOT_STAGED, condition(c -> c.endsWith(" = :old") ? "NOT attribute_exists(nothing)" : c)),
-  SEALS_WHAT_IT_LISTED_BEFORE(Sign.NOT_STAGED, new ListsOnce()),
-  RESEALS_UNDER_THE_SAME_ID(
-      "past since", ledger("reseal", (call, bucket, _) -> resealedInPlace(call, bucket))),
+  SEALS_WITHOUT_CONDITION(Symptom.NOT_STAGED, seal(_ -> "NOT attribute_exists(nothing)")),
+  RESEALS_WITHOUT_CONDITION(
+      Symptom.NOT_STAGED,
+      condition(c -> c.endsWith(" = :old") ? "NOT attribute_exists(nothing)" : c)),
+  SEALS_A_STALE_LIST(Symptom.NOT_STAGED, new ListsOnce()),
+  RESEALS_UNDER_THE_SAME_PLAN_ID(
+      "outdated since", ledger("reseal", (call, bucket, _) -> resealInPlace(call, bucket))),
   NEVER_HALVES(
-      Sign.NOT_PARKED,
+      Symptom.NOT_PARKED,
       ledger(
           "reseal",
           call ->
               (int) call.arguments().getLast() == call.port().head().maxChunks()
                   ? call.real().call()
                   : false)),
-  NEVER_PARKS(Sign.NOT_PARKED, ledger("park", _ -> false)),
-  MAKES_THE_PLAN_ANEW(
-      Sign.NOT_PARKED,
+  NEVER_PARKS(Symptom.NOT_PARKED, ledger("park", _ -> false)),
+  IGNORES_THE_OPEN_PLAN(
+      Symptom.NOT_PARKED,
       openPlan(_ -> Optional.empty())
           .and(seal(c -> without(c, "attribute_not_exists(#plan) AND ")))),
   PARKS_AFTER_ONE_FAILURE(
-      "parked for no reason",
+      "parked without a cause",
       openPlan(open -> open.map(o -> new OpenPlan(o.id(), o.key(), o.sha256(), 3, o.error())))),
-  PARKS_BLINDLY(
-      Sign.CHUNK_TWICE,
+  PARKS_WITHOUT_CONDITION(
+      Symptom.CHUNK_TWICE,
       park(List.of("Update", "Delete"), write -> write.remove("ConditionExpression"))),
-  PARKING_CLEARS_NOTHING(
-      Sign.NOT_STAGED,
+  PARKS_WITHOUT_RAISING_CLEARED(
+      Symptom.NOT_STAGED,
       park(
           List.of("Update"),
           head ->
@@ -137,34 +138,36 @@ enum InjectedDefect {
                   "UpdateExpression",
                   without(
                       head.path("UpdateExpression").asString(), "cleared = cleared + :one, ")))),
-  DOES_NOT_NOTICE_A_DEPLOY(
-      "works on what was planned for",
+  IGNORES_A_CHANGED_DIGEST(
+      "processes a plan of another digest",
       new Defect() {
         @Override
         public Pipeline pipeline(Pipeline pipeline) {
-          return Fixture.unchanged(pipeline);
+          return Fixture.withOldDigest(pipeline);
         }
       }),
-  COMMITS_WHATEVER_THE_LEDGER_SAYS(
-      Sign.ANOTHER_ATTEMPT,
-      asks(
+  COMMITS_WITHOUT_CONDITIONS(
+      Symptom.ANOTHER_ATTEMPT,
+      requestBody(
           "dynamodb TransactWriteItems",
           transaction ->
               transaction
                   .path("TransactItems")
                   .forEach(write ->
                       write.forEach(kind -> Defects.remove(kind, "ConditionExpression"))))),
-  COMMITS_ITEM_BY_ITEM("the ledger has none|" + Sign.CHUNK_TWICE, Defects.itemByItem()),
+  COMMITS_WITHOUT_TRANSACTION(
+      "failed: .*IllegalStateException: the head|" + Symptom.CHUNK_TWICE,
+      Defects.withoutTransactions()),
   PUBLISHES_THE_FIRST_ATTEMPT(
-      Sign.ANOTHER_ATTEMPT,
+      Symptom.ANOTHER_ATTEMPT,
       ledger(
           "batch",
           (call, bucket, _) ->
               call.port()
                   .batch((Long) call.arguments().getFirst())
                   .map(batch -> firstAttempt(batch, bucket)))),
-  PUBLISHES_BEFORE_IT_COMMITS(
-      "before it was committed: lake/",
+  PUBLISHES_BEFORE_COMMIT(
+      "visible before the commit: lake/",
       ledger(
           "commit",
           (call, bucket, _) -> {
@@ -174,30 +177,31 @@ enum InjectedDefect {
               if (!file.table().equals(OutputFile.QUARANTINE)) {
                 bucket.copy(
                     file.key(),
-                    new Layout("orders").lake(file.table(), file.partition(), manifest.name()));
+                    new Layout(Fixture.PIPELINE)
+                        .lake(file.table(), file.partition(), manifest.name()));
               }
             }
             return call.real().call();
           })),
-  QUARANTINES_BEFORE_IT_COMMITS(
-      "before it was committed: quarantine/",
+  PUBLISHES_QUARANTINE_BEFORE_COMMIT(
+      "visible before the commit: quarantine/",
       bucket(
           "put",
           call -> {
             String key = key(call);
             if (key.contains("/quarantine/")) {
               String[] folders = key.split("/", -1);
-              ObjectKey plan = new Layout("orders").plan(new PlanId(folders[2]));
+              ObjectKey plan = new Layout(Fixture.PIPELINE).plan(new PlanId(folders[2]));
               BatchName batch = PlanJson.read(plan, call.port().read(plan)).name();
               call.port()
                   .put(
-                      new Layout("orders").quarantine(folders[5], batch),
+                      new Layout(Fixture.PIPELINE).quarantine(folders[5], batch),
                       (Path) call.arguments().get(1));
             }
             return call.real().call();
           })),
-  MARKS_AS_PUBLISHED_BEFORE_THE_RECEIPT(
-      Sign.ANOTHER_ATTEMPT,
+  MARKS_PUBLISHED_BEFORE_RECEIPT(
+      Symptom.ANOTHER_ATTEMPT,
       ledger(
           "batch",
           call -> {
@@ -205,56 +209,58 @@ enum InjectedDefect {
             call.port().published((Long) call.arguments().getFirst());
             return batch;
           })),
-  FORGETS_TO_PUBLISH(
-      Sign.STUCK,
+  IGNORES_AN_UNPUBLISHED_BATCH(
+      Symptom.NEVER_IDLE,
       head(h ->
           new Head(
               h.sequence(), h.sequence(), h.cleared(), h.maxChunks(), h.parkings(), h.open()))),
-  SEALS_BEFORE_IT_HAS_PUBLISHED(
-      "came, and the one before it is not there",
-      seal(c -> without(c, " AND published = :n")).and(FORGETS_TO_PUBLISH.bug)),
-  WRITES_RECEIPTS_OVER("was changed after readers could see it", writesOver("/receipts/")),
-  COPIES_CARELESSLY(
-      "which is not there|which is another file", bucket("copy", Defects::ignoringFailure)),
-  TAKES_A_COPIED_FILE_FOR_AN_ERROR(
-      Sign.STUCK,
+  SEALS_BEFORE_PUBLISHING(
+      "was written before the previous receipt",
+      seal(c -> without(c, " AND published = :n")).and(IGNORES_AN_UNPUBLISHED_BATCH.defect)),
+  OVERWRITES_RECEIPTS("changed after it was visible", overwrites("/receipts/")),
+  IGNORES_FAILED_COPIES(
+      "which does not exist|which has another SHA-256", bucket("copy", Defects::ignoringFailure)),
+  FAILS_ON_AN_EXISTING_FILE(
+      Symptom.NEVER_IDLE,
       request(
           "s3 CopyObject",
           request ->
               new Request(
                   request.http().toBuilder().putHeader("If-None-Match", "*").build(),
                   request.body()))),
-  TAKES_ITS_OWN_OBJECT_FOR_ANOTHERS(
-      "was there already",
+  DOES_NOT_RECOGNIZE_ITS_OWN_OBJECT(
+      "failed: .*IllegalStateException: .*(raw|plans)/",
       response(
           "s3 HeadObject",
           response ->
               new Response(response.status(), Map.of(), response.body(), response.length()))),
   SHARES_A_FOLDER_BETWEEN_ATTEMPTS(
-      Sign.STUCK,
+      Symptom.NEVER_IDLE,
       new Defect() {
         @Override
         public Request request(Request request) {
           return withSharedFolder(request);
         }
       }),
-  WINDOW_OF_AN_HOUR(
-      Sign.TWICE,
+  LIMITS_THE_WINDOW_TO_ONE_HOUR(
+      Symptom.TWICE,
       history(batches ->
           batches.stream()
               .filter(b ->
                   b.committedAt()
                       .isAfter(batches.getFirst().committedAt().minus(Duration.ofHours(1))))
               .toList())),
-  WINDOW_FROM_THE_NEWEST(
-      Sign.TWICE, ledger("staged", call -> asOldAsTheNewest(call.port().staged()))),
-  FORGETS_THE_LAST_BATCH(
-      Sign.TWICE,
+  STARTS_THE_WINDOW_AT_THE_NEWEST_MESSAGE(
+      Symptom.TWICE, ledger("staged", call -> asOldAsTheNewest(call.port().staged()))),
+  OMITS_THE_LAST_BATCH_FROM_THE_WINDOW(
+      Symptom.TWICE,
       history(batches -> batches.isEmpty() ? batches : batches.subList(1, batches.size()))),
-  COUNTS_WHAT_WAS_NOT_COMMITTED(Sign.LOST, ledger("batchesSince", InjectedDefect::withUncommitted)),
-  READS_ONE_PAGE(Sign.TWICE, overlooks("dynamodb Query", "LastEvaluatedKey")),
-  READS_EVENTUALLY(
-      Sign.NOT_STAGED,
+  READS_UNCOMMITTED_SEEN_FILES(
+      Symptom.LOST, ledger("batchesSince", InjectedDefect::addUncommitted)),
+  READS_ONLY_THE_FIRST_PAGE(
+      Symptom.TWICE, removesFromResponse("dynamodb Query", "LastEvaluatedKey")),
+  READS_THE_LEDGER_EVENTUALLY_CONSISTENT(
+      Symptom.NOT_STAGED,
       eventually("dynamodb GetItem")
           .and(eventually("dynamodb Query"))
           .and(eventually("dynamodb Scan"))),
@@ -262,39 +268,45 @@ enum InjectedDefect {
       "MissingObject",
       bucket(
           "put", call -> key(call).endsWith("/seen/messages.parquet") ? null : call.real().call())),
-  REMEMBERS_HALF_OF_THE_MESSAGES(Sign.TWICE, after(forgettingHalf("seen/messages.parquet"))),
-  REMEMBERS_HALF_OF_A_COVER(Sign.TWICE, after(forgettingHalf("seen/events-cover.parquet"))),
-  REMEMBERS_BAD_EVENTS(Sign.LOST, after(InjectedDefect::rememberingBadEvents)),
-  REMEMBERS_EVENTS_AS_BRIEFLY_AS_MESSAGES(Sign.TWICE, seen(InjectedDefect::eventsOfTheMessages)),
-  KNOWS_NO_EARLIER_MESSAGE(
-      Sign.TWICE, seen(s -> new Seen(List.of(), s.events(), s.coverMessages(), s.coverEvents()))),
-  KNOWS_NO_EARLIER_EVENT(
-      Sign.TWICE, seen(s -> new Seen(s.messages(), List.of(), s.coverMessages(), s.coverEvents()))),
-  TAKES_COPIES_IN_A_BATCH_FOR_MESSAGES(Sign.TWICE, engine(Slip.TAKES_COPIES)),
-  LOADS_REPEATED_EVENTS_OF_A_BATCH(Sign.TWICE, engine(Slip.LOADS_REPEATED)),
-  TAKES_A_CONTRADICTION_FOR_A_REPETITION("quarantine lacks", engine(Slip.IGNORES_CONTENT)),
-  LOSES_AN_EVENT_AND_ITS_COUNT(Sign.LOST, after((_, outcome) -> withoutAnEvent(outcome))),
+  WRITES_HALF_OF_THE_SEEN_MESSAGES(Symptom.TWICE, output(removeHalf("seen/messages.parquet"))),
+  WRITES_HALF_OF_A_COVER_FILE(Symptom.TWICE, output(removeHalf("seen/events-cover.parquet"))),
+  WRITES_QUARANTINED_EVENTS_TO_SEEN_FILES(
+      Symptom.LOST, output(InjectedDefect::addQuarantinedEvents)),
+  USES_THE_MESSAGE_WINDOW_FOR_EVENTS(Symptom.TWICE, seen(InjectedDefect::withMessageWindow)),
+  IGNORES_SEEN_MESSAGES(
+      Symptom.TWICE,
+      seen(s -> new Seen(List.of(), s.events(), s.coverMessages(), s.coverEvents()))),
+  IGNORES_SEEN_EVENTS(
+      Symptom.TWICE,
+      seen(s -> new Seen(s.messages(), List.of(), s.coverMessages(), s.coverEvents()))),
+  LOADS_COPIES_WITHIN_A_BATCH(Symptom.TWICE, engine(Flaw.LOADS_COPIES)),
+  LOADS_REPEATED_EVENTS_WITHIN_A_BATCH(Symptom.TWICE, engine(Flaw.LOADS_REPEATED_EVENTS)),
+  TREATS_A_CONFLICT_AS_A_DUPLICATE("missing from quarantine", engine(Flaw.IGNORES_CONTENT)),
+  LOSES_AN_EVENT_AND_ITS_COUNT(Symptom.LOST, output((_, output) -> dropAnEvent(output))),
   ROUNDS_THROUGH_A_DOUBLE(
-      Sign.WRONG_ROW,
-      after((_, outcome) -> {
-        table(outcome, f -> f.table().equals("orders"))
+      Symptom.WRONG_VALUES,
+      output((_, output) -> {
+        table(output, f -> f.table().equals("sales"))
             .map(LocalFile::path)
             .ifPresent(file ->
                 write(
                     file,
-                    PlainEngine.rows(bytes(file)).stream().map(InjectedDefect::rounded).toList()));
-        return outcome;
+                    PlainEngine.rows(bytes(file)).stream()
+                        .map(InjectedDefect::roundThroughDouble)
+                        .toList()));
+        return output;
       })),
-  DROPS_UNPROCESSED_KEYS(Sign.WRONG_ROW, overlooks("dynamodb BatchGetItem", "UnprocessedKeys")),
-  READS_REFERENCES_EVENTUALLY(
-      Sign.WRONG_ROW,
-      asks(
+  IGNORES_UNPROCESSED_KEYS(
+      Symptom.WRONG_VALUES, removesFromResponse("dynamodb BatchGetItem", "UnprocessedKeys")),
+  READS_REFERENCES_EVENTUALLY_CONSISTENT(
+      Symptom.WRONG_VALUES,
+      requestBody(
           "dynamodb BatchGetItem",
           body ->
               body.path("RequestItems")
                   .forEach(wanted -> Defects.remove(wanted, "ConsistentRead")))),
-  READS_REFERENCES_ANEW(
-      Sign.OTHER_REFERENCES,
+  READS_REFERENCES_IN_EACH_ATTEMPT(
+      Symptom.OTHER_REFERENCES,
       bucket(
               "putIfAbsent",
               call -> {
@@ -306,35 +318,36 @@ enum InjectedDefect {
                   "download",
                   call -> {
                     if (key(call).contains("/references/")) {
-                      throw new MissingObject(key(call), new IllegalStateException("planted"));
+                      throw new MissingObject(key(call), new IllegalStateException("injected"));
                     }
                     return call.real().call();
                   }))),
-  SAVES_REFERENCES_OVER(Sign.OTHER_REFERENCES, writesOver("/references/"));
+  OVERWRITES_SAVED_REFERENCES(Symptom.OTHER_REFERENCES, overwrites("/references/"));
 
-  private static final String SHARED = "00000000-0000-0000-0000-000000000000";
+  private static final String WORK = "work/" + Fixture.PIPELINE + "/";
+  private static final String SHARED_ATTEMPT = "00000000-0000-0000-0000-000000000000";
 
-  @SuppressWarnings("ImmutableEnumChecker") // A bug keeps nothing from call to call.
-  final Defect bug;
+  @SuppressWarnings("ImmutableEnumChecker") // A defect has no state.
+  final Defect defect;
 
-  /// One of the violations that this leads to says so: a regular expression.
-  final String sign;
+  /// A regular expression that matches one of the resulting violations.
+  final String symptom;
 
-  InjectedDefect(String sign, Defect bug) {
-    this.sign = sign;
-    this.bug = bug;
+  InjectedDefect(String symptom, Defect defect) {
+    this.symptom = symptom;
+    this.defect = defect;
   }
 
-  private static final class Sign {
-    static final String LOST = "is 0 times in the lake|quarantine lacks";
-    static final String TWICE = "is 2 times in the lake|quarantine should not hold";
+  private static final class Symptom {
+    static final String LOST = "is in the lake 0 times|missing from quarantine";
+    static final String TWICE = "is in the lake 2 times|not expected in quarantine";
     static final String CHUNK_TWICE = "a chunk is in two batches";
     static final String NOT_STAGED = "the open plan names a chunk that is not staged";
-    static final String STUCK = "never quiet";
+    static final String NEVER_IDLE = "work is left after";
     static final String NOT_PARKED = "poison was not parked";
-    static final String ANOTHER_ATTEMPT = "committed were .*, published ";
-    static final String WRONG_ROW = "landed as";
-    static final String OTHER_REFERENCES = "is joined with another row than is saved";
+    static final String ANOTHER_ATTEMPT = "committed attempts .*, published attempts ";
+    static final String WRONG_VALUES = "was loaded as";
+    static final String OTHER_REFERENCES = "does not match the saved reference rows";
   }
 
   private static String key(Call<Bucket> call) {
@@ -342,37 +355,37 @@ enum InjectedDefect {
   }
 
   private static Defect eventually(String operation) {
-    return asks(operation, body -> body.remove("ConsistentRead"));
+    return requestBody(operation, body -> body.remove("ConsistentRead"));
   }
 
-  /// A lane that deletes what it has received at once, and nothing when its chunk is staged.
-  private static final class DeletesAtOnce implements Defect {
+  /// A lane that deletes messages when it receives them, and none after its chunk is staged.
+  private static final class DeletesOnReceive implements Defect {
     @Override
     public MessageSource source(MessageSource source) {
       return new MessageSource() {
-        private int left;
+        private int undeleted;
 
         @Override
-        public List<Received> receive(int most) {
-          List<Received> received = source.receive(most);
+        public List<Received> receive(int max) {
+          List<Received> received = source.receive(max);
           if (!received.isEmpty()) {
-            left += source.delete(received.stream().map(Received::handle).toList());
+            undeleted += source.delete(received.stream().map(Received::handle).toList());
           }
           return received;
         }
 
         @Override
         public int delete(List<String> handles) {
-          return left;
+          return undeleted;
         }
       };
     }
   }
 
-  /// A function that keeps the first list of staged chunks that it got.
+  /// A function that lists the staged chunks only once.
   private static final class ListsOnce implements Defect {
     @Override
-    public Ledger ledger(Ledger ledger, Bucket bucket, Scheduler turns) {
+    public Ledger ledger(Ledger ledger, Bucket bucket, Scheduler scheduler) {
       List<List<StagedChunk>> listed = new ArrayList<>();
       return Defects.ledger(
               "staged",
@@ -380,18 +393,18 @@ enum InjectedDefect {
                 listed.add(call.port().staged());
                 return listed.getFirst();
               })
-          .ledger(ledger, bucket, turns);
+          .ledger(ledger, bucket, scheduler);
     }
   }
 
-  /// Seals under another condition.
+  /// Changes the condition of `seal`.
   private static Defect seal(UnaryOperator<String> edit) {
     return condition(c -> c.contains("cleared") ? edit.apply(c) : c);
   }
 
-  /// Parks by other writes of these kinds.
+  /// Changes the writes of these kinds in the transaction of `park`.
   private static Defect park(List<String> kinds, Consumer<ObjectNode> edit) {
-    return asks(
+    return requestBody(
         "dynamodb TransactWriteItems",
         transaction -> {
           if (transaction.toString().contains("parkings + :one")) {
@@ -409,9 +422,9 @@ enum InjectedDefect {
     return text.replace(part, "");
   }
 
-  /// Writes the new plan over the old. Then it fails, for the planner would go on under the new
-  /// plan's id; the tick's retry resumes what is sealed.
-  private static boolean resealedInPlace(Call<Ledger> call, Bucket bucket) throws IOException {
+  /// Writes the new plan over the old one. Then it fails, because the planner would continue under
+  /// the id of the new plan; the retry of the tick resumes the sealed plan.
+  private static boolean resealInPlace(Call<Ledger> call, Bucket bucket) throws IOException {
     PlanId old = (PlanId) call.arguments().getFirst();
     OpenPlan fresh = (OpenPlan) call.arguments().get(1);
     if (call.port().head().open().filter(open -> open.id().equals(old)).isEmpty()) {
@@ -430,7 +443,7 @@ enum InjectedDefect {
                 p.seenEvents(),
                 p.coverMessages(),
                 p.coverEvents()));
-    ObjectKey key = new Layout("orders").plan(old);
+    ObjectKey key = new Layout(Fixture.PIPELINE).plan(old);
     Path file = Files.createTempFile("plan", ".json");
     try {
       bucket.put(key, Files.write(file, json));
@@ -446,9 +459,9 @@ enum InjectedDefect {
     throw new TransientFailure("resealed in place: " + resealed);
   }
 
-  /// Where all fit into one plan.
+  /// The staged chunks with the time of the newest message, if all of them fit into one plan.
   private static List<StagedChunk> asOldAsTheNewest(List<StagedChunk> staged) {
-    if (staged.stream().mapToInt(StagedChunk::messages).sum() > Fixture.MESSAGES_A_BATCH) {
+    if (staged.stream().mapToInt(StagedChunk::messages).sum() > Fixture.MESSAGES_PER_BATCH) {
       return staged;
     }
     return staged.stream()
@@ -460,7 +473,7 @@ enum InjectedDefect {
 
   private static CommittedBatch firstAttempt(CommittedBatch batch, Bucket bucket) {
     ObjectKey key =
-        bucket.list("work/orders/" + batch.plan().value()).stream()
+        bucket.list("work/" + Fixture.PIPELINE + "/" + batch.plan().value()).stream()
             .filter(k -> k.value().endsWith("/manifest.json"))
             .findFirst()
             .orElseThrow();
@@ -474,12 +487,12 @@ enum InjectedDefect {
         batch.committedAt());
   }
 
-  private static List<CommittedBatch> withUncommitted(
-      Call<Ledger> call, Bucket bucket, Scheduler turns) {
+  private static List<CommittedBatch> addUncommitted(
+      Call<Ledger> call, Bucket bucket, Scheduler scheduler) {
     long last = (Long) call.arguments().get(1);
     List<CommittedBatch> batches =
         new ArrayList<>(call.port().batchesSince((Instant) call.arguments().getFirst(), last));
-    for (ObjectKey key : bucket.list("work/orders/")) {
+    for (ObjectKey key : bucket.list(WORK)) {
       if (!key.value().endsWith("/manifest.json")) {
         continue;
       }
@@ -504,41 +517,42 @@ enum InjectedDefect {
     var shared =
         http.toBuilder()
             .encodedPath(
-                http.encodedPath().replaceAll("(/work/orders/[^/]+/)[^/]+/", "$1" + SHARED + "/"));
+                http.encodedPath()
+                    .replaceAll("(/work/[^/]+/[^/]+/)[^/]+/", "$1" + SHARED_ATTEMPT + "/"));
     http.firstMatchingHeader("x-amz-copy-source")
         .ifPresent(from ->
             shared.putHeader(
                 "x-amz-copy-source",
                 from.replaceAll(
-                    "(work(?:/|%2F)orders(?:/|%2F)[^/%]+(?:/|%2F))[^/%]+", "$1" + SHARED)));
+                    "(work(?:/|%2F)[^/%]+(?:/|%2F)[^/%]+(?:/|%2F))[^/%]+", "$1" + SHARED_ATTEMPT)));
     return new Request(shared.build(), request.body());
   }
 
-  private static Defects.Afterwards forgettingHalf(String file) {
-    return (work, outcome) -> {
-      Path seen = work.folder().resolve(file);
+  private static Defects.OutputChange removeHalf(String file) {
+    return (input, output) -> {
+      Path seen = input.folder().resolve(file);
       if (Files.exists(seen)) {
         List<String> ids = lines(seen);
         write(seen, ids.subList(0, ids.size() / 2));
       }
-      return outcome;
+      return output;
     };
   }
 
-  private static Output rememberingBadEvents(Input work, Output outcome) {
-    Admitter admitter = new Admitter(work.pipeline().admissionRules());
-    Path seen = work.folder().resolve("seen/events.parquet");
+  private static Output addQuarantinedEvents(Input input, Output output) {
+    Admitter admitter = new Admitter(input.pipeline().admissionRules());
+    Path seen = input.folder().resolve("seen/events.parquet");
     List<String> ids = new ArrayList<>(lines(seen));
-    outcome.files().stream()
+    output.files().stream()
         .filter(f -> f.table().equals(OutputFile.QUARANTINE))
         .flatMap(f -> PlainEngine.rows(bytes(f.path())).stream())
         .map(row -> admitter.identity(String.valueOf(row.get("event_id"))))
         .forEach(id -> ids.add(id + "," + id));
     write(seen, ids);
-    return outcome;
+    return output;
   }
 
-  private static Seen eventsOfTheMessages(Seen seen) {
+  private static Seen withMessageWindow(Seen seen) {
     Set<String> batches =
         seen.messages().stream()
             .map(file -> file.getFileName().toString().replace("messages", "events"))
@@ -552,36 +566,36 @@ enum InjectedDefect {
         seen.coverEvents());
   }
 
-  private static Output withoutAnEvent(Output outcome) {
-    Optional<LocalFile> table = table(outcome, f -> f.rows() > 1);
+  private static Output dropAnEvent(Output output) {
+    Optional<LocalFile> table = table(output, f -> f.rows() > 1);
     if (table.isEmpty()) {
-      return outcome;
+      return output;
     }
     LocalFile file = table.get();
     List<String> lines = lines(file.path());
     write(file.path(), lines.subList(1, lines.size()));
-    List<LocalFile> files = new ArrayList<>(outcome.files());
+    List<LocalFile> files = new ArrayList<>(output.files());
     files.set(
         files.indexOf(file),
         new LocalFile(file.table(), file.partition(), file.path(), file.rows() - 1));
-    Counts counts = outcome.counts();
+    Counts counts = output.counts();
     return new Output(
-        outcome.messages(),
+        output.messages(),
         new Counts(
             counts.received() - 1,
             counts.loaded() - 1,
             counts.quarantined(),
             counts.duplicate(),
             counts.filtered()),
-        outcome.reasons(),
-        outcome.warnings(),
-        outcome.tables(),
+        output.reasons(),
+        output.warnings(),
+        output.tables(),
         files,
-        outcome.metrics(),
-        outcome.took());
+        output.metrics(),
+        output.took());
   }
 
-  private static String rounded(Map<String, String> row) {
+  private static String roundThroughDouble(Map<String, String> row) {
     double amount = Double.parseDouble(String.valueOf(row.get("amount")));
     double rate = Double.parseDouble(String.valueOf(row.get("rate")));
     Map<String, String> changed = new HashMap<>(row);

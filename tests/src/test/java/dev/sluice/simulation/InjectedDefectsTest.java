@@ -19,87 +19,93 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Simulation must find every problem that is planted, and none where there is none.
+/// Mutation tests: the simulation must find every injected defect by its symptom, and must pass
+/// without one.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class InjectedDefectsTest {
   private static final long SEED = 1;
   private static final int MAX_RUNS = 6_000;
 
-  /// Of the table of rules: the problems that are planted.
+  /// The injected defects in the table of rules.
   private static final Pattern LAST_COLUMN =
       Pattern.compile("^\\| .* \\| `[A-Z_]+` \\| .* \\| `([A-Z_`, ]+)` \\|$", Pattern.MULTILINE);
 
-  /// Of the same: the rules for which none is.
-  private static final Pattern DASH =
+  /// The rules in that table without an injected defect.
+  private static final Pattern WITHOUT_DEFECT =
       Pattern.compile("^\\| .* \\| `([A-Z_]+)` \\| .* \\| – \\|$", Pattern.MULTILINE);
 
-  private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
+  private static final PrintStream NO_OUTPUT = new PrintStream(OutputStream.nullOutputStream());
 
   private final Path folder;
-  private final List<Fixture> labs;
+  private final List<Fixture> fixtures;
 
   InjectedDefectsTest() throws IOException {
     folder = Simulation.folder();
-    labs =
-        IntStream.range(0, 2).mapToObj(n -> Simulation.plain(folder.resolve("lab-" + n))).toList();
+    fixtures =
+        IntStream.range(0, 2)
+            .mapToObj(n -> Simulation.plain(folder.resolve("fixture-" + n)))
+            .toList();
   }
 
   @AfterAll
-  void removeLabs() {
+  void removeFolder() {
     ExecutionEnvironment.remove(folder);
   }
 
   @ParameterizedTest
   @EnumSource
-  void findsWhatIsPlanted(InjectedDefect problem) {
-    Campaign campaign = new Campaign(problem.name(), labs, problem.bug, shows(problem), NOWHERE);
+  void findsTheInjectedDefect(InjectedDefect injected) {
+    Campaign campaign =
+        new Campaign(injected.name(), fixtures, injected.defect, hasSymptomOf(injected), NO_OUTPUT);
 
-    var broken = campaign.run(new Scripts(labs.getFirst(), SEED).mixed(MAX_RUNS));
+    var failed = campaign.run(new Scripts(fixtures.getFirst(), SEED).mixed(MAX_RUNS));
 
-    assertThat(broken).as("%s in %d runs", problem, campaign.runs()).isPresent();
+    assertThat(failed).as("%s in %d runs", injected, campaign.runs()).isPresent();
     System.out.printf(
         "%-42s found in run %d: %s%n",
-        problem,
-        campaign.first(),
-        broken.orElseThrow().violations().stream()
-            .filter(Pattern.compile(problem.sign).asPredicate())
+        injected,
+        campaign.failedNumber(),
+        failed.orElseThrow().violations().stream()
+            .filter(Pattern.compile(injected.symptom).asPredicate())
             .findFirst()
             .orElseThrow());
   }
 
-  /// A problem that breaks the test itself proves nothing.
-  private static Predicate<Run.Result> shows(InjectedDefect problem) {
-    Predicate<String> sign = Pattern.compile(problem.sign).asPredicate();
+  /// A run in which the harness itself fails proves nothing.
+  private static Predicate<Run.Result> hasSymptomOf(InjectedDefect injected) {
+    Predicate<String> symptom = Pattern.compile(injected.symptom).asPredicate();
     return result ->
-        result.violations().stream().anyMatch(sign)
-            && result.violations().stream().noneMatch(v -> v.startsWith(Run.BROKE));
+        result.violations().stream().anyMatch(symptom)
+            && result.violations().stream().noneMatch(v -> v.startsWith(Run.HARNESS_FAILED));
   }
 
-  /// What goes wrong without the two rules that keep batches in order must not go wrong without
-  /// one.
+  /// Two rules keep batches in order, each without the other: without both batches are out of
+  /// order, and without the first alone they are not.
   @Test
-  void theConditionAloneKeepsBatchesInOrder() {
+  void theConditionOfSealAloneKeepsBatchesInOrder() {
     Campaign campaign =
         new Campaign(
             "condition",
-            labs,
-            InjectedDefect.FORGETS_TO_PUBLISH.bug,
-            shows(InjectedDefect.SEALS_BEFORE_IT_HAS_PUBLISHED),
-            NOWHERE);
+            fixtures,
+            InjectedDefect.IGNORES_AN_UNPUBLISHED_BATCH.defect,
+            hasSymptomOf(InjectedDefect.SEALS_BEFORE_PUBLISHING),
+            NO_OUTPUT);
 
-    assertThat(campaign.run(new Scripts(labs.getFirst(), SEED).mixed(200))).isEmpty();
+    assertThat(campaign.run(new Scripts(fixtures.getFirst(), SEED).mixed(200))).isEmpty();
   }
 
   @Test
-  void theProtocolNamesWhatIsPlanted() throws IOException {
+  void theDocumentationNamesEveryDefectAndFault() throws IOException {
     String protocol = Files.readString(Path.of("../docs/protocol.md"));
 
     assertThat(InjectedDefect.values())
-        .allSatisfy(bug -> assertThat(protocol).contains("`" + bug + "`"));
+        .allSatisfy(defect -> assertThat(protocol).contains("`" + defect + "`"));
     assertThat(Fault.Kind.values())
         .allSatisfy(kind -> assertThat(protocol).contains("`" + kind + "`"));
+    assertThat(Scenario.values())
+        .allSatisfy(scenario -> assertThat(protocol).contains("`" + scenario + "`"));
     assertThat(Files.readString(Path.of("../README.md")))
-        .contains("%d problems planted one at a time".formatted(InjectedDefect.values().length));
+        .contains("%d injected defects".formatted(InjectedDefect.values().length));
     assertThat(
             LAST_COLUMN
                 .matcher(protocol)
@@ -107,23 +113,23 @@ final class InjectedDefectsTest {
                 .flatMap(row -> Stream.of(row.group(1).split("[`, ]+"))))
         .isNotEmpty()
         .isSubsetOf(Stream.of(InjectedDefect.values()).map(Enum::name).toList());
-    assertThat(DASH.matcher(protocol).results().map(row -> row.group(1)))
+    assertThat(WITHOUT_DEFECT.matcher(protocol).results().map(row -> row.group(1)))
         .containsExactly("KEEP_WORK_IN_DOUBT");
   }
 
   @Test
-  void theSameSeedGivesTheSameRun() {
-    Run.Result one = new Run(labs.getFirst(), Script.random(7), Defect.NONE).run();
-    Run.Result another = new Run(labs.getLast(), Script.random(7), Defect.NONE).run();
+  void theSameSeedRepeatsTheRun() {
+    Run.Result one = new Run(fixtures.getFirst(), Script.random(7), Defect.NONE).run();
+    Run.Result another = new Run(fixtures.getLast(), Script.random(7), Defect.NONE).run();
 
     assertThat(one.history()).isNotEmpty().isEqualTo(another.history());
     assertThat(one.violations()).isEmpty();
   }
 
-  /// Another process has other hash codes and another order of its maps.
+  /// Hash codes, and so the order of some maps, differ between processes.
   @Test
-  void theSameSeedGivesTheSameRunInAnotherProcess() throws IOException {
-    Run.Result here = new Run(labs.getFirst(), Script.random(7), Defect.NONE).run();
+  void theSameSeedRepeatsTheRunInAnotherProcess() throws IOException {
+    Run.Result here = new Run(fixtures.getFirst(), Script.random(7), Defect.NONE).run();
     Process another =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
@@ -138,16 +144,16 @@ final class InjectedDefectsTest {
 
     assertThat(another.inputReader(StandardCharsets.UTF_8).lines())
         .startsWith(here.history().toArray(String[]::new))
-        .endsWith("lawful");
+        .endsWith("passed");
   }
 
-  /// The lease saves work; nothing rests on it.
+  /// The lease saves work; exactly once does not depend on it.
   @Test
-  void nothingIsBrokenWithoutALease() {
+  void noInvariantIsViolatedWithoutALease() {
     Defect noLease = Defects.ledger("takeLease", _ -> true);
-    Campaign campaign = new Campaign("no lease", labs, noLease, NOWHERE);
+    Campaign campaign = new Campaign("no lease", fixtures, noLease, NO_OUTPUT);
 
-    assertThat(campaign.run(new Scripts(labs.getFirst(), SEED).random(Scenario.RANDOM, 100)))
+    assertThat(campaign.run(new Scripts(fixtures.getFirst(), SEED).random(Scenario.RANDOM, 100)))
         .isEmpty();
   }
 }

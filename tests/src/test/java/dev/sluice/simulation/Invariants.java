@@ -10,8 +10,8 @@ import dev.sluice.simulatedaws.SimulatedAws;
 import dev.sluice.simulatedaws.SimulatedDynamoDb;
 import dev.sluice.simulatedaws.SimulatedS3;
 import dev.sluice.simulation.EventGenerator.Event;
+import dev.sluice.simulation.EventGenerator.Level;
 import dev.sluice.simulation.EventGenerator.Message;
-import dev.sluice.simulation.EventGenerator.Tier;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,81 +25,83 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What must be true once all is quiet.
+/// The invariants that must hold at the end of a run, when no work is left.
 final class Invariants {
   private static final String ID = "[0-9a-f-]{36}";
 
-  /// Where docs/protocol.md says that objects are.
+  /// The keys that docs/protocol.md allows.
   private static final Pattern KEY =
       Pattern.compile(
           """
-          raw/orders/dt=[0-9-]{10}/hour=[0-9]{2}/ID\\.ndjson\\.zst\
-          |plans/orders/ID/(plan\\.json|references/(customers|rates)\\.parquet)\
-          |work/orders/ID/ID/(manifest\\.json|(seen|orders|payments|shipments|quarantine)/.*\\.parquet)\
-          |lake/orders/(orders|payments|shipments)/dt=[0-9-]{10}/hour=[0-9]{2}/[0-9]{12}-ID\\.parquet\
-          |quarantine/orders/dt=[0-9-]{10}/[0-9]{12}-ID\\.parquet\
-          |receipts/orders/[0-9]{12}\\.json\
+          raw/simulated/dt=[0-9-]{10}/hour=[0-9]{2}/ID\\.ndjson\\.zst\
+          |plans/simulated/ID/(plan\\.json|references/(accounts|rates)\\.parquet)\
+          |work/simulated/ID/ID/(manifest\\.json|(seen|sales|visits|quarantine)/.*\\.parquet)\
+          |lake/simulated/(sales|visits)/dt=[0-9-]{10}/hour=[0-9]{2}/[0-9]{12}-ID\\.parquet\
+          |quarantine/simulated/dt=[0-9-]{10}/[0-9]{12}-ID\\.parquet\
+          |receipts/simulated/[0-9]{12}\\.json\
           """
               .replace("ID", ID));
 
-  private static final List<String> KEPT = List.of("head", "batch#");
+  private static final Pattern PERMANENT_ITEM = Pattern.compile("head|lease|batch#[0-9]{12}");
 
   private final StoredState stored;
   private final SimulatedS3 s3;
   private final Fixture.Rows rows;
-  private final Consumer<String> violated;
+  private final Consumer<String> violations;
 
-  Invariants(SimulatedAws aws, Fixture.Rows rows, Consumer<String> violated) {
+  Invariants(SimulatedAws aws, Fixture.Rows rows, Consumer<String> violations) {
     this.stored = new StoredState(aws);
     this.s3 = aws.s3;
     this.rows = rows;
-    this.violated = violated;
+    this.violations = violations;
   }
 
-  /// Compares what landed with what was sent, message by message.
-  void check(Map<String, Message> sent, EventGenerator shop) {
+  /// Compares everything that is stored with everything that was sent.
+  ///
+  /// @param sent messages by message id
+  void check(Map<String, Message> sent, EventGenerator generator) {
     List<Receipt> receipts = stored.receipts();
     checkLedger(receipts);
-    Map<String, List<Map<String, String>>> landed = new HashMap<>();
-    Map<String, Landing> first = new HashMap<>();
+    Map<String, List<Map<String, String>>> found = new HashMap<>();
+    Map<String, Load> first = new HashMap<>();
     for (Receipt receipt : receipts) {
-      if (!receipt.manifest().counts().balance()) {
-        violated.accept("counts do not add up: " + receipt.manifest().counts());
+      Manifest batch = receipt.manifest();
+      if (!batch.counts().balance()) {
+        violations.accept("counts do not add up: " + batch.counts());
       }
-      for (OutputFile file : receipt.manifest().files()) {
-        List<Map<String, String>> found = rows.of(s3.bytes(file.key().value()));
-        if (found.size() != file.rows()) {
-          violated.accept("%s has %d rows".formatted(file, found.size()));
+      for (OutputFile file : batch.files()) {
+        List<Map<String, String>> content = rows.of(s3.bytes(file.key().value()));
+        if (content.size() != file.rows()) {
+          violations.accept("%s contains %d rows".formatted(file, content.size()));
         }
-        landed
+        found
             .computeIfAbsent(file.table(), _ -> new ArrayList<>())
-            .addAll(found.stream().map(row -> placed(row, file)).toList());
+            .addAll(content.stream().map(row -> withPlace(row, file)).toList());
       }
       List<Envelope> envelopes =
-          stored.plan(receipt.manifest()).chunks().stream()
+          stored.plan(batch).chunks().stream()
               .flatMap(chunk -> stored.envelopes(chunk.key().value()).stream())
               .toList();
-      checkSums(receipt.manifest(), envelopes, sent);
+      checkCounts(batch, envelopes, sent);
       envelopes.stream()
           .flatMap(envelope ->
               message(sent, envelope).events().stream()
                   .filter(Event::isValid)
-                  .map(event -> new Landing(event, envelope.messageId(), receipt.manifest())))
-          .forEach(landing -> first.putIfAbsent(landing.event.id(), landing));
-      checkTiers(receipt.manifest(), shop);
+                  .map(event -> new Load(event, envelope.messageId(), batch)))
+          .forEach(load -> first.putIfAbsent(load.event.id(), load));
+      checkReferences(batch, generator.levels());
     }
-    checkPlans(receipts);
+    checkChunks(receipts);
     checkObjects(receipts);
-    List<String> expected = new ArrayList<>();
-    checkValid(sent, first, landed, expected);
-    checkQuarantine(sent, landed.getOrDefault(OutputFile.QUARANTINE, List.of()), expected);
-    checkSums(receipts, sent, first.size(), expected.size(), landed);
+    List<String> expectedQuarantine = new ArrayList<>();
+    checkTables(sent, first, found, expectedQuarantine);
+    checkQuarantine(sent, found.getOrDefault(OutputFile.QUARANTINE, List.of()), expectedQuarantine);
+    checkTotals(receipts, sent, first.size(), expectedQuarantine.size(), found);
   }
 
-  /// A valid event in the batch that loads it.
-  private record Landing(Event event, String message, Manifest batch) {
-    /// What its row says, and where from.
-    Map<String, String> row() {
+  /// A valid event, and the message and the batch from which it must be loaded.
+  private record Load(Event event, String message, Manifest batch) {
+    Map<String, String> expectedRow() {
       Map<String, String> row = new HashMap<>(event.row());
       row.put("message_id", message);
       row.put("batch", Long.toString(batch.sequence()));
@@ -107,72 +109,71 @@ final class Invariants {
     }
   }
 
-  private static Map<String, String> placed(Map<String, String> row, OutputFile file) {
+  private static Map<String, String> withPlace(Map<String, String> row, OutputFile file) {
     Map<String, String> placed = new HashMap<>(row);
     placed.put("table", file.table());
     placed.put("partition", file.partition());
     return placed;
   }
 
-  /// A batch's counts are those of the messages in its chunks and of the rows in its files.
-  private void checkSums(Manifest what, List<Envelope> envelopes, Map<String, Message> sent) {
+  /// The counts of a batch must match the messages in its chunks and the rows in its files.
+  private void checkCounts(Manifest batch, List<Envelope> envelopes, Map<String, Message> sent) {
     long events = envelopes.stream().mapToLong(e -> message(sent, e).events().size()).sum();
-    Map<Boolean, Long> rows =
-        what.files().stream()
+    Map<Boolean, Long> fileRows =
+        batch.files().stream()
             .collect(
                 Collectors.partitioningBy(
                     f -> f.table().equals(OutputFile.QUARANTINE),
                     Collectors.summingLong(OutputFile::rows)));
-    long reasons = what.reasons().values().stream().mapToLong(n -> n).sum();
-    Counts counts = what.counts();
-    if (what.messages() != envelopes.size()
+    long reasons = batch.reasons().values().stream().mapToLong(n -> n).sum();
+    Counts counts = batch.counts();
+    if (batch.messages() != envelopes.size()
         || counts.received() != events
-        || counts.loaded() != rows.getOrDefault(false, 0L)
-        || counts.quarantined() != rows.getOrDefault(true, 0L)
+        || counts.loaded() != fileRows.getOrDefault(false, 0L)
+        || counts.quarantined() != fileRows.getOrDefault(true, 0L)
         || counts.quarantined() != reasons
         || counts.filtered() != 0) {
-      violated.accept(
-          "batch %s of %d messages with %d events and rows %s says %s"
-              .formatted(what.name(), envelopes.size(), events, rows, what));
+      violations.accept(
+          "batch %s of %d messages with %d events and rows %s has the manifest %s"
+              .formatted(batch.name(), envelopes.size(), events, fileRows, batch));
     }
   }
 
-  /// A batch is joined with the rows that are saved beside its plan, and these are no older than
-  /// the plan.
-  private void checkTiers(Manifest what, EventGenerator shop) {
-    Layout layout = new Layout("orders");
-    String saved = layout.planReference(what.plan(), "customers").value();
-    Instant planned = s3.modified(layout.plan(what.plan()).value());
-    Map<String, String> tiers = new HashMap<>();
+  /// Each row must be joined with the reference rows that are saved beside the plan, and these must
+  /// not have been outdated when the batch was planned.
+  private void checkReferences(Manifest batch, List<Level> levels) {
+    Layout layout = new Layout(Fixture.PIPELINE);
+    String saved = layout.planReference(batch.plan(), "accounts").value();
+    Instant planned = s3.modified(layout.plan(batch.plan()).value());
+    Map<String, String> levelByAccount = new HashMap<>();
     for (Map<String, String> row : rows.of(s3.bytes(saved))) {
-      String customer = String.valueOf(row.get("customer_id"));
-      tiers.put(customer, String.valueOf(row.get("tier")));
-      List<Tier> known = shop.tiers(customer);
-      if (known.stream().noneMatch(tier -> tier.name().equals(tiers.get(customer)))) {
-        violated.accept("%s is joined with %s, which never was".formatted(what.name(), row));
+      String level = String.valueOf(row.get("level"));
+      levelByAccount.put(String.valueOf(row.get("account")), level);
+      if (levels.stream().noneMatch(known -> known.name().equals(level))) {
+        violations.accept("%s is joined with %s, which never existed".formatted(batch.name(), row));
       }
-      List<Tier> since =
-          known.stream()
-              .dropWhile(tier -> !tier.name().equals(tiers.get(customer)))
+      List<Level> next =
+          levels.stream()
+              .dropWhile(known -> !known.name().equals(level))
               .skip(1)
               .limit(1)
-              .filter(next -> next.from().isBefore(planned))
+              .filter(later -> later.from().isBefore(planned))
               .toList();
-      if (!since.isEmpty()) {
-        violated.accept(
-            "%s, planned at %s, is joined with %s, past since %s"
-                .formatted(what.name(), planned, row, since));
+      if (!next.isEmpty()) {
+        violations.accept(
+            "%s, planned at %s, is joined with %s, outdated since %s"
+                .formatted(batch.name(), planned, row, next));
       }
     }
-    for (OutputFile file : what.files()) {
-      if (!file.table().equals("orders")) {
+    for (OutputFile file : batch.files()) {
+      if (!file.table().equals("sales")) {
         continue;
       }
-      for (Map<String, String> order : rows.of(s3.bytes(file.key().value()))) {
-        String tier = tiers.getOrDefault(String.valueOf(order.get("customer_id")), "NULL");
-        if (!tier.equals(order.get("customer_tier"))) {
-          violated.accept(
-              "%s is joined with another row than is saved: %s".formatted(order, tiers));
+      for (Map<String, String> sale : rows.of(s3.bytes(file.key().value()))) {
+        String level = levelByAccount.getOrDefault(String.valueOf(sale.get("account")), "NULL");
+        if (!level.equals(sale.get("account_level"))) {
+          violations.accept(
+              "%s does not match the saved reference rows %s".formatted(sale, levelByAccount));
         }
       }
     }
@@ -182,22 +183,21 @@ final class Invariants {
     return sent.getOrDefault(envelope.messageId(), new Message("", List.of()));
   }
 
-  /// Every chunk is in one batch at most.
-  private void checkPlans(List<Receipt> receipts) {
+  private void checkChunks(List<Receipt> receipts) {
     List<String> chunks =
         receipts.stream()
             .flatMap(receipt -> stored.plan(receipt.manifest()).chunks().stream())
             .map(chunk -> chunk.id().value())
             .toList();
     if (chunks.stream().distinct().count() < chunks.size()) {
-      violated.accept("a chunk is in two batches: " + chunks);
+      violations.accept("a chunk is in two batches: " + chunks);
     }
   }
 
   private void checkLedger(List<Receipt> receipts) {
     for (int i = 0; i < receipts.size(); i++) {
       if (receipts.get(i).manifest().sequence() != i + 1) {
-        violated.accept(
+        violations.accept(
             "receipt %d is of batch %d".formatted(i + 1, receipts.get(i).manifest().sequence()));
       }
     }
@@ -207,12 +207,13 @@ final class Invariants {
             .toList();
     List<String> published = receipts.stream().map(r -> r.manifest().attempt().value()).toList();
     if (!committed.equals(published)) {
-      violated.accept("committed were %s, published %s".formatted(committed, published));
+      violations.accept(
+          "committed attempts %s, published attempts %s".formatted(committed, published));
     }
     for (ObjectNode item : stored.items("")) {
       String name = SimulatedDynamoDb.attribute(item, "item").orElse("");
-      if (KEPT.stream().noneMatch(name::startsWith) && !name.equals("lease")) {
-        violated.accept("left in the ledger: " + item);
+      if (!PERMANENT_ITEM.matcher(name).matches()) {
+        violations.accept("left in the ledger: " + item);
       }
     }
   }
@@ -224,32 +225,32 @@ final class Invariants {
             .map(file -> file.key().value())
             .sorted()
             .toList();
-    List<String> there =
+    List<String> published =
         Stream.concat(s3.keys("lake/").stream(), s3.keys("quarantine/").stream()).sorted().toList();
-    List<String> strange = s3.keys("").stream().filter(key -> !KEY.matcher(key).matches()).toList();
-    if (!strange.isEmpty()) {
-      violated.accept("no key of ours: " + strange);
+    List<String> unknown = s3.keys("").stream().filter(key -> !KEY.matcher(key).matches()).toList();
+    if (!unknown.isEmpty()) {
+      violations.accept("keys that the protocol does not have: " + unknown);
     }
-    if (!named.equals(there)) {
-      violated.accept("receipts name %s, readers find %s".formatted(named, there));
+    if (!named.equals(published)) {
+      violations.accept("receipts name %s, published are %s".formatted(named, published));
     }
   }
 
-  /// Of the valid events that share an id the `first` that was staged lands, as it was sent; those
-  /// that say something else go to quarantine, which `expected` then has.
-  private void checkValid(
+  /// Of the valid events with one id the `first` must be loaded as it was sent. Those with other
+  /// content are conflicts, which are added to `expectedQuarantine`.
+  private void checkTables(
       Map<String, Message> sent,
-      Map<String, Landing> first,
-      Map<String, List<Map<String, String>>> landed,
-      List<String> expected) {
+      Map<String, Load> first,
+      Map<String, List<Map<String, String>>> found,
+      List<String> expectedQuarantine) {
     Map<String, List<Map<String, String>>> byId =
-        landed.entrySet().stream()
+        found.entrySet().stream()
             .filter(table -> !table.getKey().equals(OutputFile.QUARANTINE))
             .flatMap(table -> table.getValue().stream())
             .collect(Collectors.groupingBy(row -> String.valueOf(row.get("event_id"))));
     for (String id : new TreeSet<>(byId.keySet())) {
       if (!first.containsKey(id)) {
-        violated.accept("nobody sent %s: %s".formatted(id, byId.get(id)));
+        violations.accept("event %s was never sent: %s".formatted(id, byId.get(id)));
       }
     }
     sent.forEach((message, what) -> {
@@ -257,17 +258,18 @@ final class Invariants {
         if (!event.isValid()) {
           continue;
         }
-        Landing landing = first.get(event.id());
-        List<Map<String, String>> found = byId.getOrDefault(event.id(), List.of());
-        if (landing == null || found.size() != 1) {
-          violated.accept("event %s is %d times in the lake".formatted(event.id(), found.size()));
+        Load load = first.get(event.id());
+        List<Map<String, String>> loaded = byId.getOrDefault(event.id(), List.of());
+        if (load == null || loaded.size() != 1) {
+          violations.accept(
+              "event %s is in the lake %d times".formatted(event.id(), loaded.size()));
           continue;
         }
-        if (!found.getFirst().entrySet().containsAll(landing.row().entrySet())) {
-          violated.accept("event %s landed as %s".formatted(landing, found));
+        if (!loaded.getFirst().entrySet().containsAll(load.expectedRow().entrySet())) {
+          violations.accept("event %s was loaded as %s".formatted(load, loaded));
         }
-        if (!landing.event.row().equals(event.row())) {
-          expected.add(line(message, "conflicting_duplicate", event.text()));
+        if (!load.event.row().equals(event.row())) {
+          expectedQuarantine.add(line(message, "conflicting_duplicate", event.text()));
         }
       }
     });
@@ -277,6 +279,7 @@ final class Invariants {
     return message + " " + reason + " " + text;
   }
 
+  /// Every message that carries an invalid or a conflicting event must have a row of its own.
   private void checkQuarantine(
       Map<String, Message> sent, List<Map<String, String>> quarantine, List<String> expected) {
     sent.forEach((message, what) ->
@@ -297,50 +300,44 @@ final class Invariants {
     List<String> missing = new ArrayList<>(expected);
     found.forEach(missing::remove);
     if (!missing.isEmpty()) {
-      violated.accept("quarantine lacks " + missing);
+      violations.accept("missing from quarantine: " + missing);
     }
     List<String> surplus = new ArrayList<>(found);
     expected.forEach(surplus::remove);
     if (!surplus.isEmpty()) {
-      violated.accept("quarantine should not hold " + surplus);
+      violations.accept("not expected in quarantine: " + surplus);
     }
   }
 
-  private void checkSums(
+  private void checkTotals(
       List<Receipt> receipts,
       Map<String, Message> sent,
       long valid,
       long quarantined,
-      Map<String, List<Map<String, String>>> landed) {
-    long received = 0;
-    long loaded = 0;
-    long bad = 0;
-    long duplicate = 0;
-    long orders = 0;
+      Map<String, List<Map<String, String>>> found) {
+    Counts total = Counts.NONE;
+    long sales = 0;
     for (Receipt receipt : receipts) {
-      received += receipt.manifest().counts().received();
-      loaded += receipt.manifest().counts().loaded();
-      bad += receipt.manifest().counts().quarantined();
-      duplicate += receipt.manifest().counts().duplicate();
-      orders +=
-          Long.parseLong(
-              receipt
-                  .manifest()
-                  .metrics()
-                  .getOrDefault("order_volume", Optional.empty())
-                  .orElse("0"));
+      total = total.plus(receipt.manifest().counts());
+      sales +=
+          receipt
+              .manifest()
+              .metrics()
+              .getOrDefault("sale_count", Optional.empty())
+              .map(Long::parseLong)
+              .orElse(0L);
     }
     long all = sent.values().stream().mapToLong(m -> m.events().size()).sum();
-    if (loaded != valid
-        || bad != quarantined
-        || duplicate < all - valid - quarantined
-        || received < all) {
-      violated.accept(
-          "of %d events %d are valid and %d bad; receipts say received %d, loaded %d, quarantined %d, duplicate %d"
-              .formatted(all, valid, quarantined, received, loaded, bad, duplicate));
+    if (total.loaded() != valid
+        || total.quarantined() != quarantined
+        || total.duplicate() < all - valid - quarantined
+        || total.received() < all) {
+      violations.accept(
+          "of %d events sent, %d must be loaded and %d quarantined; the receipts sum up to %s"
+              .formatted(all, valid, quarantined, total));
     }
-    if (orders != landed.getOrDefault("orders", List.of()).size()) {
-      violated.accept("order_volume sums to " + orders);
+    if (sales != found.getOrDefault("sales", List.of()).size()) {
+      violations.accept("the metric sale_count sums up to " + sales);
     }
   }
 }

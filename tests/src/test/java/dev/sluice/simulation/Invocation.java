@@ -11,147 +11,151 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// One invocation of a function: every call it makes passes here, and some go wrong. Once it is
-/// dead, it makes no call any more, so that not even a `finally` block leaves a trace.
+/// One invocation of a function. It carries all calls of the function to AWS, and injects their
+/// faults. After the function is killed it makes no calls, not even from `finally` blocks.
 final class Invocation implements Wire {
-  /// After so long the platform kills a function.
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
   private final Run run;
-  private final String name;
-  private final Runnable dies;
-  private boolean dead;
+  private final String function;
+  private final Runnable onKill;
+  private boolean isKilled;
   private String call = "";
   private Optional<Kind> fault = Optional.empty();
   private int tries;
 
-  Invocation(Run run, String name) {
-    this(run, name, () -> {});
+  Invocation(Run run, String function) {
+    this(run, function, () -> {});
   }
 
-  /// @param dies is told at once, before any `finally` runs
-  Invocation(Run run, String name, Runnable dies) {
+  /// @param onKill runs when the function is killed, before any of its `finally` blocks
+  Invocation(Run run, String function, Runnable onKill) {
     this.run = run;
-    this.name = name;
-    this.dies = dies;
+    this.function = function;
+    this.onKill = onKill;
   }
 
-  /// Runs `body` as this invocation.
+  /// Runs `body` in this invocation.
   <T> T run(Supplier<T> body) {
     return ScopedValue.where(Wire.CURRENT, this).where(InParallel.ONE_BY_ONE, true).call(body::get);
   }
 
   @Override
   public Response send(Request sent) throws IOException {
-    run.turns.pass();
-    if (dead) {
-      throw new FunctionKilled(name);
+    run.scheduler.pass();
+    if (isKilled) {
+      throw new FunctionKilled(function);
     }
-    Request request = run.bug.request(sent);
+    Request request = run.defect.request(sent);
     if (!request.invocation().equals(call)) {
       call = request.invocation();
       tries = 0;
-      fault = run.calls.next(name, request.operation());
+      fault = run.calls.next(function, request.operation());
     }
     tries++;
-    return fault.isEmpty() ? answer(request, false) : broken(fault.get(), request);
+    return fault.isEmpty() ? reply(request, false) : faulty(fault.get(), request);
   }
 
-  /// An answer that the function hears.
-  private Response answer(Request request, boolean grudging) {
-    Response response = run.answer(request, grudging);
-    run.answered(request, response);
-    return run.bug.response(request, response);
+  /// A response that the function receives.
+  private Response reply(Request request, boolean isPartial) {
+    Response response = run.answer(request, isPartial);
+    run.recordReply(request, response);
+    return run.defect.response(request, response);
   }
 
-  private Response broken(Kind kind, Request request) throws IOException {
-    boolean first = tries == 1;
+  private Response faulty(Kind kind, Request request) throws IOException {
+    boolean isFirst = tries == 1;
     return switch (kind) {
-      case DIES_BEFORE -> throw die();
-      case DIES_AFTER -> {
+      case KILLED_BEFORE -> throw kill();
+      case KILLED_AFTER -> {
         Response _ = run.answer(request, false);
-        throw die();
+        throw kill();
       }
-      case FAILS_ONCE -> first ? failing(request, 500) : answer(request, false);
-      case FAILS -> failing(request, 500);
-      case THROTTLED_ONCE -> first ? failing(request, 503) : answer(request, false);
-      case THROTTLED -> failing(request, 503);
-      case LOSES_REPLY_ONCE -> {
-        if (first) {
+      case FAILS_ONCE -> isFirst ? Response.failure(request, 500) : reply(request, false);
+      case FAILS -> Response.failure(request, 500);
+      case THROTTLED_ONCE -> isFirst ? Response.failure(request, 503) : reply(request, false);
+      case THROTTLED -> Response.failure(request, 503);
+      case REPLY_LOST_ONCE -> {
+        if (isFirst) {
           Response _ = run.answer(request, false);
-          throw new IOException("the connection broke");
+          throw new IOException("the connection was closed");
         }
-        yield answer(request, false);
+        yield reply(request, false);
       }
-      case LOSES_REPLY -> {
+      case REPLY_LOST -> {
         Response _ = run.answer(request, false);
-        throw new IOException("the connection broke");
+        throw new IOException("the connection was closed");
       }
-      case LANDS_LATE_ONCE, LANDS_LATE -> {
-        if (first) {
-          run.later(request);
+      case DELAYED_ONCE, DELAYED -> {
+        if (isFirst) {
+          run.answerLater(request);
         }
-        if (first || kind == Kind.LANDS_LATE) {
+        if (isFirst || kind == Kind.DELAYED) {
           throw new IOException("timed out");
         }
-        yield answer(request, false);
+        yield reply(request, false);
       }
-      case PARTIAL -> answer(request, first);
-      case CUT_SHORT -> first ? run.answer(request, false).cutShort() : answer(request, false);
-      case STALLS -> {
-        run.turns.sleep(TIMEOUT);
-        throw die();
+      case PARTIAL -> reply(request, isFirst);
+      case TRUNCATED -> isFirst ? run.answer(request, false).cutShort() : reply(request, false);
+      case HANGS -> {
+        run.scheduler.sleep(TIMEOUT);
+        throw kill();
       }
-      case WAKES_LATE, OVERSLEEPS -> {
-        if (first) {
-          run.turns.sleep(run.nap(kind));
+      case SUSPENDED_PAST_LEASE, SUSPENDED_FOR_HOURS -> {
+        if (isFirst) {
+          run.scheduler.sleep(run.suspension(kind));
         }
-        yield answer(request, false);
+        yield reply(request, false);
       }
     };
   }
 
-  private static Response failing(Request request, int status) {
-    return Response.failure(request, status);
+  private FunctionKilled kill() {
+    isKilled = true;
+    onKill.run();
+    return new FunctionKilled(function);
   }
 
-  private FunctionKilled die() {
-    dead = true;
-    dies.run();
-    return new FunctionKilled(name);
-  }
-
-  /// Work that is no call to AWS, and of which a function can die as well.
+  /// Runs the engine, and injects the fault of that run.
   ///
-  /// @param undoHalf leaves half of what the work has done
-  <T> T work(Supplier<T> work, Consumer<T> undoHalf) {
-    run.turns.pass();
-    if (dead) {
-      throw new FunctionKilled(name);
+  /// @param removeHalf removes half of what the engine has written
+  <T> T runEngine(Supplier<T> engine, Consumer<T> removeHalf) {
+    run.scheduler.pass();
+    if (isKilled) {
+      throw new FunctionKilled(function);
     }
-    Optional<Kind> kind = run.calls.next(name, Fault.ENGINE);
+    Optional<Kind> kind = run.calls.next(function, Fault.ENGINE);
     if (kind.isEmpty()) {
-      return work.get();
+      return engine.get();
     }
     return switch (kind.get()) {
-      case DIES_AFTER -> {
-        T _ = work.get();
-        throw die();
+      case KILLED_BEFORE -> throw kill();
+      case KILLED_AFTER -> {
+        T _ = engine.get();
+        throw kill();
       }
       case PARTIAL -> {
-        undoHalf.accept(work.get());
-        throw die();
+        removeHalf.accept(engine.get());
+        throw kill();
       }
-      case STALLS -> {
-        run.turns.sleep(TIMEOUT);
-        throw die();
+      case HANGS -> {
+        run.scheduler.sleep(TIMEOUT);
+        throw kill();
       }
-      case WAKES_LATE, OVERSLEEPS -> {
-        run.turns.sleep(run.nap(kind.get()));
-        yield work.get();
+      case SUSPENDED_PAST_LEASE, SUSPENDED_FOR_HOURS -> {
+        run.scheduler.sleep(run.suspension(kind.get()));
+        yield engine.get();
       }
-      case DIES_BEFORE -> throw die();
-      default -> throw new IllegalStateException("no work goes wrong by " + kind.get());
+      case FAILS_ONCE,
+          FAILS,
+          THROTTLED_ONCE,
+          THROTTLED,
+          REPLY_LOST_ONCE,
+          REPLY_LOST,
+          DELAYED_ONCE,
+          DELAYED,
+          TRUNCATED ->
+          throw new IllegalStateException(kind.get() + " does not apply to the engine");
     };
   }
 }

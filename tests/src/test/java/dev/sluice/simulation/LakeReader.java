@@ -11,52 +11,53 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Who looks at every object as it is written, and reads by receipts.
+/// Checks, at each write to the bucket, what a reader of the lake could see.
 final class LakeReader {
   private final StoredState stored;
   private final SimulatedS3 s3;
-  private final Consumer<String> violated;
+  private final Consumer<String> violations;
 
-  private LakeReader(SimulatedAws aws, Consumer<String> violated) {
+  private LakeReader(SimulatedAws aws, Consumer<String> violations) {
     this.stored = new StoredState(aws);
     this.s3 = aws.s3;
-    this.violated = violated;
+    this.violations = violations;
   }
 
-  /// Tells `violated` of whatever no reader should see, from now on.
-  static void observer(SimulatedAws aws, Consumer<String> violated) {
-    aws.s3.observer(new LakeReader(aws, violated)::written);
+  /// Starts checking.
+  static void observe(SimulatedAws aws, Consumer<String> violations) {
+    aws.s3.observer(new LakeReader(aws, violations)::objectWritten);
   }
 
-  /// What readers saw stays; and what a receipt names is there before the receipt.
-  private void written(String key, Optional<byte[]> before) {
-    boolean isRead =
+  /// Published objects must be committed and must not change, and a receipt must be written after
+  /// its files and after the previous receipt.
+  private void objectWritten(String key, Optional<byte[]> before) {
+    boolean isVisible =
         key.startsWith("lake/") || key.startsWith("quarantine/") || key.startsWith("receipts/");
-    if (isRead && before.isPresent() && !Arrays.equals(before.get(), s3.bytes(key))) {
-      violated.accept("was changed after readers could see it: " + key);
+    if (isVisible && before.isPresent() && !Arrays.equals(before.get(), s3.bytes(key))) {
+      violations.accept("changed after it was visible: " + key);
     }
     if (key.startsWith("lake/") || key.startsWith("quarantine/")) {
       String batch = key.substring(key.lastIndexOf('/') + 1).replace(".parquet", "");
       if (!stored.committed().contains(batch)) {
-        violated.accept("readers could see it before it was committed: " + key);
+        violations.accept("visible before the commit: " + key);
       }
     }
     if (key.startsWith("receipts/")) {
       Receipt receipt = stored.receipt(key);
       for (OutputFile file : receipt.manifest().files()) {
         if (!s3.has(file.key().value())) {
-          violated.accept("%s names %s, which is not there".formatted(key, file.key()));
+          violations.accept("%s names %s, which does not exist".formatted(key, file.key()));
         } else if (!Sha256.of(s3.bytes(file.key().value())).equals(file.sha256())) {
-          violated.accept("%s names %s, which is another file".formatted(key, file.key()));
+          violations.accept("%s names %s, which has another SHA-256".formatted(key, file.key()));
         }
       }
       if (!key.equals(last().value())) {
-        violated.accept("%s came, and the one before it is not there".formatted(key));
+        violations.accept("%s was written before the previous receipt".formatted(key));
       }
     }
   }
 
   private ObjectKey last() {
-    return new Layout("orders").receipt(stored.receipts().size());
+    return new Layout(Fixture.PIPELINE).receipt(stored.receipts().size());
   }
 }

@@ -13,6 +13,7 @@ import dev.sluice.event.Admitter;
 import dev.sluice.event.Envelope;
 import dev.sluice.event.Reason;
 import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.simulation.PlainRules.Checked;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -36,29 +37,28 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The pipeline `orders` in plain Java: the same rows, counts and seen ids as its SQL gives on
-/// DuckDB, in a tenth of the time. Its files are lines of JSON, whatever they are called; values
-/// are the text that SQL casts them to.
+/// An engine for the pipeline `simulated` in Java: the same rows, counts and seen ids as DuckDB, in
+/// a tenth of the time.
+///
+/// Its files are lines of JSON, also those named `.parquet`. Each value is the text to which DuckDB
+/// casts it; null is `NULL`.
 final class PlainEngine implements Engine {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Map<String, String> TABLES =
-      Map.of("order_placed", "orders", "payment", "payments", "shipment", "shipments");
 
-  private final Set<Slip> slips;
+  private final Set<Flaw> flaws;
 
   PlainEngine() {
     this(Set.of());
   }
 
-  /// An engine with problems.
-  PlainEngine(Set<Slip> slips) {
-    this.slips = slips;
+  PlainEngine(Set<Flaw> flaws) {
+    this.flaws = flaws;
   }
 
-  /// What an engine might get wrong within a batch.
-  enum Slip {
-    TAKES_COPIES,
-    LOADS_REPEATED,
+  /// A defect in the handling of duplicates within one batch.
+  enum Flaw {
+    LOADS_COPIES,
+    LOADS_REPEATED_EVENTS,
     IGNORES_CONTENT
   }
 
@@ -68,8 +68,8 @@ final class PlainEngine implements Engine {
   }
 
   @Override
-  public Output run(Input work) {
-    return new Batch(work, slips).run();
+  public Output run(Input input) {
+    return new Batch(input, flaws).run();
   }
 
   /// The rows of a file that this engine wrote.
@@ -83,64 +83,59 @@ final class PlainEngine implements Engine {
     return row;
   }
 
-  record Numbered(long n, Envelope envelope, Admission event) {}
-
-  /// An event that SQL would see.
-  record Judged(
-      long n, Envelope envelope, Admitted event, Map<String, String> row, List<String> broken) {}
+  /// @param n the number of the event in its batch
+  private record Received(long n, Envelope envelope, Admission event) {}
 
   private static final class Batch {
-    private final Input work;
-    private final Set<Slip> slips;
+    private final Input input;
+    private final Set<Flaw> flaws;
     private final Admitter admitter;
-    private final Map<String, Map<String, String>> customers = new HashMap<>();
-    private final Map<String, BigDecimal> rates = new HashMap<>();
     private final Set<UUID> messages = new TreeSet<>();
-    private final SortedMap<String, Long> reasons = new TreeMap<>();
-    private final List<Map<String, String>> quarantine = new ArrayList<>();
     private final Map<String, List<Map<String, String>>> tables = new TreeMap<>();
-    private final Set<String> seenEvents = new TreeSet<>();
+    private final Map<Long, Map<String, String>> quarantine = new TreeMap<>();
+    private final Set<String> loadedEvents = new TreeSet<>();
     private long read;
     private long received;
-    private long copies;
-    private long repeats;
+    private long duplicates;
     private long loaded;
 
-    Batch(Input work, Set<Slip> slips) {
-      this.work = work;
-      this.slips = slips;
-      this.admitter = new Admitter(work.pipeline().admissionRules());
+    Batch(Input input, Set<Flaw> flaws) {
+      this.input = input;
+      this.flaws = flaws;
+      this.admitter = new Admitter(input.pipeline().admissionRules());
     }
 
     Output run() {
-      List<Numbered> events = admit();
-      load(events);
-      PlainRules rules = new PlainRules(customers, rates, work.plan().sequence());
-      Map<Long, Map<String, String>> bad = new TreeMap<>();
-      List<Judged> good = new ArrayList<>();
-      for (Numbered numbered : events) {
-        switch (numbered.event) {
-          case Rejected rejected -> bad.put(numbered.n, quarantined(numbered, rejected));
+      List<Received> events = admit();
+      PlainRules rules = rules(events);
+      List<Checked> valid = new ArrayList<>();
+      for (Received event : events) {
+        switch (event.event) {
+          case Rejected rejected -> quarantine.put(event.n, quarantined(event.envelope, rejected));
           case Admitted admitted -> {
-            Judged judged = rules.judge(numbered, admitted);
-            if (judged.broken.isEmpty()) {
-              good.add(judged);
+            Checked checked = rules.check(event.n, event.envelope, admitted);
+            if (checked.broken().isEmpty()) {
+              valid.add(checked);
             } else {
-              bad.put(numbered.n, quarantined(judged, judged.broken, admitted.detail()));
+              // DuckDbEngine writes the detail of admission, also when that is blank.
+              String detail = admitted.broken().isEmpty() ? null : admitted.detail();
+              quarantine.put(event.n, quarantined(checked, checked.broken(), detail));
             }
           }
         }
       }
-      place(good, bad);
-      bad.values()
-          .forEach(row -> {
-            quarantine.add(row);
-            reasons.merge(String.valueOf(row.get("reason")), 1L, Long::sum);
-          });
+      load(valid);
       writeSeen();
+      SortedMap<String, Long> reasons =
+          quarantine.values().stream()
+              .collect(
+                  Collectors.groupingBy(
+                      row -> String.valueOf(row.get("reason")),
+                      TreeMap::new,
+                      Collectors.counting()));
       return new Output(
           read,
-          new Counts(received, loaded, quarantine.size(), copies + repeats, 0),
+          new Counts(received, loaded, quarantine.size(), duplicates, 0),
           reasons,
           new TreeMap<>(),
           List.of(),
@@ -149,21 +144,22 @@ final class PlainEngine implements Engine {
           Map.of());
     }
 
-    private List<Numbered> admit() {
-      Set<UUID> earlier = ids(work.seen().messages());
-      List<Numbered> events = new ArrayList<>();
-      for (LocalChunk file : work.chunks()) {
+    private List<Received> admit() {
+      Set<UUID> seen =
+          lines(input.seen().messages()).map(UUID::fromString).collect(Collectors.toSet());
+      List<Received> events = new ArrayList<>();
+      for (LocalChunk file : input.chunks()) {
         try (ChunkReader chunk = file.open()) {
           for (Optional<Envelope> e = chunk.next(); e.isPresent(); e = chunk.next()) {
             read++;
             UUID message = admitter.identity(e.get().messageId());
-            boolean isFirst = messages.add(message) || slips.contains(Slip.TAKES_COPIES);
-            boolean isCopy = !isFirst || earlier.contains(message);
+            boolean isFirst = messages.add(message) || flaws.contains(Flaw.LOADS_COPIES);
+            boolean isCopy = !isFirst || seen.contains(message);
             for (Admission event : admitter.admit(e.get())) {
               if (isCopy) {
-                copies++;
+                duplicates++;
               } else {
-                events.add(new Numbered(received, e.get(), event));
+                events.add(new Received(received, e.get(), event));
               }
               received++;
             }
@@ -171,10 +167,6 @@ final class PlainEngine implements Engine {
         }
       }
       return events;
-    }
-
-    private static Set<UUID> ids(List<Path> files) {
-      return lines(files).map(UUID::fromString).collect(Collectors.toSet());
     }
 
     private static Stream<String> lines(List<Path> files) {
@@ -189,146 +181,153 @@ final class PlainEngine implements Engine {
       }
     }
 
-    private void load(List<Numbered> events) {
-      for (Reference reference : work.pipeline().references()) {
-        Optional<Path> saved = work.references().saved(reference);
+    private PlainRules rules(List<Received> events) {
+      Map<String, Map<String, String>> accounts = new HashMap<>();
+      Map<String, BigDecimal> rates = new HashMap<>();
+      for (Reference reference : input.pipeline().references()) {
+        Optional<Path> saved = input.references().saved(reference);
         Path file = saved.isPresent() ? saved.get() : save(reference, events);
         for (Map<String, String> row : rows(read(file).getBytes(UTF_8))) {
-          if (reference.name().equals("rates")) {
-            rates.put(
-                String.valueOf(row.get("currency")),
-                new BigDecimal(String.valueOf(row.get("rate"))));
-          } else {
-            customers.put(String.valueOf(row.get("customer_id")), row);
+          String key = String.valueOf(row.get(reference.key()));
+          String rate = row.get("rate");
+          if (rate != null) {
+            rates.put(key, new BigDecimal(rate).setScale(6));
+          } else if (reference.name().equals("accounts")) {
+            accounts.put(key, row);
           }
         }
       }
+      return new PlainRules(accounts, rates, input.plan().sequence());
     }
 
-    private Path save(Reference reference, List<Numbered> events) {
-      List<String> keys =
-          events.stream()
-              .map(Numbered::event)
-              .flatMap(e ->
-                  e instanceof Admitted a && a.type().equals("order_placed")
-                      ? Stream.of(a)
-                      : Stream.of())
-              .map(a -> PlainRules.text(JSON.readTree(a.json()), "customer_id"))
-              .flatMap(Stream::ofNullable)
-              .distinct()
-              .sorted()
-              .toList();
-      List<Map<String, String>> rows =
-          work.references().rows(reference, reference.keys().isPresent() ? keys : List.of());
-      Path file = work.folder().resolve("reference-" + reference.name() + ".parquet");
+    private Path save(Reference reference, List<Received> events) {
+      List<String> keys = reference.keys().isPresent() ? accounts(events) : List.of();
+      List<Map<String, String>> rows = input.references().rows(reference, keys);
+      Path file = input.folder().resolve("reference-" + reference.name() + ".parquet");
       write(file, rows.stream().map(TreeMap::new).map(JSON::writeValueAsString).sorted().toList());
-      return work.references().save(reference, file);
+      return input.references().save(reference, file);
     }
 
-    private static Map<String, String> quarantined(Numbered event, Rejected rejected) {
+    private static List<String> accounts(List<Received> events) {
+      Set<String> accounts = new TreeSet<>();
+      for (Received event : events) {
+        if (event.event instanceof Admitted admitted && admitted.type().equals("sale")) {
+          String account = PlainRules.text(JSON.readTree(admitted.json()).get("account"));
+          if (account != null) {
+            accounts.add(account);
+          }
+        }
+      }
+      return List.copyOf(accounts);
+    }
+
+    private Map<String, String> quarantined(Envelope envelope, Rejected rejected) {
       return quarantined(
-          event.envelope,
+          envelope,
           List.of(rejected.reason().label()),
           rejected.detail(),
           rejected.id().orElse(null),
           rejected.text());
     }
 
-    private static Map<String, String> quarantined(
-        Judged event, List<String> reasons, String detail) {
+    private Map<String, String> quarantined(
+        Checked event, List<String> reasons, @Nullable String detail) {
       return quarantined(
-          event.envelope, reasons, detail, event.event.id().orElse(null), event.event.text());
+          event.envelope(), reasons, detail, event.event().id().orElse(null), event.event().text());
     }
 
-    private static Map<String, String> quarantined(
-        Envelope envelope, List<String> reasons, String detail, @Nullable String id, String text) {
+    private Map<String, String> quarantined(
+        Envelope envelope,
+        List<String> reasons,
+        @Nullable String detail,
+        @Nullable String id,
+        String text) {
       Map<String, String> row = new LinkedHashMap<>();
       row.put("reason", reasons.getFirst());
       row.put("reasons", reasons.toString());
-      PlainRules.put(row, "detail", detail.isEmpty() ? null : detail);
+      PlainRules.put(row, "detail", detail);
       PlainRules.put(row, "event_id", id);
       row.put("text", text);
       row.put("message_id", envelope.messageId());
-      row.put("sent_at", PlainRules.sql(envelope.sentAt()));
+      row.put("sent_at", PlainRules.timestamp(envelope.sentAt()));
+      PlainRules.put(row, "batch", input.plan().sequence());
       return row;
     }
 
-    /// Of events that share an id the first is loaded; of the others those with its content are
-    /// duplicates, and the rest conflicts.
-    private void place(List<Judged> good, Map<Long, Map<String, String>> bad) {
+    /// Of the events with one id the first is loaded. Of the others, those with the same content
+    /// are duplicates, and the rest are conflicts.
+    private void load(List<Checked> valid) {
       Map<UUID, Set<UUID>> known = new HashMap<>();
-      lines(work.seen().events())
-          .forEach(line -> {
-            String[] ids = line.split(",", -1);
-            known
-                .computeIfAbsent(UUID.fromString(ids[0]), _ -> new HashSet<>())
-                .add(UUID.fromString(ids[1]));
-          });
-      for (Judged judged : good) {
-        UUID id = judged.event.identity().orElseThrow();
+      lines(input.seen().events())
+          .map(line -> line.split(",", -1))
+          .forEach(ids ->
+              known
+                  .computeIfAbsent(UUID.fromString(ids[0]), _ -> new HashSet<>())
+                  .add(UUID.fromString(ids[1])));
+      for (Checked event : valid) {
+        UUID id = event.event().identity().orElseThrow();
+        UUID content = event.event().content();
         Set<UUID> contents = known.get(id);
         if (contents == null) {
-          if (!slips.contains(Slip.LOADS_REPEATED)) {
-            known.put(id, Set.of(judged.event.content()));
+          if (!flaws.contains(Flaw.LOADS_REPEATED_EVENTS)) {
+            known.put(id, Set.of(content));
           }
-          seenEvents.add(id + "," + judged.event.content());
-          String partition =
-              "dt=%tF/hour=%<tH"
-                  .formatted(judged.event.time().orElseThrow().atOffset(ZoneOffset.UTC));
-          tables
-              .computeIfAbsent(
-                  TABLES.get(judged.event.type()) + "/" + partition, _ -> new ArrayList<>())
-              .add(judged.row);
+          loadedEvents.add(id + "," + content);
+          tables.computeIfAbsent(place(event.event()), _ -> new ArrayList<>()).add(event.row());
           loaded++;
-        } else if (contents.contains(judged.event.content())
-            || slips.contains(Slip.IGNORES_CONTENT)) {
-          repeats++;
+        } else if (contents.contains(content) || flaws.contains(Flaw.IGNORES_CONTENT)) {
+          duplicates++;
         } else {
-          bad.put(
-              judged.n,
+          quarantine.put(
+              event.n(),
               quarantined(
-                  judged,
+                  event,
                   List.of(Reason.CONFLICTING_DUPLICATE.label()),
                   "another event with this id and other content came before"));
         }
       }
     }
 
+    private static String place(Admitted event) {
+      return "%ss/dt=%tF/hour=%<tH"
+          .formatted(event.type(), event.time().orElseThrow().atOffset(ZoneOffset.UTC));
+    }
+
     private List<LocalFile> files() {
       List<LocalFile> files = new ArrayList<>();
-      tables.forEach((place, rows) -> {
-        int slash = place.indexOf('/');
-        files.add(file(place.substring(0, slash), place.substring(slash + 1), rows));
-      });
-      Map<String, List<Map<String, String>>> byDay =
-          quarantine.stream()
-              .collect(
-                  Collectors.groupingBy(
-                      row -> "dt=" + String.valueOf(row.get("sent_at")).substring(0, 10),
-                      TreeMap::new,
-                      Collectors.toList()));
-      byDay.forEach((day, rows) -> {
-        rows.forEach(row -> row.put("batch", Long.toString(work.plan().sequence())));
-        files.add(file(OutputFile.QUARANTINE, day, rows));
-      });
+      tables.forEach((place, rows) -> files.add(file(place, rows)));
+      quarantine.values().stream()
+          .collect(
+              Collectors.groupingBy(
+                  row ->
+                      OutputFile.QUARANTINE
+                          + "/dt="
+                          + String.valueOf(row.get("sent_at")).substring(0, 10),
+                  TreeMap::new,
+                  Collectors.toList()))
+          .forEach((place, rows) -> files.add(file(place, rows)));
       return files;
     }
 
-    private LocalFile file(String table, String partition, List<Map<String, String>> rows) {
-      Path file = work.folder().resolve(table).resolve(partition).resolve("data_0.parquet");
+    private LocalFile file(String place, List<Map<String, String>> rows) {
+      Path file = input.folder().resolve(place).resolve("data_0.parquet");
       write(file, rows.stream().map(JSON::writeValueAsString).toList());
-      return new LocalFile(table, partition, file, rows.size());
+      int slash = place.indexOf('/');
+      return new LocalFile(
+          place.substring(0, slash), place.substring(slash + 1), file, rows.size());
     }
 
     private void writeSeen() {
-      Path folder = work.folder().resolve("seen");
-      Set<String> all =
+      Path folder = input.folder().resolve("seen");
+      Set<String> ids =
           messages.stream().map(UUID::toString).collect(Collectors.toCollection(TreeSet::new));
-      write(folder.resolve("messages.parquet"), all);
-      write(folder.resolve("events.parquet"), seenEvents);
-      if (work.plan().covers()) {
-        write(folder.resolve("messages-cover.parquet"), union(all, work.seen().coverMessages()));
-        write(folder.resolve("events-cover.parquet"), union(seenEvents, work.seen().coverEvents()));
+      write(folder.resolve("messages.parquet"), ids);
+      write(folder.resolve("events.parquet"), loadedEvents);
+      if (input.plan().covers()) {
+        write(folder.resolve("messages-cover.parquet"), union(ids, input.seen().coverMessages()));
+        write(
+            folder.resolve("events-cover.parquet"),
+            union(loadedEvents, input.seen().coverEvents()));
       }
     }
 
@@ -348,38 +347,25 @@ final class PlainEngine implements Engine {
     }
 
     private Map<String, Optional<String>> metrics() {
-      List<Map<String, String>> orders = of("orders");
-      List<Map<String, String>> payments = of("payments");
-      long captured = count(payments, "status", "captured");
-      long declined = count(payments, "status", "declined");
-      BigDecimal value =
-          orders.stream()
+      List<Map<String, String>> sales =
+          tables.entrySet().stream()
+              .filter(table -> table.getKey().startsWith("sales/"))
+              .flatMap(table -> table.getValue().stream())
+              .toList();
+      long byCard = sales.stream().filter(row -> "card".equals(row.get("method"))).count();
+      BigDecimal usd =
+          sales.stream()
               .map(row -> new BigDecimal(String.valueOf(row.get("amount_usd"))))
               .reduce(BigDecimal.ZERO, BigDecimal::add);
       Map<String, Optional<String>> metrics = new LinkedHashMap<>();
-      metrics.put("order_volume", Optional.of(Long.toString(orders.size())));
-      metrics.put("order_value_usd", Optional.of(value.toPlainString()));
+      metrics.put("sale_count", Optional.of(Long.toString(sales.size())));
+      metrics.put("sales_usd", Optional.of(usd.toPlainString()));
       metrics.put(
-          "payment_success_rate",
-          captured + declined == 0
+          "card_share",
+          sales.isEmpty()
               ? Optional.empty()
-              : Optional.of(Double.toString((double) captured / (captured + declined))));
-      metrics.put("payments_captured", Optional.of(Long.toString(captured)));
-      metrics.put("payments_declined", Optional.of(Long.toString(declined)));
-      metrics.put(
-          "fraud_suspected", Optional.of(Long.toString(count(orders, "fraud_suspected", "true"))));
+              : Optional.of(Double.toString((double) byCard / sales.size())));
       return metrics;
-    }
-
-    private List<Map<String, String>> of(String table) {
-      return tables.entrySet().stream()
-          .filter(t -> t.getKey().startsWith(table + "/"))
-          .flatMap(t -> t.getValue().stream())
-          .toList();
-    }
-
-    private static long count(List<Map<String, String>> rows, String column, String value) {
-      return rows.stream().filter(row -> value.equals(row.get(column))).count();
     }
   }
 }

@@ -17,11 +17,11 @@ import dev.sluice.engine.Engine.LocalFile;
 import dev.sluice.engine.Engine.Output;
 import dev.sluice.engine.Engine.Seen;
 import dev.sluice.event.Envelope;
-import dev.sluice.examples.OrderEvents;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.PipelineFolder;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -34,12 +34,14 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The plain engine must give what DuckDB gives, batch after batch: rows, reasons, counts, metrics
-/// and what the next batches are judged against, cover files among it.
+/// The plain engine must return what DuckDB returns, batch after batch: rows, reasons, counts,
+/// metrics, and the seen and cover files against which later batches are checked.
 final class PlainEngineTest {
   private static final Instant NOW = Instant.parse("2026-01-01T01:00:00Z");
   private static final int FIRST = Plan.COVER_INTERVAL - 3;
@@ -51,92 +53,83 @@ final class PlainEngineTest {
   @TempDir Path folder;
 
   @Test
-  void theShopsEvents() throws Exception {
+  void equalsDuckDbOnTheEventsOfTheSimulation() throws Exception {
     Random random = new Random(seed);
-    EventGenerator shop = new EventGenerator(random);
+    EventGenerator generator = new EventGenerator(random);
     Map<String, List<Map<String, String>>> references =
-        Map.of(
-            "customers",
-            EventGenerator.CUSTOMERS,
-            "rates",
-            EventGenerator.RATES.entrySet().stream()
-                .map(r -> Map.of("currency", r.getKey(), "rate", r.getValue().toPlainString()))
-                .toList());
+        Map.of("accounts", EventGenerator.ACCOUNTS, "rates", EventGenerator.rates());
 
-    same(references, random, () -> shop.message(NOW).body(), 40);
+    assertEqualsDuckDb(references, random, () -> generator.message(NOW).body(), 40);
   }
 
   @Test
-  void madeUpOrders() throws Exception {
-    OrderEvents shop = new OrderEvents(seed, "r", NOW);
+  void equalsDuckDbOnEventsWithUnusualValues() throws Exception {
+    Random random = new Random(seed);
+    UnusualEvents events = new UnusualEvents(random, NOW);
 
-    same(
-        Map.of("customers", OrderEvents.customers(seed, NOW), "rates", OrderEvents.rates()),
-        new Random(seed),
-        shop::next,
-        300);
+    assertEqualsDuckDb(UnusualEvents.REFERENCES, random, events::body, 300);
   }
 
-  private interface Bodies {
-    String next();
-  }
-
-  private void same(
-      Map<String, List<Map<String, String>>> references, Random random, Bodies bodies, int messages)
+  private void assertEqualsDuckDb(
+      Map<String, List<Map<String, String>>> references,
+      Random random,
+      Supplier<String> bodies,
+      int messagesPerBatch)
       throws Exception {
-    Pipeline pipeline =
-        new PipelineFolder(
-                Path.of(System.getProperty("sluice.home", "..")).resolve("pipelines/orders"))
-            .load();
-    Side plain = new Side(new PlainEngine(), PlainEngine::rows);
-    DuckDbRows reader = new DuckDbRows(folder.resolve("reader"));
-    Side duckDb = new Side(new DuckDbEngine("250MB"), reader);
+    Pipeline pipeline = new PipelineFolder(Simulation.pipeline()).load();
+    EngineUnderTest plain = new EngineUnderTest(new PlainEngine(), PlainEngine::rows);
+    EngineUnderTest duckDb =
+        new EngineUnderTest(new DuckDbEngine("250MB"), new DuckDbRows(folder.resolve("reader")));
     List<Envelope> earlier = new ArrayList<>();
     for (int batch = FIRST; batch <= LAST; batch++) {
       List<Envelope> envelopes = new ArrayList<>();
-      for (int i = 0; i < messages; i++) {
+      for (int i = 0; i < messagesPerBatch; i++) {
         boolean isCopy = !earlier.isEmpty() && random.nextInt(10) == 0;
         Envelope envelope =
             isCopy
                 ? earlier.get(random.nextInt(earlier.size()))
-                : new Envelope("m" + earlier.size(), NOW.plusMillis(earlier.size()), bodies.next());
+                : new Envelope("m" + earlier.size(), NOW.plusMillis(earlier.size()), bodies.get());
         envelopes.add(envelope);
         earlier.add(envelope);
       }
-      Batch ours = plain.run(pipeline, references, envelopes, batch);
-      Batch theirs = duckDb.run(pipeline, references, envelopes, batch);
+
+      Batch actual = plain.run(pipeline, references, envelopes, batch);
+      Batch expected = duckDb.run(pipeline, references, envelopes, batch);
+
       String what = "-Dsluice.seed=%d, batch %d".formatted(seed, batch);
-      assertThat(ours.rows).as(what).isEqualTo(theirs.rows);
-      assertThat(ours.outcome.counts()).as(what).isEqualTo(theirs.outcome.counts());
-      assertThat(ours.outcome.reasons()).as(what).isEqualTo(theirs.outcome.reasons());
-      assertThat(ours.outcome.messages()).as(what).isEqualTo(theirs.outcome.messages());
-      assertThat(numbers(ours.outcome)).as(what).isEqualTo(numbers(theirs.outcome));
+      assertThat(actual.rows.keySet()).as(what).isEqualTo(expected.rows.keySet());
+      expected.rows.forEach((file, rows) ->
+          assertThat(actual.rows.get(file))
+              .as("%s, %s", what, file)
+              .containsExactlyElementsOf(rows));
+      assertThat(actual.output.counts()).as(what).isEqualTo(expected.output.counts());
+      assertThat(actual.output.reasons()).as(what).isEqualTo(expected.output.reasons());
+      assertThat(actual.output.messages()).as(what).isEqualTo(expected.output.messages());
+      assertThat(metrics(actual.output)).as(what).isEqualTo(metrics(expected.output));
     }
   }
 
-  private static Map<String, Optional<BigDecimal>> numbers(Output outcome) {
-    return outcome.metrics().entrySet().stream()
+  private static Map<String, Optional<BigDecimal>> metrics(Output output) {
+    return output.metrics().entrySet().stream()
         .collect(
             Collectors.toMap(
                 Map.Entry::getKey,
-                m ->
-                    m.getValue()
-                        .map(v -> new BigDecimal(v).setScale(9, java.math.RoundingMode.HALF_UP)),
+                m -> m.getValue().map(v -> new BigDecimal(v).setScale(9, RoundingMode.HALF_UP)),
                 (a, _) -> a,
                 TreeMap::new));
   }
 
-  /// @param rows by file, in any order
-  private record Batch(Output outcome, Map<String, List<String>> rows) {}
+  /// @param rows by file, sorted
+  private record Batch(Output output, Map<String, List<String>> rows) {}
 
   /// One engine, and the seen files that it has written.
-  private final class Side {
+  private final class EngineUnderTest {
     private final Engine engine;
     private final Fixture.Rows reader;
     private final List<Path> messages = new ArrayList<>();
     private final List<Path> events = new ArrayList<>();
 
-    Side(Engine engine, Fixture.Rows reader) {
+    EngineUnderTest(Engine engine, Fixture.Rows reader) {
       this.engine = engine;
       this.reader = reader;
     }
@@ -165,7 +158,7 @@ final class PlainEngineTest {
       Plan plan =
           new Plan(
               PlanId.of(new UUID(0, sequence)),
-              "orders",
+              pipeline.name(),
               sequence,
               "digest",
               List.of(staged),
@@ -173,13 +166,13 @@ final class PlainEngineTest {
               List.of(),
               List.of(),
               List.of());
-      Output outcome =
+      Output output =
           engine.run(
               new Input(
                   pipeline,
                   plan,
                   List.of(new LocalChunk(staged.id(), chunk)),
-                  new Given(references),
+                  new UnsavedReferences(references),
                   new Seen(
                       List.copyOf(messages),
                       List.copyOf(events),
@@ -194,7 +187,7 @@ final class PlainEngineTest {
       messages.add(work.resolve("seen/messages" + cover + ".parquet"));
       events.add(work.resolve("seen/events" + cover + ".parquet"));
       Map<String, List<String>> rows = new TreeMap<>();
-      for (LocalFile file : outcome.files()) {
+      for (LocalFile file : output.files()) {
         rows.put(
             file.table() + "/" + file.partition(),
             reader.of(Files.readAllBytes(file.path())).stream()
@@ -202,12 +195,13 @@ final class PlainEngineTest {
                 .sorted()
                 .toList());
       }
-      return new Batch(outcome, rows);
+      return new Batch(output, rows);
     }
   }
 
-  /// References that every attempt reads anew.
-  private record Given(Map<String, List<Map<String, String>>> rows) implements Engine.References {
+  /// References of which no attempt saves the rows.
+  private record UnsavedReferences(Map<String, List<Map<String, String>>> rows)
+      implements Engine.References {
     @Override
     public Optional<Path> saved(Reference reference) {
       return Optional.empty();
@@ -225,6 +219,156 @@ final class PlainEngineTest {
     @Override
     public Path save(Reference reference, Path file) {
       return file;
+    }
+  }
+
+  /// Events whose values are unusual, several of them at a time, so that many break more than one
+  /// rule.
+  private static final class UnusualEvents {
+    static final Map<String, List<Map<String, String>>> REFERENCES =
+        Map.of(
+            "accounts",
+            List.of(
+                Map.of("account", "a1", "country", "DE", "level", "gold"),
+                Map.of("account", "a2", "level", "basic"),
+                Map.of("account", "a'3", "country", "Österreich"),
+                Map.of("account", "7")),
+            "rates",
+            List.of(
+                Map.of("currency", "USD", "rate", "1"),
+                Map.of("currency", "EUR", "rate", "1.083500"),
+                Map.of("currency", "KWD", "rate", "3.254321"),
+                Map.of("currency", "GBP")));
+
+    private static final List<String> USUAL_IDS = List.of("\"v%d\"");
+    private static final List<String> IDS = List.of("\"  v%d \"", "%d", "\"\"", "null", "\"v1\"");
+    private static final List<String> USUAL_TIMES =
+        List.of("\"2026-01-01T00:30:00Z\"", "\"2025-12-31T23:59:59.123456Z\"");
+    private static final List<String> TIMES =
+        List.of(
+            "\"2026-01-01T01:30:00.5+02:00\"",
+            "\"2026-01-01T00:30Z\"",
+            "\"2026-01-01T00:30:00\"",
+            "\"2025-01-01T00:00:00Z\"",
+            "\"2026-01-01T05:00:00Z\"",
+            "\"today\"",
+            "1767225600",
+            "null");
+    private static final List<String> USUAL_CODES = List.of("\"c1\"", "\"c2\"", "\"Köln\"");
+    private static final List<String> CODES = List.of("\" c3 \"", "12.50", "true", "\" \"", "null");
+    private static final List<String> USUAL_ACCOUNTS = List.of("\"a1\"", "\"a2\"", "\"a4\"");
+    private static final List<String> ACCOUNTS =
+        List.of("\" a1 \"", "\"a'3\"", "7", "\"A1\"", "false", "[]", "null");
+    private static final List<String> USUAL_METHODS = List.of("\"card\"", "\"cash\"");
+    private static final List<String> METHODS = List.of("\"barter\"", "\"Card\"", "{}", "null");
+    private static final List<String> USUAL_CURRENCIES = List.of("\"USD\"", "\"EUR\"", "\"KWD\"");
+    private static final List<String> CURRENCIES =
+        List.of("\"eur\"", "\" usd \"", "\"GBP\"", "\"XXX\"", "978", "null");
+    private static final List<String> USUAL_AMOUNTS = List.of("10.00", "\"30\"", "0.5");
+    private static final List<String> AMOUNTS =
+        List.of(
+            "-12.5",
+            "-0.00",
+            "\"007.5\"",
+            "12.345",
+            "1e3",
+            "\"12,50\"",
+            "\" 9.99 \"",
+            "9999999999999999.99",
+            "12345678901234567",
+            "true",
+            "{\"value\": 1}",
+            "null");
+    private static final List<String> USUAL_PLACES = List.of("{\"name\": \"Köln\"}");
+    private static final List<String> PLACES =
+        List.of(
+            "{\"name\": \" Paris, \\\"Nord\\\" \"}",
+            "{\"name\": 5}",
+            "{\"name\": null}",
+            "{\"name\": {\"first\": \"x\"}}",
+            "\"Rome\"",
+            "{}",
+            "null");
+    private static final List<String> USUAL_MINUTES = List.of("30", "\"45\"");
+    private static final List<String> MINUTES =
+        List.of("\"007\"", "-5", "1.0", "\"1_000\"", "999999999999999999", "1e18", "[1]", "null");
+
+    private final Random random;
+    private final Instant now;
+    private final List<String> earlier = new ArrayList<>();
+    private int generated;
+
+    UnusualEvents(Random random, Instant now) {
+      this.random = random;
+      this.now = now;
+    }
+
+    /// The body of a message.
+    String body() {
+      List<String> events = Stream.generate(this::event).limit(1 + random.nextInt(3)).toList();
+      return switch (random.nextInt(6)) {
+        case 0 -> "[" + String.join(",", events) + "]";
+        case 1 -> "\n" + String.join("\n\n", events) + "\n";
+        default -> String.join("\n", events);
+      };
+    }
+
+    private String event() {
+      if (!earlier.isEmpty() && random.nextInt(8) == 0) {
+        String again = earlier.get(random.nextInt(earlier.size()));
+        return random.nextBoolean() ? again : again.replaceFirst("c[12]", "other");
+      }
+      String type = List.of("sale", "sale", "visit").get(random.nextInt(3));
+      String fields =
+          Stream.of(
+                  field("event_id", USUAL_IDS, IDS).formatted(++generated),
+                  field("occurred_at", USUAL_TIMES, TIMES),
+                  field("code", USUAL_CODES, CODES),
+                  type.equals("sale") ? sale() : visit())
+              .filter(field -> !field.isEmpty())
+              .collect(Collectors.joining(", "));
+      String event = "{\"type\": \"%s\", %s}".formatted(type, fields);
+      event =
+          switch (random.nextInt(40)) {
+            case 0 -> event.substring(0, event.length() - 1 - random.nextInt(20)) + "x";
+            case 1 -> event.replace("\"type\"", "\"kind\"");
+            case 2 -> event.replace("\"" + type + "\"", "\" " + type + " \"");
+            case 3 -> event.replace("\"" + type + "\"", "\"" + now + "\"");
+            case 4 -> event.replaceFirst("\\{", "{\"type\": \"sale\", ");
+            case 5 -> event.replaceFirst("\\{", "{\"extra\": {\"b\": [1.0, null], \"a\": \"x\"}, ");
+            case 6 -> "\"" + type + "\"";
+            case 7 -> event.replaceFirst("\\{", "{\"bad\": \"\\\\ud800\", ");
+            default -> event;
+          };
+      earlier.add(event);
+      return event;
+    }
+
+    private String sale() {
+      return Stream.of(
+              field("account", USUAL_ACCOUNTS, ACCOUNTS),
+              field("method", USUAL_METHODS, METHODS),
+              field("currency", USUAL_CURRENCIES, CURRENCIES),
+              field("amount", USUAL_AMOUNTS, AMOUNTS))
+          .filter(field -> !field.isEmpty())
+          .collect(Collectors.joining(", "));
+    }
+
+    private String visit() {
+      return Stream.of(
+              field("place", USUAL_PLACES, PLACES), field("minutes", USUAL_MINUTES, MINUTES))
+          .filter(field -> !field.isEmpty())
+          .collect(Collectors.joining(", "));
+    }
+
+    /// A usual value, sometimes an unusual one, and seldom no field at all.
+    private String field(String name, List<String> usual, List<String> unusual) {
+      int choice = random.nextInt(24);
+      if (choice == 0) {
+        return "";
+      }
+      List<String> values = choice < 5 ? unusual : usual;
+      return "\"" + name + "\": " + values.get(random.nextInt(values.size()));
     }
   }
 }

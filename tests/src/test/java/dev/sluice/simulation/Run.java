@@ -23,171 +23,178 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One run: messages are sent, ticks fire, calls go wrong; then they go right until all is quiet,
-/// and the law is checked.
+/// One run: sends messages and runs ticks while faults are injected, then runs ticks without faults
+/// until no work is left, and checks the invariants.
 final class Run {
-  static final int MESSAGES_A_LANE = 3;
-  static final String BROKE = "the run broke: ";
+  static final int MESSAGES_PER_LANE = 3;
+  static final String HARNESS_FAILED = "the simulation itself failed: ";
   private static final JsonMapper JSON = new JsonMapper();
   private static final Instant START = Instant.parse("2026-01-01T01:00:00Z");
   private static final Duration MINUTE = Duration.ofMinutes(1);
-  private static final Duration WHEN_ALL_IS_OVER = SimulatedTick.LEASE.plusSeconds(30);
-  private static final Duration OVERSLEPT = Duration.ofMinutes(90);
-  private static final int PATIENCE = 40;
-  private static final int UNTIL_MENDED = 15;
-  private static final int MAX_ODD_TICKS = 4;
+  private static final Duration PAST_LEASE = SimulatedTick.LEASE.plusSeconds(30);
+  private static final Duration LONG_SUSPENSION = Duration.ofMinutes(90);
+  private static final int MAX_TICKS_UNTIL_IDLE = 40;
+  private static final int TICKS_BEFORE_REPAIR = 15;
+  private static final int MAX_RANDOM_TICKS = 4;
 
-  /// Three fail at a chunk, and the next parks it; two find the lease of one that is suspended.
-  private static final int UNTIL_PARKED = 6;
+  /// Three attempts at a chunk fail, and the next tick parks it; two ticks may find the lease of a
+  /// suspended function.
+  private static final int TICKS_UNTIL_PARKED = 6;
 
-  /// Before that three fail at the whole plan. The next halves it, and is the first at the half.
-  private static final int UNTIL_HALVED_AND_PARKED = 10;
+  /// Before that three attempts at the whole plan fail. The next tick halves it, which is the first
+  /// attempt at the half.
+  private static final int TICKS_UNTIL_HALVED_AND_PARKED = 10;
 
-  /// What may count as an attempt at a plan; three of them park a chunk, for nobody can tell a
-  /// death from poison.
-  private static final Set<Kind> COUNTED =
+  /// The faults that may count as an attempt. Three of them park a chunk, because a killed function
+  /// looks like poison.
+  private static final Set<Kind> COUNTED_AS_ATTEMPT =
       Set.of(
-          Kind.DIES_BEFORE,
-          Kind.DIES_AFTER,
-          Kind.STALLS,
-          Kind.LOSES_REPLY,
-          Kind.LANDS_LATE_ONCE,
-          Kind.LANDS_LATE,
+          Kind.KILLED_BEFORE,
+          Kind.KILLED_AFTER,
+          Kind.HANGS,
+          Kind.REPLY_LOST,
+          Kind.DELAYED_ONCE,
+          Kind.DELAYED,
           Kind.PARTIAL,
-          Kind.WAKES_LATE,
-          Kind.OVERSLEEPS);
+          Kind.SUSPENDED_PAST_LEASE,
+          Kind.SUSPENDED_FOR_HOURS);
 
-  final Scheduler turns;
-  final Defect bug;
+  final Scheduler scheduler;
+  final Defect defect;
   final SimulatedAws aws;
   final SettableClock clock = new SettableClock(START);
   final Random random;
   final CallFaults calls;
   final Functions functions;
 
-  private final Fixture lab;
+  private final Fixture fixture;
   private final Script script;
-  private final Conditions circumstances;
-  private final EventGenerator shop;
+  private final Conditions conditions;
+  private final EventGenerator generator;
   private final Map<String, Message> sent = new HashMap<>();
   private final Set<String> redriven = new HashSet<>();
   private final Set<String> violations = new LinkedHashSet<>();
   private final StoredState stored;
   private long ids;
-  private long refusedDeletes;
+  private long failedDeletes;
 
-  Run(Fixture lab, Script script, Defect bug) {
-    this.lab = lab;
+  Run(Fixture fixture, Script script, Defect defect) {
+    this.fixture = fixture;
     this.script = script;
-    this.bug = bug;
+    this.defect = defect;
     this.random = new Random(script.seed());
-    this.circumstances = Conditions.of(script.scenario(), random);
-    this.calls = new CallFaults(script, circumstances.faultRate(), clock);
-    this.turns = new Scheduler(clock, random);
-    this.aws = new SimulatedAws(clock, random, circumstances.manners());
-    this.shop = new EventGenerator(random);
+    this.conditions = Conditions.of(script.scenario(), random);
+    this.calls = new CallFaults(script, conditions.faultRate(), clock);
+    this.scheduler = new Scheduler(clock, random);
+    this.aws = new SimulatedAws(clock, random, conditions.manners());
+    this.generator = new EventGenerator(random);
     this.stored = new StoredState(aws);
-    LakeReader.observer(aws, violations::add);
-    this.functions = new Functions(this, lab, circumstances, violations::add);
+    LakeReader.observe(aws, violations::add);
+    this.functions = new Functions(this, fixture, conditions, violations::add);
   }
 
-  /// What came of a run.
-  ///
-  /// @param violations of the law, the first first
+  /// @param violations of invariants, in the order in which they were found
   /// @param operations of the calls until faults stopped
-  /// @param faults that happened
+  /// @param faults that were injected
+  /// @param history one line for each call
   record Result(
       Script script,
       List<String> violations,
       List<String> operations,
       List<Fault> faults,
       List<String> history) {
-    boolean isLawful() {
+    boolean passed() {
       return violations.isEmpty();
     }
   }
 
   Result run() {
-    lab.clear();
+    fixture.reset();
     createQueue(Fixture.DEAD_LETTERS, Optional.empty());
     createQueue(Fixture.QUEUE, Optional.of(Fixture.DEAD_LETTERS));
     aws.dynamodb.create(Fixture.LEDGER, "pipeline", "item");
-    lab.pipeline.references().forEach(r -> aws.dynamodb.create(Fixture.table(r), r.key()));
-    EventGenerator.CUSTOMERS.forEach(row -> aws.dynamodb.put("shop-customers", row));
-    EventGenerator.RATES.forEach((currency, rate) ->
-        aws.dynamodb.put(
-            "shop-exchange_rates", Map.of("currency", currency, "rate", rate.toPlainString())));
+    fixture.pipeline.references().forEach(r -> aws.dynamodb.create(Fixture.table(r), r.key()));
+    EventGenerator.ACCOUNTS.forEach(row -> aws.dynamodb.put(Fixture.ACCOUNTS, row));
+    EventGenerator.rates().forEach(row -> aws.dynamodb.put(Fixture.RATES, row));
     try {
-      turns.run(this::schedule);
+      scheduler.run(this::runScenario);
       if (!redriven.isEmpty()) {
         redriven.removeAll(stored.planned());
         sent.keySet().removeAll(redriven);
       }
-      new Invariants(aws, lab.rows, violations::add).check(sent, shop);
-      if (functions.undeleted() < refusedDeletes) {
+      new Invariants(aws, fixture.rows, violations::add).check(sent, generator);
+      if (functions.undeleted() < failedDeletes) {
         violations.add(
-            "%d deletes were refused, %d were told"
-                .formatted(refusedDeletes, functions.undeleted()));
+            "%d deletes failed, but %d were reported"
+                .formatted(failedDeletes, functions.undeleted()));
       }
-    } catch (RuntimeException broken) {
+    } catch (RuntimeException failed) {
       violations.add(
-          BROKE + String.valueOf(broken.getCause() == null ? broken : broken.getCause()));
+          HARNESS_FAILED + String.valueOf(failed.getCause() == null ? failed : failed.getCause()));
     }
     return new Result(
-        script, List.copyOf(violations), calls.operations(), calls.faults(), calls.history());
+        script, List.copyOf(violations), calls.operations(), calls.injected(), calls.history());
   }
 
   private void createQueue(String name, Optional<String> deadLetters) {
     aws.sqs.create(
-        name, new SimulatedSqs.Settings(MINUTE, circumstances.maxReceives(), deadLetters, 120_000));
+        name, new SimulatedSqs.Settings(MINUTE, conditions.maxReceives(), deadLetters, 120_000));
   }
 
-  private void schedule() {
+  private void runScenario() {
     switch (script.scenario()) {
-      case RANDOM -> minutes();
+      case RANDOM -> randomTicks();
       case MANY_BATCHES -> {
-        calmly(() -> untilBatch(Plan.COVER_INTERVAL - 1 - random.nextInt(3)));
-        minutes();
+        withoutFaults(() -> runUntilBatch(Plan.COVER_INTERVAL - 1 - random.nextInt(3)));
+        randomTicks();
       }
       case ONE_BATCH -> {
-        send(shop.oneOfEach(clock.instant()));
+        send(generator.oneOfEach(clock.instant()));
         tick(MINUTE);
-        tick(WHEN_ALL_IS_OVER);
+        tick(PAST_LEASE);
       }
       case TWO_BATCHES -> {
-        send(shop.oneOfEach(clock.instant()));
+        send(generator.oneOfEach(clock.instant()));
         tick(MINUTE);
-        send(shop.more(clock.instant()));
-        tick(WHEN_ALL_IS_OVER);
+        send(generator.more(clock.instant()));
+        tick(PAST_LEASE);
       }
-      case POISON -> {
-        send(List.of(shop.poison(clock.instant())));
-        ticks(UNTIL_PARKED);
-        mustBeParked();
-        // Whoever overslept wakes while the chunk is parked.
-        turns.sleep(OVERSLEPT.plusMinutes(10));
-        // A batch that goes well, so that the next plan may have two chunks.
-        send(messages(1));
-        tick(MINUTE);
-        functions.unpark();
-        send(shop.oneOfEach(clock.instant()));
-        ticks(UNTIL_HALVED_AND_PARKED);
-        mustBeParked();
-        // Whoever oversleeps from here on wakes when it is mended and committed.
-        turns.sleep(OVERSLEPT.dividedBy(2));
-        mend();
-      }
+      case POISON -> poison();
       case DEPLOY -> {
-        send(shop.oneOfEach(clock.instant()));
-        send(List.of(shop.poison(clock.instant())));
+        send(generator.oneOfEach(clock.instant()));
+        send(List.of(generator.poison(clock.instant())));
         tick(MINUTE);
         functions.deploy();
-        tick(WHEN_ALL_IS_OVER);
+        tick(PAST_LEASE);
+      }
+      case DEPLOY_DURING_TICK -> {
+        send(generator.oneOfEach(clock.instant()));
+        tick(MINUTE);
+        functions.deploy();
+        tick(PAST_LEASE);
       }
     }
-    // Meets what needed time.
-    tick(WHEN_ALL_IS_OVER);
-    untilQuiet();
+    // Takes over what the previous tick left under its lease.
+    tick(PAST_LEASE);
+    runUntilIdle();
+  }
+
+  private void poison() {
+    send(List.of(generator.poison(clock.instant())));
+    ticks(TICKS_UNTIL_PARKED);
+    checkIsParked();
+    // A function that was suspended for hours resumes while the chunk is parked.
+    scheduler.sleep(LONG_SUSPENSION.plusMinutes(10));
+    // A batch that succeeds doubles max_chunks, so that the next plan may have two chunks.
+    send(messages(1));
+    tick(MINUTE);
+    functions.unpark();
+    send(generator.oneOfEach(clock.instant()));
+    ticks(TICKS_UNTIL_HALVED_AND_PARKED);
+    checkIsParked();
+    // A function that is suspended for hours from here on resumes after the repair and the commit.
+    scheduler.sleep(LONG_SUSPENSION.dividedBy(2));
+    repair();
   }
 
   private void ticks(int count) {
@@ -196,88 +203,91 @@ final class Run {
     }
   }
 
-  /// Fires, and goes on after a while, whether the tick has ended or not.
-  private void tick(Duration until) {
+  /// Starts a tick, and continues after `pause`, whether the tick has ended or not.
+  private void tick(Duration pause) {
     SimulatedTick tick = new SimulatedTick(this, id().toString(), false);
-    turns.start(tick::run);
-    promotes();
-    turns.sleep(until);
+    scheduler.start(tick::run);
+    changeReference();
+    scheduler.sleep(pause);
   }
 
-  /// No call goes wrong, and none counts as one of those that may.
-  private void calmly(Runnable what) {
-    calls.heal();
-    what.run();
-    calls.hurt();
+  /// Runs `body` with no faults; its calls have no numbers.
+  private void withoutFaults(Runnable body) {
+    calls.disable();
+    body.run();
+    calls.enable();
   }
 
-  /// A message a minute, until so many batches are committed.
-  private void untilBatch(int batches) {
+  /// Sends a message each minute, until that many batches are committed.
+  private void runUntilBatch(int batches) {
     for (int minutes = 0; stored.committed().size() < batches; minutes++) {
       if (minutes > 2 * batches) {
-        violations.add("no batches: " + stored.state());
+        violations.add("no batches are committed: " + stored.state());
         return;
       }
       send(messages(1));
       new SimulatedTick(this, id().toString(), false).run();
-      turns.sleep(MINUTE);
+      scheduler.sleep(MINUTE);
     }
   }
 
-  /// The schedule fires each minute, and now and then late, twice or not at all.
-  private void minutes() {
-    int odd = 2 + random.nextInt(MAX_ODD_TICKS - 1);
-    int gap = random.nextInt(4 * odd);
+  /// Starts a tick each minute; if ticks are irregular, none or several, and late.
+  private void randomTicks() {
+    int minutes = 2 + random.nextInt(MAX_RANDOM_TICKS - 1);
+    int pause = random.nextInt(4 * minutes);
     send(messages(1 + random.nextInt(5)));
-    if (circumstances.poisonous()) {
-      send(List.of(shop.poison(clock.instant())));
+    if (conditions.poison()) {
+      send(List.of(generator.poison(clock.instant())));
     }
-    for (int minute = 0; minute < odd; minute++) {
-      int times = circumstances.overlaps() ? random.nextInt(4) : 1;
-      for (int i = 0; i < times; i++) {
+    for (int minute = 0; minute < minutes; minute++) {
+      int ticks = conditions.irregularTicks() ? random.nextInt(4) : 1;
+      for (int i = 0; i < ticks; i++) {
         SimulatedTick tick =
             new SimulatedTick(
-                this, id().toString(), circumstances.overlaps() && random.nextInt(3) == 0);
-        turns.start(tick::run);
+                this, id().toString(), conditions.irregularTicks() && random.nextInt(3) == 0);
+        scheduler.start(tick::run);
       }
-      promotes();
-      turns.sleep(
-          minute == gap
+      changeReference();
+      scheduler.sleep(
+          minute == pause
               ? hours()
-              : MINUTE.plusSeconds(circumstances.overlaps() ? random.nextInt(30) : 0));
+              : MINUTE.plusSeconds(conditions.irregularTicks() ? random.nextInt(30) : 0));
       send(messages(random.nextInt(2)));
     }
   }
 
-  /// Nothing goes wrong any more.
-  private void untilQuiet() {
-    calls.heal();
-    for (int ticks = 0; !isIdle() || !turns.isAlone(); ) {
+  /// Runs ticks without faults, as long as any work is left.
+  private void runUntilIdle() {
+    calls.disable();
+    for (int ticks = 0; !isIdle() || !scheduler.isAlone(); ) {
       if (isIdle()) {
-        // Whoever is suspended may wake and leave something.
-        turns.sleep(Duration.ofHours(1));
+        // A suspended function may resume and leave work.
+        scheduler.sleep(Duration.ofHours(1));
         continue;
       }
-      if (++ticks > PATIENCE) {
-        violations.add("never quiet: " + stored.state());
+      if (++ticks > MAX_TICKS_UNTIL_IDLE) {
+        violations.add("work is left after %d ticks: ".formatted(ticks - 1) + stored.state());
         return;
       }
-      if (ticks > UNTIL_MENDED) {
-        mend();
+      if (ticks > TICKS_BEFORE_REPAIR) {
+        repair();
       }
       redrive();
       new SimulatedTick(this, id().toString(), false).run();
-      turns.sleep(WHEN_ALL_IS_OVER);
+      scheduler.sleep(PAST_LEASE);
     }
   }
 
-  /// The customers' table changes: in a small run before the next tick, else at any moment.
-  private void promotes() {
+  /// Changes the reference `accounts`: in small scenarios before the next tick, otherwise at any
+  /// time, or not at all.
+  private void changeReference() {
     boolean isRandom = script.scenario().isRandom();
     if (!isRandom || random.nextBoolean()) {
-      turns.start(() -> {
-        turns.sleep(isRandom ? Duration.ofSeconds(random.nextInt(90)) : MINUTE.minusSeconds(1));
-        shop.promote(clock.instant()).forEach(row -> aws.dynamodb.put("shop-customers", row));
+      scheduler.start(() -> {
+        scheduler.sleep(isRandom ? Duration.ofSeconds(random.nextInt(90)) : MINUTE.minusSeconds(1));
+        generator
+            .changeLevels(clock.instant())
+            .forEach(row -> aws.dynamodb.put(Fixture.ACCOUNTS, row));
       });
     }
   }
@@ -286,42 +296,47 @@ final class Run {
     return stored.isIdle() && aws.sqs.depth(Fixture.DEAD_LETTERS) == 0;
   }
 
-  /// Longer than the slack of clocks, and no longer than event ids are remembered.
+  /// Longer than clocks may differ, and shorter than event ids are remembered.
   private Duration hours() {
-    return script.scenario().isRandom() ? OVERSLEPT.plusMinutes(random.nextInt(600)) : OVERSLEPT;
+    return script.scenario().isRandom()
+        ? LONG_SUSPENSION.plusMinutes(random.nextInt(600))
+        : LONG_SUSPENSION;
   }
 
-  /// Longer than a lease, and time for a rival.
+  /// Long enough for another tick to take the lease and finish.
   private static Duration minutesPastLease() {
     return SimulatedTick.LEASE.plusMinutes(2);
   }
 
-  /// For how long a function is suspended.
-  Duration nap(Kind kind) {
-    return kind == Kind.OVERSLEEPS ? hours() : minutesPastLease();
+  /// How long a function with a fault of this kind is suspended.
+  Duration suspension(Kind kind) {
+    return kind == Kind.SUSPENDED_FOR_HOURS ? hours() : minutesPastLease();
   }
 
-  /// An operator looks after what is parked.
-  private void mend() {
-    long counted = calls.faults().stream().filter(fault -> COUNTED.contains(fault.kind())).count();
-    // Where clocks differ no lease holds, and functions that are well count attempts beside each
-    // other.
-    if (counted < 3 && !circumstances.skewed()) {
+  /// Unparks everything, after the engine is repaired. A chunk without poison may be parked only if
+  /// three faults counted as attempts.
+  private void repair() {
+    long counted =
+        calls.injected().stream()
+            .filter(fault -> COUNTED_AS_ATTEMPT.contains(fault.kind()))
+            .count();
+    // With clock skew two functions may have the lease at once, and both count attempts.
+    if (counted < 3 && !conditions.clockSkew()) {
       stored
           .parkedWithout(EventGenerator.POISON)
-          .forEach(chunk -> violations.add("parked for no reason: " + chunk));
+          .forEach(chunk -> violations.add("parked without a cause: " + chunk));
     }
-    functions.mend();
+    functions.repair();
   }
 
-  /// When nothing goes wrong, poison is parked after so many ticks.
-  private void mustBeParked() {
-    if (calls.faults().isEmpty() && stored.items("parked#").isEmpty()) {
+  /// Without faults, poison must be parked by now.
+  private void checkIsParked() {
+    if (calls.injected().isEmpty() && stored.items("parked#").isEmpty()) {
       violations.add("poison was not parked: " + stored.state());
     }
   }
 
-  /// What must be so whenever a tick has ended.
+  /// Checks the invariant that holds at the end of each tick.
   void tickEnded() {
     stored
         .plannedButNotStaged()
@@ -329,18 +344,19 @@ final class Run {
             chunk -> violations.add("the open plan names a chunk that is not staged: " + chunk));
   }
 
-  /// An operator sends dead letters again; what had been staged before it became one stays.
+  /// Sends dead letters again, under new message ids. The old ids count only if they are in a
+  /// batch.
   private void redrive() {
     aws.sqs
         .redrive(Fixture.DEAD_LETTERS, Fixture.QUEUE)
-        .forEach((old, now) -> {
-          sent.put(now, sent.get(old));
-          redriven.add(old);
+        .forEach((oldId, newId) -> {
+          sent.put(newId, sent.get(oldId));
+          redriven.add(oldId);
         });
   }
 
   private List<Message> messages(int count) {
-    return Stream.generate(() -> shop.message(clock.instant())).limit(count).toList();
+    return Stream.generate(() -> generator.message(clock.instant())).limit(count).toList();
   }
 
   private void send(List<Message> messages) {
@@ -351,33 +367,33 @@ final class Run {
     return new UUID(0, ++ids);
   }
 
-  /// How many messages there are, about.
+  /// The approximate number of messages in the queue.
   int depth() {
     int depth = aws.sqs.depth(Fixture.QUEUE);
-    return circumstances.manners().equals(Manners.PERFECT)
+    return conditions.manners().equals(Manners.PERFECT)
         ? depth
         : Math.max(0, depth + random.nextInt(5) - 2);
   }
 
-  /// The cloud's answer, which takes a moment.
-  Response answer(Request request, boolean grudging) {
+  /// The response of AWS, after a random latency.
+  Response answer(Request request, boolean isPartial) {
     clock.advance(Duration.ofMillis(1 + random.nextInt(20)));
-    return aws.answer(request, grudging);
+    return aws.answer(request, isPartial);
   }
 
-  /// Has a request take effect when whoever sent it has long gone on.
-  void later(Request request) {
-    turns.start(() -> {
-      boolean soon = !script.scenario().isRandom() || random.nextInt(4) > 0;
-      turns.sleep(soon ? minutesPastLease() : hours());
+  /// Lets a request take effect minutes or hours later.
+  void answerLater(Request request) {
+    scheduler.start(() -> {
+      boolean isSoon = !script.scenario().isRandom() || random.nextInt(4) > 0;
+      scheduler.sleep(isSoon ? minutesPastLease() : hours());
       Response _ = answer(request, false);
     });
   }
 
-  /// Notes an answer that a function got, and so knows of.
-  void answered(Request request, Response response) {
+  /// Counts the failed deletes of which a function was informed.
+  void recordReply(Request request, Response response) {
     if (request.operation().equals("sqs DeleteMessageBatch")) {
-      refusedDeletes += failedEntries(response);
+      failedDeletes += failedEntries(response);
     }
   }
 

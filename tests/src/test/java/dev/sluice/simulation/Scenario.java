@@ -2,26 +2,32 @@ package dev.sluice.simulation;
 
 import java.util.List;
 
-/// What a run is about.
+/// What happens in a run, besides faults.
 enum Scenario {
-  /// Everything is left to chance.
+  /// Messages, ticks and conditions are random.
   RANDOM,
-  /// The same, when some sixty batches went well: the 64th writes cover files, and the next read
-  /// them.
+  /// The same, after some sixty batches without faults: batch 64 writes cover files, and later
+  /// batches read them.
   MANY_BATCHES,
-  /// One batch, of two chunks, and two more ticks, which find little to do.
+  /// One batch of two chunks, and two more ticks, which find little to do.
   ONE_BATCH,
-  /// A second batch, of what repeats, corrects and contradicts the first, and of something new.
+  /// A second batch, with events that repeat, correct and conflict with those of the first, and a
+  /// new one.
   TWO_BATCHES,
-  /// A chunk that the engine cannot digest is parked, and brought back too early. With others in
-  /// one plan attempts fail, the plan is halved, the chunk parked again, mended, and brought back.
+  /// A chunk on which the engine fails is parked, and unparked before the engine is repaired.
+  /// Planned with other chunks, it fails again: the plan is halved, and the chunk is parked again.
+  /// Then the engine is repaired, and the chunk is unparked.
   POISON,
-  /// The engine cannot digest a plan's chunk, and before the next attempt a pipeline is deployed
-  /// that can.
-  DEPLOY;
+  /// The engine fails on a chunk of the plan; before the next attempt a pipeline is deployed on
+  /// which it does not.
+  DEPLOY,
+  /// A changed pipeline is deployed after the first tick has started. If a fault leaves the plan of
+  /// that tick open, the next tick reseals it, perhaps while a function of the first is suspended.
+  DEPLOY_DURING_TICK;
 
-  /// Those of which every call is broken.
-  static final List<Scenario> SMALL = List.of(ONE_BATCH, TWO_BATCHES, POISON, DEPLOY);
+  /// The scenarios in which every call is tested with every fault.
+  static final List<Scenario> SMALL =
+      List.of(ONE_BATCH, TWO_BATCHES, POISON, DEPLOY, DEPLOY_DURING_TICK);
 
   boolean isRandom() {
     return this == RANDOM || this == MANY_BATCHES;

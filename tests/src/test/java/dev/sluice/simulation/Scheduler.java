@@ -13,17 +13,18 @@ import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Lets actors act one at a time, each in a thread of its own; lots are drawn for who is next, so
-/// that the same seed gives the same order. When all sleep, time goes on until the first wakes.
+/// Runs the actors of a simulation one at a time, each in a thread of its own. Which one is next is
+/// random, so the same seed gives the same order. When all actors sleep, the clock advances until
+/// the first wakes.
 final class Scheduler {
   private final SettableClock clock;
   private final RandomGenerator random;
   private final List<Actor> ready = new ArrayList<>();
   private final PriorityQueue<Actor> asleep =
-      new PriorityQueue<>(Comparator.comparing(Actor::wakes));
+      new PriorityQueue<>(Comparator.comparing(Actor::wakesAt));
   private final Semaphore allEnded = new Semaphore(0);
   private @Nullable Actor current;
-  private @Nullable Throwable broken;
+  private @Nullable Throwable failure;
   private int started;
 
   Scheduler(SettableClock clock, RandomGenerator random) {
@@ -34,29 +35,29 @@ final class Scheduler {
   private static final class Actor {
     private final Semaphore turn = new Semaphore(0);
     private final int number;
-    private Instant wakes = Instant.MIN;
+    private Instant wakesAt = Instant.MIN;
 
     Actor(int number) {
       this.number = number;
     }
 
-    /// Equal times are settled by who began first.
-    Instant wakes() {
-      return wakes.plusNanos(number);
+    /// Of two actors that wake at the same time the one that was started first is first.
+    Instant wakesAt() {
+      return wakesAt.plusNanos(number);
     }
   }
 
-  /// Runs `first`, and everyone whom it starts, to their ends.
+  /// Runs `first`, and all actors that it starts, until they end.
   void run(Runnable first) {
     start(first);
-    next(null);
+    switchActor(null);
     allEnded.acquireUninterruptibly();
-    if (broken != null) {
-      throw new IllegalStateException(broken);
+    if (failure != null) {
+      throw new IllegalStateException(failure);
     }
   }
 
-  /// Lets another actor begin, when its turn comes.
+  /// Starts another actor, which runs when it is chosen.
   void start(Runnable body) {
     Actor actor = new Actor(started++);
     ready.add(actor);
@@ -66,46 +67,47 @@ final class Scheduler {
           try {
             body.run();
           } catch (Throwable failed) {
-            broken = broken == null ? failed : broken;
+            failure = failure == null ? failed : failure;
           }
           ready.remove(actor);
-          next(null);
+          switchActor(null);
         });
   }
 
+  /// Whether the current actor is the only one.
   boolean isAlone() {
     return ready.size() + asleep.size() == 1;
   }
 
-  /// Where another may act before this one goes on.
+  /// Switches to another actor, or not, at random.
   void pass() {
     if (ready.size() + asleep.size() > 1 && random.nextInt(3) == 0) {
-      next(current);
+      switchActor(current);
     }
   }
 
-  private Actor acting() {
+  private Actor current() {
     if (current == null) {
-      throw new IllegalStateException("nobody acts");
+      throw new IllegalStateException("no actor is running");
     }
     return current;
   }
 
   void sleep(Duration time) {
-    Actor me = acting();
-    me.wakes = clock.instant().plus(time);
+    Actor me = current();
+    me.wakesAt = clock.instant().plus(time);
     ready.remove(me);
     asleep.add(me);
-    next(me);
+    switchActor(me);
   }
 
-  /// Gives the turn away; `me` waits until it is its turn again.
-  private void next(@Nullable Actor me) {
+  /// Lets a random actor run; `me`, if any, waits until it is chosen.
+  private void switchActor(@Nullable Actor me) {
     while (!asleep.isEmpty()
-        && (ready.isEmpty() || !asleep.element().wakes.isAfter(clock.instant()))) {
+        && (ready.isEmpty() || !asleep.element().wakesAt.isAfter(clock.instant()))) {
       Actor first = asleep.remove();
-      if (first.wakes.isAfter(clock.instant())) {
-        clock.advance(Duration.between(clock.instant(), first.wakes));
+      if (first.wakesAt.isAfter(clock.instant())) {
+        clock.advance(Duration.between(clock.instant(), first.wakesAt));
       }
       ready.add(first);
     }
@@ -123,20 +125,21 @@ final class Scheduler {
     }
   }
 
-  /// Runs `bodies` beside each other, and goes on when all have ended; the worst failure is thrown.
-  void together(List<Runnable> bodies) {
+  /// Runs `bodies` concurrently, and returns when all have ended. If some fail, it throws one of
+  /// their failures; transient failures and kills only if there is no other.
+  void runConcurrently(List<Runnable> bodies) {
     if (bodies.isEmpty()) {
       return;
     }
-    Actor me = acting();
-    List<Throwable> failed = new ArrayList<>();
+    Actor me = current();
+    List<Throwable> failures = new ArrayList<>();
     int[] left = {bodies.size()};
     for (Runnable body : bodies) {
       start(() -> {
         try {
           body.run();
-        } catch (RuntimeException | FunctionKilled failure) {
-          failed.add(failure);
+        } catch (RuntimeException | FunctionKilled failed) {
+          failures.add(failed);
         }
         left[0]--;
         if (left[0] == 0) {
@@ -145,16 +148,16 @@ final class Scheduler {
       });
     }
     ready.remove(me);
-    next(me);
+    switchActor(me);
     Optional<Throwable> worst =
-        failed.stream()
+        failures.stream()
             .max(
                 Comparator.comparing(
                     f -> !(f instanceof FunctionKilled || f instanceof TransientFailure)));
     if (worst.isPresent()) {
       switch (worst.get()) {
-        case RuntimeException failure -> throw failure;
-        case Error failure -> throw failure;
+        case RuntimeException failed -> throw failed;
+        case Error failed -> throw failed;
         default -> throw new IllegalStateException(worst.get());
       }
     }

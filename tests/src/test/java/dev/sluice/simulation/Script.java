@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What decides a run.
+/// Everything that determines a run: the same script repeats the run call by call.
 ///
-/// @param seed of everything that is left to chance
-/// @param faults those that happen; empty: they are drawn by lot as well
+/// @param seed of all random choices
+/// @param faults the faults to inject; empty: they are random as well
 record Script(long seed, Scenario scenario, Optional<List<Fault>> faults) {
   static Script random(long seed) {
     return random(seed, Scenario.RANDOM);
@@ -21,7 +21,7 @@ record Script(long seed, Scenario scenario, Optional<List<Fault>> faults) {
     return new Script(seed, scenario, Optional.of(others));
   }
 
-  /// The arguments that repeat it.
+  /// The options of `./sluice simulate --repeat` for this script.
   @Override
   public String toString() {
     String which =

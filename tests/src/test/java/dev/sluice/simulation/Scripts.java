@@ -12,39 +12,40 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/// Which runs to make.
+/// Enumerates the scripts of a campaign.
 final class Scripts {
-  private final Fixture lab;
+  private final Fixture fixture;
   private final long seed;
-  private final Map<Script, List<Script>> more = new HashMap<>();
+  private final Map<Script, List<Script>> withOneMore = new HashMap<>();
 
-  /// @param seed of the small scenarios, and of what is drawn by lot
-  Scripts(Fixture lab, long seed) {
-    this.lab = lab;
+  /// @param fixture for the runs that find out which calls a script makes
+  /// @param seed of the small scenarios, and the first of the random runs
+  Scripts(Fixture fixture, long seed) {
+    this.fixture = fixture;
     this.seed = seed;
   }
 
-  /// These scenarios, and nothing goes wrong.
-  Iterator<Script> faultless(List<Scenario> scenarios) {
-    return none(scenarios).iterator();
+  /// One run without faults of each scenario.
+  Iterator<Script> withoutFaults(List<Scenario> scenarios) {
+    return noFault(scenarios).iterator();
   }
 
-  private Stream<Script> none(List<Scenario> scenarios) {
+  private Stream<Script> noFault(List<Scenario> scenarios) {
     return scenarios.stream().map(scenario -> new Script(seed, scenario, Optional.of(List.of())));
   }
 
-  /// These scenarios with one fault: every call, every kind.
-  Iterator<Script> singles(List<Scenario> scenarios) {
-    return single(scenarios).iterator();
+  /// Each call of these scenarios with each fault.
+  Iterator<Script> singleFaults(List<Scenario> scenarios) {
+    return oneFault(scenarios).iterator();
   }
 
-  private Stream<Script> single(List<Scenario> scenarios) {
-    return none(scenarios).flatMap(none -> oneMore(none).stream());
+  private Stream<Script> oneFault(List<Scenario> scenarios) {
+    return noFault(scenarios).flatMap(script -> oneMore(script).stream());
   }
 
-  /// The same run with each fault that can follow those that it has, in what is then another run.
+  /// The script with each fault that can follow its last one.
   private List<Script> oneMore(Script script) {
-    return more.computeIfAbsent(
+    return withOneMore.computeIfAbsent(
         script,
         s -> {
           List<Fault> faults = s.faults().orElseThrow();
@@ -56,22 +57,22 @@ final class Scripts {
   }
 
   private List<String> operations(Script script) {
-    Run.Result result = new Run(lab, script, Defect.NONE).run();
-    if (!result.isLawful()) {
-      throw new IllegalStateException(script + " is unlawful: " + result.violations());
+    Run.Result result = new Run(fixture, script, Defect.NONE).run();
+    if (!result.passed()) {
+      throw new IllegalStateException(script + " failed: " + result.violations());
     }
     return result.operations();
   }
 
-  /// One scenario with two faults, every pair.
-  Iterator<Script> pairs(Scenario scenario) {
-    return single(List.of(scenario)).flatMap(one -> oneMore(one).stream()).iterator();
+  /// Every pair of faults in one scenario.
+  Iterator<Script> allPairs(Scenario scenario) {
+    return oneFault(List.of(scenario)).flatMap(one -> oneMore(one).stream()).iterator();
   }
 
-  /// Some pairs, of every small scenario.
-  Iterator<Script> pairs(int count) {
+  /// Random pairs of faults in the small scenarios.
+  Iterator<Script> randomPairs(int count) {
     Random random = new Random(seed);
-    List<Script> first = single(Scenario.SMALL).toList();
+    List<Script> first = oneFault(Scenario.SMALL).toList();
     return Stream.generate(() -> oneMore(first.get(random.nextInt(first.size()))))
         .filter(second -> !second.isEmpty())
         .map(second -> second.get(random.nextInt(second.size())))
@@ -79,19 +80,20 @@ final class Scripts {
         .iterator();
   }
 
-  /// By turns a single fault, in any order, and a random run, now and then one of many batches.
+  /// Alternates between random runs and single faults in random order. One run in fifty has many
+  /// batches.
   Iterator<Script> mixed(int count) {
-    List<Script> first = new ArrayList<>(single(Scenario.SMALL).toList());
-    Collections.shuffle(first, new Random(seed));
+    List<Script> single = new ArrayList<>(oneFault(Scenario.SMALL).toList());
+    Collections.shuffle(single, new Random(seed));
     return IntStream.range(0, count)
         .mapToObj(n ->
             n % 2 == 1
-                ? first.get(n / 2 % first.size())
+                ? single.get(n / 2 % single.size())
                 : Script.random(seed + n, n % 50 == 48 ? Scenario.MANY_BATCHES : Scenario.RANDOM))
         .iterator();
   }
 
-  /// Runs in which everything is left to chance.
+  /// Random runs of one scenario.
   Iterator<Script> random(Scenario scenario, long count) {
     return LongStream.range(0, count).mapToObj(n -> Script.random(seed + n, scenario)).iterator();
   }

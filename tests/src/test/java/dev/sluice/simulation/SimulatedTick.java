@@ -9,63 +9,63 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/// One execution of the state machine, much as `infra/pipeline.asl.yaml` has it: lanes beside each
-/// other, then Transform and Load for as long as there is more, retries (fewer of them), and what
-/// its catches do. The queue is measured without a call that could fail.
+/// One execution of the state machine in `infra/pipeline.asl.yaml`: concurrent lanes, then
+/// Transform and Load until nothing is staged, with fewer retries, and with the same error
+/// handling. The number of lanes is known without a call that could fail.
 final class SimulatedTick {
   static final Duration LEASE = Duration.ofMinutes(2);
 
-  private static final int LANES = 3;
+  private static final int MAX_LANES = 3;
   private static final int MAX_BATCHES = 5;
-  private static final int RETRIES = 2;
-  private static final Duration BEFORE_RETRY = Duration.ofSeconds(5);
+  private static final int MAX_RETRIES = 2;
+  private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
   private final Run run;
   private final String id;
-  private final boolean vanishes;
+  private final boolean endsWithFunction;
 
-  /// @param vanishes whether all of it goes with a function that dies, as on one machine; else the
-  ///   state machine goes on
-  SimulatedTick(Run run, String id, boolean vanishes) {
+  /// @param endsWithFunction whether the tick ends when one of its functions is killed, as on a
+  ///   single machine; otherwise it handles the error
+  SimulatedTick(Run run, String id, boolean endsWithFunction) {
     this.run = run;
     this.id = id;
-    this.vanishes = vanishes;
+    this.endsWithFunction = endsWithFunction;
   }
 
   void run() {
-    work();
+    runStages();
     run.tickEnded();
   }
 
-  private void work() {
+  private void runStages() {
     try {
-      int lanes = Math.min(LANES, Math.ceilDiv(run.depth(), Run.MESSAGES_A_LANE));
-      run.turns.together(
+      int lanes = Math.min(MAX_LANES, Math.ceilDiv(run.depth(), Run.MESSAGES_PER_LANE));
+      run.scheduler.runConcurrently(
           IntStream.range(0, lanes).mapToObj(n -> (Runnable) () -> lane(n)).toList());
     } catch (FunctionKilled | TransientFailure failed) {
       return;
     } catch (RuntimeException failed) {
-      run.functions.failed("extract", failed);
+      run.functions.checkFailure("extract", failed);
       return;
     }
     try {
       batches();
-    } catch (FunctionKilled died) {
-      if (!vanishes) {
-        giveLeaseBack();
+    } catch (FunctionKilled killed) {
+      if (!endsWithFunction) {
+        releaseLease();
       }
     } catch (TransientFailure failed) {
-      giveLeaseBack();
+      releaseLease();
     } catch (SluiceFailure failed) {
-      run.functions.failed("transform or load", failed);
+      run.functions.checkFailure("transform or load", failed);
     } catch (RuntimeException failed) {
-      giveLeaseBack();
-      run.functions.failed("transform or load", failed);
+      releaseLease();
+      run.functions.checkFailure("transform or load", failed);
     }
   }
 
   private void lane(int number) {
-    Lane lane = new Lane(id, number, Run.MESSAGES_A_LANE, 1 << 20, Duration.ofSeconds(20));
+    Lane lane = new Lane(id, number, Run.MESSAGES_PER_LANE, 1 << 20, Duration.ofSeconds(20));
     retried(() -> run.functions.extract(lane));
   }
 
@@ -74,10 +74,10 @@ final class SimulatedTick {
       try {
         return call.get();
       } catch (TransientFailure failed) {
-        if (retries == RETRIES) {
+        if (retries == MAX_RETRIES) {
           throw failed;
         }
-        run.turns.sleep(BEFORE_RETRY);
+        run.scheduler.sleep(RETRY_DELAY);
       }
     }
   }
@@ -99,13 +99,13 @@ final class SimulatedTick {
     }
   }
 
-  private void giveLeaseBack() {
+  private void releaseLease() {
     try {
       retried(() -> run.functions.load(Handover.of(id, Handover.Action.NOTHING, 0)));
     } catch (FunctionKilled | TransientFailure failed) {
-      // It expires by itself.
+      // The lease expires.
     } catch (RuntimeException failed) {
-      run.functions.failed("giving the lease back", failed);
+      run.functions.checkFailure("releasing the lease", failed);
     }
   }
 }

@@ -15,32 +15,37 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `./sluice torture`.
+/// The command `./sluice simulate`.
 @Command(
-    name = "torture",
+    name = "./sluice simulate",
     mixinStandardHelpOptions = true,
     description = {
-      "Breaks every call to AWS in every way, then pairs of calls, then many at random, and checks after",
-      "each run that every event is in the lake or in quarantine exactly once."
+      "Runs the stages on a simulated AWS: with every single fault of every call,",
+      "with pairs of faults, and with random faults. After each run it checks that",
+      "every event is in the lake or in quarantine exactly once, and the other",
+      "invariants of docs/protocol.md. Exits with 1 at the first violation."
     })
 final class Simulation implements Callable<Integer> {
-  /// For so many random runs there is one that begins when sixty batches are there, which takes as
-  /// long as forty others.
-  private static final long SHARE_OF_MANY_BATCHES = 100;
+  /// For each hundred random runs there is one with many batches, which takes as long as forty.
+  private static final long RUNS_FOR_ONE_OF_MANY_BATCHES = 100;
 
-  @Option(names = "--seed", paramLabel = "S", description = "repeats what an earlier call printed")
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "seed of all random choices; an earlier seed repeats its runs")
   long seed = ThreadLocalRandom.current().nextLong(1_000_000_000_000L);
 
   @Option(
       names = "--pairs",
       paramLabel = "N",
       description = {
-        "pairs of faults in any small scenario; `all` for every pair in that of one batch",
+        "random pairs of faults in the small scenarios; `all`: every pair in the scenario one_batch",
         "(default: ${DEFAULT-VALUE})"
       })
   String pairs = "2000";
@@ -49,25 +54,20 @@ final class Simulation implements Callable<Integer> {
       names = "--runs",
       paramLabel = "N",
       description =
-          "random runs with the plain engine, and one for each hundred in which batches are many (default: ${DEFAULT-VALUE})")
+          "random runs with the plain engine; one more with many batches for each 100 (default: ${DEFAULT-VALUE})")
   long runs = 5_000;
 
   @Option(
       names = "--duckdb-runs",
       paramLabel = "N",
-      description = "random runs with DuckDB, and as many more (default: ${DEFAULT-VALUE})")
+      description =
+          "random runs with DuckDB; one more with many batches for each 100 (default: ${DEFAULT-VALUE})")
   long duckDbRuns = 500;
-
-  @Option(
-      names = "--pipeline",
-      paramLabel = "NAME",
-      description = "only orders is known (default: ${DEFAULT-VALUE})")
-  String pipeline = "orders";
 
   @Option(
       names = "--repeat",
       description =
-          "prints one run call by call; with --seed, --scenario and --faults as a failure printed them")
+          "repeats one run and prints its calls; takes the --seed, --scenario and --faults that a failure printed")
   boolean repeat;
 
   @Option(
@@ -76,17 +76,19 @@ final class Simulation implements Callable<Integer> {
       description = "with --repeat: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   Scenario scenario = Scenario.RANDOM;
 
-  @Option(names = "--duckdb", description = "with --repeat: with DuckDB")
+  @Option(
+      names = "--duckdb",
+      description = "with --repeat: uses DuckDB instead of the plain engine")
   boolean duckDb;
 
   @Option(
       names = "--faults",
       paramLabel = "CALL:KIND,...",
-      description = "with --repeat: these faults; or `none`")
+      description = "with --repeat: the faults to inject, or `none`")
   Optional<String> faults = Optional.empty();
 
-  private final Map<Kind, Long> kinds = new TreeMap<>();
-  private final Map<String, Long> operations = new TreeMap<>();
+  private final Map<Kind, Long> faultsByKind = new TreeMap<>();
+  private final Map<String, Long> faultsByOperation = new TreeMap<>();
 
   @SuppressWarnings("NullAway.Init")
   Simulation() {}
@@ -100,12 +102,6 @@ final class Simulation implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!pipeline.equals("orders")) {
-      throw new CommandLine.ParameterException(
-          new CommandLine(this),
-          "--pipeline %s: what must become of its events is known for orders only"
-              .formatted(pipeline));
-    }
     Path folder = folder();
     try {
       return repeat ? repeat(folder) : campaigns(folder);
@@ -114,97 +110,112 @@ final class Simulation implements Callable<Integer> {
     }
   }
 
-  /// A new folder for disks; in memory, where the machine has such a place.
+  /// A new folder for the disks of functions, in memory if the machine has `/dev/shm`.
   static Path folder() throws IOException {
     Path memory = Path.of("/dev/shm");
     return Files.isDirectory(memory)
-        ? Files.createTempDirectory(memory, "sluice-torture-")
-        : Files.createTempDirectory("sluice-torture-");
+        ? Files.createTempDirectory(memory, "sluice-simulation-")
+        : Files.createTempDirectory("sluice-simulation-");
   }
 
   static Fixture plain(Path folder) {
-    return new Fixture(pipelines(), folder, PlainEngine::new, PlainEngine::rows);
+    return new Fixture(pipeline(), folder, PlainEngine::new, PlainEngine::rows);
   }
 
   static Fixture duckDb(Path folder) {
-    return new Fixture(
-        pipelines(), folder, () -> new DuckDbEngine("250MB"), new DuckDbRows(folder));
+    return new Fixture(pipeline(), folder, () -> new DuckDbEngine("250MB"), new DuckDbRows(folder));
   }
 
-  private static Path pipelines() {
-    return Path.of(System.getProperty("sluice.home", "..")).resolve("pipelines");
+  /// The folder of the pipeline that the simulation runs.
+  static Path pipeline() {
+    return Path.of(System.getProperty("sluice.home", ".."))
+        .resolve("tests/src/test/resources/pipelines/" + Fixture.PIPELINE);
   }
 
   private int repeat(Path folder) {
-    Fixture lab = duckDb ? duckDb(folder) : plain(folder);
+    Fixture fixture = duckDb ? duckDb(folder) : plain(folder);
     Optional<List<Fault>> only =
         faults.map(f ->
             f.equals("none") ? List.of() : Arrays.stream(f.split(",")).map(Fault::of).toList());
-    Result result = new Run(lab, new Script(seed, scenario, only), Defect.NONE).run();
+    Result result = new Run(fixture, new Script(seed, scenario, only), Defect.NONE).run();
+    print(result);
+    System.out.println(result.passed() ? "passed" : "FAILED");
+    return result.passed() ? 0 : 1;
+  }
+
+  private static void print(Result result) {
     result.history().forEach(System.out::println);
-    result.violations().forEach(violation -> System.out.println("BROKEN: " + violation));
-    System.out.println(result.isLawful() ? "lawful" : "broken");
-    return result.isLawful() ? 0 : 1;
+    result.violations().forEach(violation -> System.out.println("VIOLATED: " + violation));
   }
 
   private int campaigns(Path folder) {
     System.out.println("seed " + seed);
-    List<Fixture> plain = labs(n -> plain(folder.resolve("plain-" + n)));
-    List<Fixture> duckDb = labs(n -> duckDb(folder.resolve("duckdb-" + n)));
+    List<Fixture> plain = fixtures(n -> plain(folder.resolve("plain-" + n)));
+    List<Fixture> duckDb = fixtures(n -> duckDb(folder.resolve("duckdb-" + n)));
     Scripts scripts = new Scripts(plain(folder.resolve("scripts")), seed);
-    // Other random runs than the plain engine's.
-    Scripts onDuckDb = new Scripts(duckDb(folder.resolve("scripts-duckdb")), seed + runs);
-    boolean lawful =
-        campaign("no fault", plain, scripts.faultless(Scenario.SMALL), "")
-            && campaign("one fault", plain, scripts.singles(Scenario.SMALL), "")
+    // Another seed, so that DuckDB gets other random runs than the plain engine.
+    Scripts duckDbScripts = new Scripts(duckDb(folder.resolve("scripts-duckdb")), seed + runs);
+    boolean passed =
+        campaign("no fault", plain, scripts.withoutFaults(Scenario.SMALL), "")
+            && campaign("every single fault", plain, scripts.singleFaults(Scenario.SMALL), "")
             && campaign(
-                "one fault, DuckDB",
+                "every single fault, DuckDB",
                 duckDb,
-                onDuckDb.singles(List.of(Scenario.ONE_BATCH)),
+                duckDbScripts.singleFaults(List.of(Scenario.ONE_BATCH)),
                 " --duckdb")
             && campaign(
-                pairs.equals("all") ? "every pair" : "pairs",
+                pairs.equals("all") ? "every pair of faults" : "random pairs of faults",
                 plain,
                 pairs.equals("all")
-                    ? scripts.pairs(Scenario.ONE_BATCH)
-                    : scripts.pairs(Integer.parseInt(pairs)),
+                    ? scripts.allPairs(Scenario.ONE_BATCH)
+                    : scripts.randomPairs(Integer.parseInt(pairs)),
                 "")
-            && campaign("random", plain, scripts.random(Scenario.RANDOM, runs), "")
+            && campaign("random runs", plain, scripts.random(Scenario.RANDOM, runs), "")
             && campaign(
-                "random, 64 batches",
+                "random runs, many batches",
                 plain,
-                scripts.random(Scenario.MANY_BATCHES, runs / SHARE_OF_MANY_BATCHES),
+                scripts.random(Scenario.MANY_BATCHES, runs / RUNS_FOR_ONE_OF_MANY_BATCHES),
                 "")
             && campaign(
-                "random, DuckDB", duckDb, onDuckDb.random(Scenario.RANDOM, duckDbRuns), " --duckdb")
-            && campaign(
-                "random, 64 batches, DuckDB",
+                "random runs, DuckDB",
                 duckDb,
-                onDuckDb.random(Scenario.MANY_BATCHES, duckDbRuns / SHARE_OF_MANY_BATCHES),
+                duckDbScripts.random(Scenario.RANDOM, duckDbRuns),
+                " --duckdb")
+            && campaign(
+                "random runs, many batches, DuckDB",
+                duckDb,
+                duckDbScripts.random(
+                    Scenario.MANY_BATCHES, duckDbRuns / RUNS_FOR_ONE_OF_MANY_BATCHES),
                 " --duckdb");
-    table("faults by kind", kinds);
-    table("faults by call", operations);
-    return lawful ? 0 : 1;
+    print("faults by kind", faultsByKind);
+    print("faults by operation", faultsByOperation);
+    return passed ? 0 : 1;
   }
 
-  private static List<Fixture> labs(java.util.function.IntFunction<Fixture> lab) {
-    return IntStream.range(0, Runtime.getRuntime().availableProcessors()).mapToObj(lab).toList();
+  private static List<Fixture> fixtures(IntFunction<Fixture> fixture) {
+    return IntStream.range(0, Runtime.getRuntime().availableProcessors())
+        .mapToObj(fixture)
+        .toList();
   }
 
-  private boolean campaign(String name, List<Fixture> labs, Iterator<Script> which, String engine) {
-    Campaign campaign = new Campaign(name, labs, Defect.NONE, System.out);
-    Optional<Result> broken = campaign.run(which);
-    campaign.kinds().forEach((kind, count) -> kinds.merge(kind, count, Long::sum));
-    campaign.operations().forEach((call, count) -> operations.merge(call, count, Long::sum));
-    broken.ifPresent(result -> {
-      result.history().forEach(System.out::println);
-      result.violations().forEach(violation -> System.out.println("BROKEN: " + violation));
-      System.out.printf("to repeat it: ./sluice torture --repeat %s%s%n", result.script(), engine);
+  /// @param option of the command that repeats a run
+  private boolean campaign(
+      String name, List<Fixture> fixtures, Iterator<Script> scripts, String option) {
+    Campaign campaign = new Campaign(name, fixtures, Defect.NONE, System.out);
+    Optional<Result> failed = campaign.run(scripts);
+    campaign.faultsByKind().forEach((kind, count) -> faultsByKind.merge(kind, count, Long::sum));
+    campaign
+        .faultsByOperation()
+        .forEach((call, count) -> faultsByOperation.merge(call, count, Long::sum));
+    failed.ifPresent(result -> {
+      print(result);
+      System.out.printf(
+          "To repeat this run: ./sluice simulate --repeat %s%s%n", result.script(), option);
     });
-    return broken.isEmpty();
+    return failed.isEmpty();
   }
 
-  private static void table(String title, Map<?, Long> counts) {
+  private static void print(String title, Map<?, Long> counts) {
     System.out.println(title);
     counts.forEach((what, count) -> System.out.printf(Locale.ROOT, "  %-32s %,12d%n", what, count));
   }

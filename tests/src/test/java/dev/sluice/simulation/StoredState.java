@@ -21,17 +21,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What is stored, read as the product's records.
+/// Reads the queue, the ledger and the bucket of a run.
 final class StoredState {
-  private static final String PIPELINE = "orders";
-
   private final SimulatedAws aws;
 
   StoredState(SimulatedAws aws) {
     this.aws = aws;
   }
 
-  /// Whether nothing is left anywhere: in the queue, staged, parked, open or unpublished.
+  /// Whether no work is left: nothing is queued, staged, parked, planned or unpublished.
   boolean isIdle() {
     return aws.sqs.depth(Fixture.QUEUE) == 0
         && items("staged#").isEmpty()
@@ -45,15 +43,16 @@ final class StoredState {
             .equals(SimulatedDynamoDb.attribute(head, "published"));
   }
 
-  /// Items of the ledger, as the wire has them, whose name begins so.
+  /// The items of the ledger, in the JSON of DynamoDB, whose name starts with `prefix`.
   List<ObjectNode> items(String prefix) {
     return aws.dynamodb.items(Fixture.LEDGER).stream()
-        .filter(i -> SimulatedDynamoDb.attribute(i, "pipeline").equals(Optional.of(PIPELINE)))
+        .filter(
+            i -> SimulatedDynamoDb.attribute(i, "pipeline").equals(Optional.of(Fixture.PIPELINE)))
         .filter(i -> SimulatedDynamoDb.attribute(i, "item").orElse("").startsWith(prefix))
         .toList();
   }
 
-  /// Chunks of the open plan that somebody took away.
+  /// The chunks of the open plan that are not staged any more.
   List<String> plannedButNotStaged() {
     return items("head").stream()
         .flatMap(head -> SimulatedDynamoDb.attribute(head, "plan_key").stream())
@@ -63,11 +62,12 @@ final class StoredState {
         .toList();
   }
 
+  /// For people.
   String state() {
     return "%d messages, ledger %s".formatted(aws.sqs.depth(Fixture.QUEUE), items(""));
   }
 
-  /// The batches that the ledger has, by the names of their files.
+  /// The names of the batches in the ledger.
   List<String> committed() {
     return items("batch#").stream()
         .map(batch ->
@@ -78,7 +78,7 @@ final class StoredState {
         .toList();
   }
 
-  /// The messages in the chunks that batches were made of.
+  /// The ids of the messages in the chunks of all published batches.
   Set<String> planned() {
     return receipts().stream()
         .flatMap(receipt -> plan(receipt.manifest()).chunks().stream())
@@ -91,16 +91,17 @@ final class StoredState {
     return ManifestJson.readReceipt(new ObjectKey(key), aws.s3.bytes(key));
   }
 
-  /// In their order.
+  /// All receipts, by sequence.
   List<Receipt> receipts() {
     return aws.s3.keys("receipts/").stream().map(this::receipt).toList();
   }
 
-  Plan plan(Manifest what) {
-    ObjectKey key = new Layout(PIPELINE).plan(what.plan());
+  Plan plan(Manifest batch) {
+    ObjectKey key = new Layout(Fixture.PIPELINE).plan(batch.plan());
     return PlanJson.read(key, aws.s3.bytes(key.value()));
   }
 
+  /// The messages of a chunk.
   List<Envelope> envelopes(String key) {
     try (ChunkReader chunk = new ChunkReader(key, new ByteArrayInputStream(aws.s3.bytes(key)))) {
       return Stream.generate(chunk::next)
@@ -110,7 +111,7 @@ final class StoredState {
     }
   }
 
-  /// Parked chunks in which no message says `word`.
+  /// The keys of the parked chunks in which no message contains `word`.
   List<String> parkedWithout(String word) {
     return items("parked#").stream()
         .map(parked -> SimulatedDynamoDb.attribute(parked, "key").orElseThrow())

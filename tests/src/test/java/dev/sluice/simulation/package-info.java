@@ -1,5 +1,5 @@
-/// Breaks every call that the stages make, in every way that a call can break, and checks that each
-/// event is in the lake or in quarantine exactly once all the same.
+/// The deterministic simulation: runs the stages on a simulated AWS, injects a fault of each kind
+/// into each of their calls, and checks the invariants of docs/protocol.md after each run.
 @NullMarked
 package dev.sluice.simulation;
 

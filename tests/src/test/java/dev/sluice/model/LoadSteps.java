@@ -4,31 +4,31 @@ import dev.sluice.model.State.Message;
 import dev.sluice.model.State.Plan;
 import dev.sluice.model.State.Queued;
 import dev.sluice.model.State.Tick;
-import dev.sluice.model.Ticks.Step;
+import dev.sluice.model.TransformSteps.Step;
 import java.util.Set;
 
-/// Load of the ticks: the commit, and publishing what is committed.
-final class Loads {
+/// The steps of Load in a tick: commit and publish.
+final class LoadSteps {
   private static final int BOTH_FILES = 3;
 
   private final Set<Rule> off;
 
-  Loads(Set<Rule> off) {
+  LoadSteps(Set<Rule> off) {
     this.off = off;
   }
 
-  void steps(State next, int number, Steps steps) {
+  void steps(State next, int number, StepConsumer steps) {
     Tick tick = next.ticks[number];
     switch (tick.step) {
       case COMMIT -> commit(next, number, steps);
       case REMOVE_STAGED -> {
         next.staged &= ~tick.listed;
         settle(next, number);
-        steps.step("a tick removes the staged chunks afterwards", next);
+        steps.step("a tick removes the staged chunks after the commit", next);
       }
       case SETTLE -> {
         settle(next, number);
-        steps.step("a tick reads what the ledger says now", next);
+        steps.step("a tick reads the ledger after the commit", next);
       }
       case COPY_FIRST -> steps.step(copy(next, number, 0), next);
       case COPY_SECOND -> steps.step(copy(next, number, 1), next);
@@ -39,51 +39,53 @@ final class Loads {
     }
   }
 
-  private void commit(State next, int number, Steps steps) {
+  private void commit(State next, int number, StepConsumer steps) {
     Tick tick = next.ticks[number];
     Plan plan = next.plan(tick.plan);
-    boolean committed =
+    boolean isCommitted =
         (next.open == tick.plan || off.contains(Rule.COMMIT_COMPARES_PLAN))
             && (next.sequence + 1 == plan.sequence || off.contains(Rule.COMMIT_COMPARES_SEQUENCE))
-            && (Sets.within(plan.chunks, next.staged) || off.contains(Rule.COMMIT_TAKES_STAGED));
-    if (committed && off.contains(Rule.KEEP_WORK_IN_DOUBT)) {
-      State doubt = next.copy();
-      take(doubt, doubt.ticks[number], doubt.plan(tick.plan), true);
-      doubt.workGone = true;
-      Ticks.end(doubt, number);
-      steps.step("a tick commits, has no reply, and deletes its work", doubt);
+            && (IntSets.isSubset(plan.chunks, next.staged)
+                || off.contains(Rule.COMMIT_TAKES_STAGED));
+    if (isCommitted && off.contains(Rule.KEEP_WORK_IN_DOUBT)) {
+      State noReply = next.copy();
+      commitPlan(noReply, noReply.ticks[number], noReply.plan(tick.plan), true);
+      noReply.workGone = true;
+      TransformSteps.end(noReply, number);
+      steps.step("a tick commits, gets no reply, and deletes its work files", noReply);
     }
-    if (committed && off.contains(Rule.SEEN_BEFORE_COMMIT)) {
-      State unseen = next.copy();
-      take(unseen, unseen.ticks[number], unseen.plan(tick.plan), false);
-      Ticks.end(unseen, number);
-      steps.step("a tick commits, and dies before it writes the seen file", unseen);
+    if (isCommitted && off.contains(Rule.SEEN_BEFORE_COMMIT)) {
+      State noSeenFile = next.copy();
+      commitPlan(noSeenFile, noSeenFile.ticks[number], noSeenFile.plan(tick.plan), false);
+      TransformSteps.end(noSeenFile, number);
+      steps.step("a tick commits, and is killed before it writes the seen file", noSeenFile);
     }
-    // Whether batch# is there, this attempt's or another's.
-    boolean settled = committed || next.sequence >= plan.sequence;
-    if (committed) {
-      take(next, tick, plan, true);
+    // Whether batch# exists, with this attempt or another one.
+    boolean settled = isCommitted || next.sequence >= plan.sequence;
+    if (isCommitted) {
+      commitPlan(next, tick, plan, true);
     }
     if (settled) {
-      tick.step = committed && off.contains(Rule.COMMIT_AT_ONCE) ? Step.REMOVE_STAGED : Step.SETTLE;
+      tick.step =
+          isCommitted && off.contains(Rule.COMMIT_AT_ONCE) ? Step.REMOVE_STAGED : Step.SETTLE;
       tick.listed = tick.step == Step.REMOVE_STAGED ? plan.chunks : 0;
       tick.plan = State.NONE;
     } else {
-      Ticks.end(next, number);
+      TransformSteps.end(next, number);
     }
-    steps.step(committed ? "a tick commits" : "a tick's commit is refused", next);
+    steps.step(isCommitted ? "a tick commits" : "a tick's commit is refused", next);
   }
 
-  /// The transaction.
-  private void take(State next, Tick tick, Plan plan, boolean seen) {
-    Judge judge = Judge.of(next, plan, off);
-    next.broken = Truth.wrong(next, plan, judge, tick.digest);
+  /// The transaction of the commit.
+  private void commitPlan(State next, Tick tick, Plan plan, boolean writesSeenFile) {
+    AttemptResult result = AttemptResult.of(next, plan, off);
+    next.violation = Invariants.violation(next, plan, result, tick.digest);
     next.unreceipted |= next.sequence > 0 && !next.receipt;
-    if (seen) {
-      see(next, plan, judge);
+    if (writesSeenFile) {
+      markSeen(next, plan, result);
     }
     next.received |= next.content(plan.chunks);
-    next.loaded |= judge.loaded();
+    next.loaded |= result.loaded();
     next.inBatches |= plan.chunks;
     next.staged &= off.contains(Rule.COMMIT_AT_ONCE) ? -1 : ~plan.chunks;
     next.sequence = plan.sequence;
@@ -92,7 +94,7 @@ final class Loads {
     next.cleared++;
     next.parkings = 0;
     next.maxChunks =
-        Math.min(next.scenario.perPlan(), 2 * Math.max(Sets.size(plan.chunks), next.maxChunks));
+        Math.min(next.scenario.perPlan(), 2 * Math.max(IntSets.size(plan.chunks), next.maxChunks));
     next.batchDigest = tick.digest;
     next.batchReference = tick.reference;
     next.filesCopied = 0;
@@ -100,30 +102,30 @@ final class Loads {
     next.workGone = false;
   }
 
-  /// Enters the ids of a batch into what the seen files of the batches until now hold.
-  void see(State next, Plan plan, Judge judge) {
+  /// Adds the ids of a batch to the content of the seen files.
+  void markSeen(State next, Plan plan, AttemptResult result) {
     int messages = 0;
     for (int m = 0; m < next.scenario.messages(); m++) {
       boolean counts =
           !off.contains(Rule.SEEN_HOLDS_RECEIVED)
-              || (judge.loaded() & next.scenario.eventsOf(m)) != 0;
-      messages |= counts ? next.content(plan.chunks) & Sets.of(m) : 0;
+              || (result.loaded() & next.scenario.eventsOf(m)) != 0;
+      messages |= counts ? next.content(plan.chunks) & IntSets.of(m) : 0;
     }
     for (Message message : next.messages) {
       if (message.queued != Queued.UNSENT) {
         message.receivedSince |= messages;
-        message.loadedSince |= off.contains(Rule.REMEMBER_EVENTS) ? judge.remembered(off) : 0;
+        message.loadedSince |= off.contains(Rule.REMEMBER_EVENTS) ? result.seen(off) : 0;
       }
     }
-    next.seenEvents |= judge.remembered(off);
+    next.seenEvents |= result.seen(off);
   }
 
-  /// Load reads the head again, whatever became of its commit, and publishes the last batch as
-  /// `batch#` names it.
+  /// Reads the head again, whether the commit succeeded or not, and publishes the last batch with
+  /// the attempt that `batch#` names.
   void settle(State next, int number) {
     Tick old = next.ticks[number];
     boolean own = off.contains(Rule.PUBLISH_WHAT_IS_NAMED) && old.step == Step.SETTLE;
-    Ticks.end(next, number);
+    TransformSteps.end(next, number);
     if (next.published < next.sequence) {
       Tick tick = next.ticks[number];
       tick.publishes = next.sequence;
@@ -135,18 +137,18 @@ final class Loads {
 
   private String copy(State next, int number, int file) {
     Tick tick = next.ticks[number];
-    boolean refused = Sets.has(next.filesCopied, file) && off.contains(Rule.COPY_AGAIN);
+    boolean refused = IntSets.has(next.filesCopied, file) && off.contains(Rule.COPY_AGAIN);
     tick.step = file == 0 ? Step.COPY_SECOND : afterFiles();
     if (isLast(next, tick)) {
       if (refused || next.workGone) {
-        Ticks.end(next, number);
-        return refused ? "a tick's copy is refused" : "a tick finds no work to copy";
+        TransformSteps.end(next, number);
+        return refused ? "a tick's copy is refused" : "a tick finds no work files to copy";
       }
       boolean digest = off.contains(Rule.OWN_FOLDER) ? next.sharedWorkDigest : tick.digest;
       if (digest != next.batchDigest || tick.reference != next.batchReference) {
-        next.broken = "a file in the lake that is not the committed attempt's";
+        next.violation = "a file in the lake that is not from the committed attempt";
       }
-      next.filesCopied |= Sets.of(file);
+      next.filesCopied |= IntSets.of(file);
     }
     return file == 0 ? "a tick copies the first file" : "a tick copies the second file";
   }
@@ -157,7 +159,7 @@ final class Loads {
         : Step.RECEIPT;
   }
 
-  /// A batch that is not the last was published before the last was planned: repeating that changes
+  /// An earlier batch was published before the last one was planned; publishing it again changes
   /// nothing.
   private static boolean isLast(State state, Tick tick) {
     return tick.publishes == state.sequence;
@@ -168,13 +170,13 @@ final class Loads {
     if (isLast(next, tick)) {
       next.receipt = true;
       if (next.filesCopied != BOTH_FILES) {
-        next.broken = "a receipt without all its files";
+        next.violation = "a receipt before all its files";
       } else if (next.unreceipted) {
-        next.broken = "receipts have a gap";
+        next.violation = "receipts have a gap";
       }
     }
     if (off.contains(Rule.MARK_AFTER_RECEIPT)) {
-      Ticks.end(next, number);
+      TransformSteps.end(next, number);
     } else {
       tick.step = Step.MARK;
     }
@@ -189,7 +191,7 @@ final class Loads {
     if (off.contains(Rule.MARK_AFTER_RECEIPT)) {
       tick.step = Step.RECEIPT;
     } else {
-      Ticks.end(next, number);
+      TransformSteps.end(next, number);
     }
     return "a tick marks the batch as published";
   }

@@ -4,14 +4,14 @@ import dev.sluice.model.State.Plan;
 import dev.sluice.model.State.Tick;
 import java.util.Set;
 
-/// Transform of the ticks, up to the handover; [Loads] goes on. Between any two steps a tick may
-/// die, which is also what a lost reply comes to.
+/// The steps of Transform in a tick, up to the handover; [LoadSteps] has the others. A tick may be
+/// killed between any two steps, which includes lost replies.
 ///
-/// There is no lease: any tick may go on at any time, which is more than leases that are stolen.
-/// Steps are as fine as the writes that others can see. A resumed plan's head is read and its
-/// attempt counted in one step, because that write compares all that was read.
-final class Ticks {
-  /// What a tick does next.
+/// There is no lease: any tick may continue at any time. Each write that other processes can see is
+/// a step. Reading the head and counting the attempt at an open plan is one step, because that
+/// write compares everything that was read.
+final class TransformSteps {
+  /// The next step of a tick.
   enum Step {
     IDLE,
     READ_HEAD,
@@ -33,18 +33,18 @@ final class Ticks {
   }
 
   private final Set<Rule> off;
-  private final Loads loads;
+  private final LoadSteps loads;
 
-  Ticks(Set<Rule> off) {
+  TransformSteps(Set<Rule> off) {
     this.off = off;
-    this.loads = new Loads(off);
+    this.loads = new LoadSteps(off);
   }
 
-  void steps(State state, int number, Steps steps) {
+  void steps(State state, int number, StepConsumer steps) {
     if (state.ticks[number].step != Step.IDLE) {
-      State dead = state.copy();
-      end(dead, number);
-      steps.step("a tick dies", dead);
+      State killed = state.copy();
+      end(killed, number);
+      steps.step("a tick is killed", killed);
     }
     State next = state.copy();
     Tick tick = next.ticks[number];
@@ -106,38 +106,38 @@ final class Ticks {
       tick.step = Step.RESEAL;
       return "a tick finds a plan of another digest";
     }
-    int most = next.scenario.attempts();
-    if (most > 0 && next.attempts >= most) {
-      return giveUp(next, tick, number);
+    int max = next.scenario.attempts();
+    if (max > 0 && next.attempts >= max) {
+      return failedTooOften(next, tick, number);
     }
-    next.attempts += most > 0 ? 1 : 0;
-    work(next, tick);
+    next.attempts += max > 0 ? 1 : 0;
+    startAttempt(next, tick);
     return "a tick resumes the plan";
   }
 
-  private String giveUp(State next, Tick tick, int number) {
-    int chunks = Sets.size(tick.listed);
+  private String failedTooOften(State next, Tick tick, int number) {
+    int chunks = IntSets.size(tick.listed);
     if (off.contains(chunks > 1 ? Rule.HALVE_BEFORE_PARKING : Rule.PARK_AFTER_FAILURES)) {
       end(next, number);
     } else if (chunks > 1) {
-      tick.listed = Sets.first(tick.listed, chunks / 2);
+      tick.listed = IntSets.first(tick.listed, chunks / 2);
       tick.step = Step.RESEAL;
     } else {
       tick.step = Step.PARK;
     }
-    return "a tick finds a plan that failed too often";
+    return "a tick finds a plan that failed too many times";
   }
 
-  private static void work(State next, Tick tick) {
+  private static void startAttempt(State next, Tick tick) {
     tick.readSequence = 0;
     tick.readCleared = 0;
     tick.listed = 0;
     tick.step = next.scenario.references() ? Step.READ_REFERENCES : Step.ATTEMPT;
   }
 
-  /// The oldest staged chunks, as many as a plan may have.
+  /// The oldest staged chunks that fit into a plan.
   private static int chosen(State state) {
-    return Sets.first(state.staged, Math.min(state.maxChunks, state.scenario.perPlan()));
+    return IntSets.first(state.staged, Math.min(state.maxChunks, state.scenario.perPlan()));
   }
 
   private String list(State next, Tick tick, int number) {
@@ -169,9 +169,9 @@ final class Ticks {
       return "a tick's reseal is refused";
     }
     boolean halved = tick.listed != next.plan(tick.plan).chunks;
-    next.maxChunks = halved ? Sets.size(tick.listed) : next.maxChunks;
+    next.maxChunks = halved ? IntSets.size(tick.listed) : next.maxChunks;
     open(next, tick, off.contains(Rule.RESEAL_UNDER_FRESH_ID) ? tick.plan : next.freePlan());
-    return "a tick seals the plan anew";
+    return "a tick reseals the plan";
   }
 
   private void open(State next, Tick tick, int slot) {
@@ -184,18 +184,18 @@ final class Ticks {
     next.open = slot;
     next.attempts = next.scenario.attempts() > 0 ? 1 : 0;
     tick.plan = slot;
-    work(next, tick);
+    startAttempt(next, tick);
   }
 
-  /// What the seen files in the plan's window hold: of the oldest message's, unless the rule is
-  /// off.
+  /// Reads the content of the seen files in the window, which starts at the oldest message, unless
+  /// the rule is off.
   private void window(State next, Plan plan) {
     boolean newest = off.contains(Rule.WINDOW_FROM_OLDEST);
     int messages = newest ? -1 : 0;
     int events = 0;
     int content = next.content(plan.chunks);
     for (int m = 0; m < next.scenario.messages(); m++) {
-      if (Sets.has(content, m)) {
+      if (IntSets.has(content, m)) {
         int since = next.messages[m].receivedSince;
         messages = newest ? messages & since : messages | since;
         events |= next.messages[m].loadedSince;
@@ -206,7 +206,7 @@ final class Ticks {
   }
 
   private String park(State next, Tick tick, int number) {
-    boolean parks = next.open == tick.plan && Sets.within(tick.listed, next.staged);
+    boolean parks = next.open == tick.plan && IntSets.isSubset(tick.listed, next.staged);
     if (parks || off.contains(Rule.PARK_COMPARES)) {
       next.parked |= tick.listed;
       next.staged &= ~tick.listed;
@@ -238,36 +238,36 @@ final class Ticks {
       plan.reference = tick.reference;
     }
     tick.step = Step.ATTEMPT;
-    return "a tick saves the references, or finds another's";
+    return "a tick saves the references, or finds saved ones";
   }
 
   private String attempt(State next, Tick tick, int number) {
     Plan plan = next.plan(tick.plan);
     if (next.scenario.isPoison(next.content(plan.chunks))) {
       end(next, number);
-      return "a tick dies of poison";
+      return "a tick fails on poison";
     }
     for (Tick rival : next.ticks) {
       if (rival.step == Step.COMMIT
           && rival.plan == tick.plan
           && rival.reference != tick.reference) {
-        next.broken = "two attempts at one plan join different rows";
+        next.violation = "two attempts at one plan join with different rows";
       }
     }
     if (off.contains(Rule.PUBLISH_AFTER_COMMIT)) {
-      next.broken = "a file in the lake that no committed batch names";
+      next.violation = "a file in the lake that no committed batch names";
     }
     if (plan.sequence > next.published) {
       next.sharedWorkDigest = off.contains(Rule.OWN_FOLDER) && tick.digest;
     }
     if (off.contains(Rule.SEEN_AFTER_COMMIT)) {
-      loads.see(next, plan, Judge.of(next, plan, off));
+      loads.markSeen(next, plan, AttemptResult.of(next, plan, off));
     }
     if (next.open == tick.plan && next.attempts > 0) {
-      // The attempt is given back: the data is digested.
+      // The attempt is returned, because the data was processed.
       next.attempts--;
     }
     tick.step = Step.COMMIT;
-    return "a tick makes files, seen file and manifest";
+    return "a tick writes files, seen file and manifest";
   }
 }

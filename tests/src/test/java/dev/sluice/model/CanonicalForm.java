@@ -4,32 +4,32 @@ import dev.sluice.model.State.Lane;
 import dev.sluice.model.State.Plan;
 import dev.sluice.model.State.Tick;
 
-/// Makes one state of those that differ only in the names of things.
+/// Maps states that differ only in names to one state.
 ///
-/// Chunks and plans that nobody names are gone, the others are numbered in a fixed order, and equal
-/// processes change places. Sequence numbers and counts of cleared plans are only compared for
-/// being the same or the next, and a number of the past never becomes the present again; so all
-/// that are further back than [#FAR] are alike, and the head's own need not grow. Without that the
-/// states would never end.
-@SuppressWarnings("EnumOrdinal") // any order of the processes will do
-final class NormalForm {
+/// Chunks and plans that are no longer referenced are removed, the others are numbered in a fixed
+/// order, and equal processes are sorted. Sequences and counts of cleared plans are only tested for
+/// being equal or consecutive, and never decrease. So all that are more than [#FAR] behind are
+/// equivalent, and those of the head need not grow. Otherwise the number of states would be
+/// infinite.
+@SuppressWarnings("EnumOrdinal") // Any order of the processes is correct.
+final class CanonicalForm {
   private static final int FAR = 2;
 
   private final State state;
 
-  private NormalForm(State state) {
+  private CanonicalForm(State state) {
     this.state = state;
   }
 
-  static void make(State state) {
-    NormalForm form = new NormalForm(state);
-    form.countFromNear();
+  static void apply(State state) {
+    CanonicalForm form = new CanonicalForm(state);
+    form.limitNumbers();
     form.sortProcesses();
     form.renumberPlans();
     form.renumberChunks();
   }
 
-  private void countFromNear() {
+  private void limitNumbers() {
     while (state.sequence > FAR) {
       state.sequence--;
       state.published = Math.max(0, state.published - 1);
@@ -66,8 +66,8 @@ final class NormalForm {
     return (((lane.step.ordinal() << 3) | lane.toDelete) << 2) | lane.chunk;
   }
 
-  /// Plans count as equal here: two ticks alike but for their plans may be in either order, which
-  /// costs states and loses none.
+  /// Ignores the plans: two ticks that differ only in their plans may be in either order, which
+  /// makes more states and omits none.
   private static int order(Tick tick) {
     int order = tick.step.ordinal();
     order = (order << 2) | tick.readSequence;
@@ -78,7 +78,7 @@ final class NormalForm {
     return (order << 1) | (tick.reference ? 1 : 0);
   }
 
-  /// The open plan first, then those of the ticks; a plan that nobody names is gone.
+  /// Numbers the open plan first, then the plans of the ticks, and removes the others.
   private void renumberPlans() {
     int[] names = new int[State.PLANS + 1];
     int count = 0;
@@ -102,33 +102,33 @@ final class NormalForm {
     }
   }
 
-  /// Slots that nobody names are given up; the others keep their order, which is their age.
+  /// Removes the chunks that are not referenced. The others keep their order, which is by age.
   private void renumberChunks() {
-    int named = state.staged | state.parked;
+    int referenced = state.staged | state.parked;
     for (Lane lane : state.lanes) {
-      named |= lane.step == Lanes.Step.IDLE ? 0 : Sets.of(lane.chunk);
+      referenced |= lane.step == ExtractSteps.Step.IDLE ? 0 : IntSets.of(lane.chunk);
     }
     for (Tick tick : state.ticks) {
-      named |= tick.listed;
+      referenced |= tick.listed;
     }
     for (Plan plan : state.plans) {
-      named |= plan.chunks;
+      referenced |= plan.chunks;
     }
     for (int c = state.chunks.length - 1; c >= 0; c--) {
-      if (!Sets.has(named, c)) {
-        giveUp(c);
+      if (!IntSets.has(referenced, c)) {
+        remove(c);
       }
     }
   }
 
-  private void giveUp(int chunk) {
+  private void remove(int chunk) {
     System.arraycopy(state.chunks, chunk + 1, state.chunks, chunk, state.chunks.length - 1 - chunk);
     state.chunks[state.chunks.length - 1] = 0;
     state.staged = without(state.staged, chunk);
     state.parked = without(state.parked, chunk);
     state.inBatches = without(state.inBatches, chunk);
     for (Lane lane : state.lanes) {
-      lane.chunk -= lane.step != Lanes.Step.IDLE && lane.chunk > chunk ? 1 : 0;
+      lane.chunk -= lane.step != ExtractSteps.Step.IDLE && lane.chunk > chunk ? 1 : 0;
     }
     for (Tick tick : state.ticks) {
       tick.listed = without(tick.listed, chunk);

@@ -1,27 +1,28 @@
 package dev.sluice.model;
 
-/// A state's fields as bits. One list of fields serves both ways: when writing, [#of] takes a value
-/// and gives it back; when reading, it ignores the value and gives what was written.
-final class Bits {
-  /// How many longs one state takes.
+/// The fields of a state, packed into bits. The same list of calls writes and reads: [#of] packs
+/// its argument and returns it when writing; it ignores its argument and returns the packed value
+/// when reading.
+final class PackedFields {
+  /// The number of longs of one state.
   static final int WORDS = 3;
 
   private final long[] words;
   private final boolean reading;
   private int at;
 
-  private Bits(long[] words, boolean reading) {
+  private PackedFields(long[] words, boolean reading) {
     this.words = words;
     this.reading = reading;
   }
 
-  static Bits write(long[] into) {
+  static PackedFields write(long[] into) {
     java.util.Arrays.fill(into, 0);
-    return new Bits(into, false);
+    return new PackedFields(into, false);
   }
 
-  static Bits read(long[] from) {
-    return new Bits(from, true);
+  static PackedFields read(long[] from) {
+    return new PackedFields(from, true);
   }
 
   int of(int value, int bits) {
@@ -45,7 +46,7 @@ final class Bits {
     return of(value ? 1 : 0, 1) == 1;
   }
 
-  @SuppressWarnings("EnumOrdinal") // no state outlives its search
+  @SuppressWarnings("EnumOrdinal") // Packed states are never stored.
   <E extends Enum<E>> E of(E value, E[] all, int bits) {
     return all[of(value.ordinal(), bits)];
   }

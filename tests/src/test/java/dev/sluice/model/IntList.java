@@ -2,8 +2,8 @@ package dev.sluice.model;
 
 import java.util.Arrays;
 
-/// A list of numbers that grows to hundreds of millions.
-final class Ints {
+/// A growing list of ints, up to hundreds of millions.
+final class IntList {
   private int[] values = new int[1 << 10];
   private int size;
 

@@ -5,12 +5,12 @@ import dev.sluice.model.State.Message;
 import dev.sluice.model.State.Queued;
 import java.util.Set;
 
-/// The lanes of Extract. Between any two steps a lane may die.
+/// The steps of the lanes of Extract. A lane may be killed between any two steps.
 ///
-/// Receiving and putting the chunk is one step: nobody can see a chunk that no `staged#` names. A
-/// received message stays receivable, because its visibility may run out at any moment.
-final class Lanes {
-  /// What a lane does next.
+/// Receiving messages and putting their chunk is one step, because a chunk has no effect before it
+/// is staged. A received message can be received again, because its visibility may end at any time.
+final class ExtractSteps {
+  /// The next step of a lane.
   enum Step {
     IDLE,
     STAGE,
@@ -21,15 +21,15 @@ final class Lanes {
 
   private final Set<Rule> off;
 
-  Lanes(Set<Rule> off) {
+  ExtractSteps(Set<Rule> off) {
     this.off = off;
   }
 
-  void steps(State state, int number, Steps steps) {
+  void steps(State state, int number, StepConsumer steps) {
     if (state.lanes[number].step != Step.IDLE) {
       State next = state.copy();
       end(next.lanes[number]);
-      steps.step("a lane dies", next);
+      steps.step("a lane is killed", next);
     }
     switch (state.lanes[number].step) {
       case IDLE -> fill(state, number, steps);
@@ -45,7 +45,7 @@ final class Lanes {
     lane.toDelete = 0;
   }
 
-  private void fill(State state, int number, Steps steps) {
+  private void fill(State state, int number, StepConsumer steps) {
     int slot = 0;
     while (slot < state.scenario.chunks() && state.chunks[slot] != 0) {
       slot++;
@@ -71,36 +71,36 @@ final class Lanes {
   private static int waiting(State state) {
     int waiting = 0;
     for (int m = 0; m < state.scenario.messages(); m++) {
-      waiting |= state.messages[m].queued == Queued.WAITING ? Sets.of(m) : 0;
+      waiting |= state.messages[m].queued == Queued.WAITING ? IntSets.of(m) : 0;
     }
     return waiting;
   }
 
-  private void stage(State state, int number, Steps steps) {
+  private void stage(State state, int number, StepConsumer steps) {
     State next = state.copy();
-    next.staged |= Sets.of(next.lanes[number].chunk);
+    next.staged |= IntSets.of(next.lanes[number].chunk);
     next.lanes[number].step = Step.DELETE;
     if (next.lanes[number].toDelete == 0) {
       end(next.lanes[number]);
     }
     steps.step("a lane stages its chunk", next);
-    // With the rule kept, a lost reply is a death: the lane stops without deleting.
+    // With the rule, a lost reply is the same as a kill: the lane stops without deleting.
     if (off.contains(Rule.STAGE_ONCE)) {
-      State doubt = state.copy();
-      doubt.staged |= Sets.of(doubt.lanes[number].chunk);
-      doubt.lanes[number].step = Step.STAGE_AGAIN;
-      steps.step("a lane stages its chunk, and the reply is lost", doubt);
+      State noReply = state.copy();
+      noReply.staged |= IntSets.of(noReply.lanes[number].chunk);
+      noReply.lanes[number].step = Step.STAGE_AGAIN;
+      steps.step("a lane stages its chunk, and the reply is lost", noReply);
     }
   }
 
-  private static void stageAgain(State state, int number, Steps steps) {
+  private static void stageAgain(State state, int number, StepConsumer steps) {
     State next = state.copy();
-    next.staged |= Sets.of(next.lanes[number].chunk);
+    next.staged |= IntSets.of(next.lanes[number].chunk);
     next.lanes[number].step = Step.DELETE;
     steps.step("a lane stages its chunk again", next);
   }
 
-  private void delete(State state, int number, Steps steps) {
+  private void delete(State state, int number, StepConsumer steps) {
     int message = Integer.numberOfTrailingZeros(state.lanes[number].toDelete);
     State deleted = state.copy();
     deleted.messages[message].queued = Queued.DELETED;
@@ -110,9 +110,9 @@ final class Lanes {
     deleted(deleted, number, message);
     steps.step("a lane deletes a message", deleted);
 
-    State refused = state.copy();
-    deleted(refused, number, message);
-    steps.step("a lane's delete is refused", refused);
+    State failed = state.copy();
+    deleted(failed, number, message);
+    steps.step("a lane fails to delete a message", failed);
   }
 
   private static void deleteAll(State state) {
@@ -123,7 +123,7 @@ final class Lanes {
 
   private void deleted(State next, int number, int message) {
     Lane lane = next.lanes[number];
-    lane.toDelete &= ~Sets.of(message);
+    lane.toDelete &= ~IntSets.of(message);
     if (lane.toDelete == 0) {
       if (off.contains(Rule.STAGE_BEFORE_DELETE)) {
         lane.step = Step.STAGE;

@@ -1,8 +1,8 @@
 package dev.sluice.model;
 
-/// Small sets of small numbers, as the bits of an int.
-final class Sets {
-  private Sets() {}
+/// Sets of numbers below 32, as the bits of an int.
+final class IntSets {
+  private IntSets() {}
 
   static int of(int... members) {
     int set = 0;
@@ -16,7 +16,7 @@ final class Sets {
     return ((set >> member) & 1) != 0;
   }
 
-  static boolean within(int set, int whole) {
+  static boolean isSubset(int set, int whole) {
     return (set & ~whole) == 0;
   }
 
@@ -24,7 +24,7 @@ final class Sets {
     return Integer.bitCount(set);
   }
 
-  /// The first `count` members.
+  /// The smallest `count` members.
   static int first(int set, int count) {
     int left = set;
     for (int i = 0; i < count; i++) {
