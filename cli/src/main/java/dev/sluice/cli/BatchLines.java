@@ -10,6 +10,7 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Prints each published batch: its counts, the pipeline's own metrics, and the reasons of
@@ -21,16 +22,41 @@ final class BatchLines implements TickListener {
 
   private final PrintWriter out;
   private final boolean showsPipeline;
+  private final Optional<Progress> progress;
   private boolean empty = true;
+  private long staged;
 
   /// @param showsPipeline whether several pipelines print here
   BatchLines(PrintWriter out, boolean showsPipeline) {
+    this(out, showsPipeline, Optional.empty());
+  }
+
+  private BatchLines(PrintWriter out, boolean showsPipeline, Optional<Progress> progress) {
     this.out = out;
     this.showsPipeline = showsPipeline;
+    this.progress = progress;
+  }
+
+  /// The lines of one pipeline; on a terminal, the number of staged messages is shown meanwhile.
+  static BatchLines withProgress(PrintWriter out, PrintWriter err) {
+    return new BatchLines(
+        out, false, Optional.of(new Progress(err, "tick running", "messages staged")));
+  }
+
+  @Override
+  public synchronized void staged(int messages) {
+    staged += messages;
+    running();
+  }
+
+  @Override
+  public synchronized void running() {
+    progress.ifPresent(p -> p.show(staged));
   }
 
   @Override
   public synchronized void published(Receipt receipt, Duration took) {
+    progress.ifPresent(Progress::clear);
     if (empty) {
       out.printf(
           ROW,

@@ -68,7 +68,8 @@ final class DemoCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (DataFolder folder = DataFolder.open(sluice.data)) {
       LocalEnvironment environment = LocalEnvironment.of(folder, sluice.pipelines());
-      Ticker ticker = environment.ticker(pipeline, new BatchLines(out, false));
+      Ticker ticker =
+          environment.ticker(pipeline, BatchLines.withProgress(out, spec.commandLine().getErr()));
       LocalResources resources = folder.resources();
       out.printf("AWS emulators run on %s%n", folder.path());
       loadReferences(pipeline, resources, out);

@@ -42,11 +42,16 @@ final class Progress implements AutoCloseable {
     err.flush();
   }
 
-  @Override
-  public void close() {
+  /// Removes the line; a later [#show] writes it again.
+  void clear() {
     if (next.isAfter(Instant.MIN)) {
       err.print("\r\u001b[K");
       err.flush();
     }
+  }
+
+  @Override
+  public void close() {
+    clear();
   }
 }

@@ -41,7 +41,7 @@ final class TickCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (Environment environment = sluice.existing()) {
       String name = sluice.pipeline(environment, pipeline);
-      BatchLines lines = new BatchLines(out, false);
+      BatchLines lines = BatchLines.withProgress(out, spec.commandLine().getErr());
       TickResult result = environment.tick(name, lines);
       while (untilEmpty && !isIdle(environment, name)) {
         if (environment.tick(name, lines).batches() == 0) {

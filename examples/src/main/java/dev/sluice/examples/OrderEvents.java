@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// Lifelike events of a shop, for the pipeline `orders`: each order with its payment and shipment.
-/// One in fifty is bad or a repetition, and what each should become is known.
+/// Generates realistic events for the pipeline `orders`: orders with their payments and shipments.
+/// One in fifty is invalid or a duplicate, and the expected result of each is known.
 public final class OrderEvents {
   private static final int CUSTOMERS = 2_000;
   private static final int ONE_IN = 50;
@@ -39,7 +39,7 @@ public final class OrderEvents {
   private long bad;
   private long repeated;
 
-  /// The same seed gives the same shop; `run` keeps the ids of two runs apart.
+  /// The same seed gives the same events; `run` makes the ids of two runs different.
   public OrderEvents(long seed, String run, Instant now) {
     this.random = new Random(seed);
     this.run = run;
@@ -78,7 +78,7 @@ public final class OrderEvents {
     return from.get(random.nextInt(from.size()));
   }
 
-  /// The next event, as a line of JSON or what should have been one.
+  /// The next event as a line of JSON, which may be invalid.
   public String next() {
     if (random.nextInt(ONE_IN) == 0 && !last.isEmpty()) {
       return random.nextInt(3) == 0 ? repeat() : spoilt();
@@ -93,7 +93,7 @@ public final class OrderEvents {
     return last;
   }
 
-  /// An order comes first, then its payment, then its shipment.
+  /// In order: an order, its payment, its shipment.
   private String event() {
     int step = orders++ % 3;
     return switch (step) {
@@ -160,7 +160,7 @@ public final class OrderEvents {
     return now.minus(Duration.ofMillis(random.nextInt(7_200_000)));
   }
 
-  /// An event that breaks one rule. It has an id of its own, so that it is never a duplicate.
+  /// An event that violates one rule. Its id is unique, so that it is never a duplicate.
   private String spoilt() {
     bad++;
     String spoiltOrder = "%s-bad-%06d".formatted(run, bad);
@@ -183,17 +183,17 @@ public final class OrderEvents {
     };
   }
 
-  /// How many of the events given so far should be loaded.
+  /// The number of events so far that are expected to be loaded.
   public long valid() {
     return valid;
   }
 
-  /// How many should be quarantined.
+  /// The number of events so far that are expected in quarantine.
   public long bad() {
     return bad;
   }
 
-  /// How many repeat the event before them.
+  /// The number of events so far that repeat the event before them.
   public long repeated() {
     return repeated;
   }

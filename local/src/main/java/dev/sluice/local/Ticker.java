@@ -90,6 +90,7 @@ public final class Ticker {
     switch (observation) {
       case Observation.Published(Receipt receipt) ->
           listener.published(receipt, Duration.between(transformStarted, clock.instant()));
+      case Observation.Staged(var chunk, long _) -> listener.staged(chunk.messages());
       case Observation.Parked(var chunk) -> listener.parked(chunk.error());
       default -> {
         // Not shown.

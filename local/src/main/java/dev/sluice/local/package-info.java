@@ -1,4 +1,4 @@
-/// The `sluice` command: the same stages as in Lambda, on an AWS that runs in this process.
+/// AWS in one process, the data folder, and the ticker that runs the stages on them.
 @NullMarked
 package dev.sluice.local;
 

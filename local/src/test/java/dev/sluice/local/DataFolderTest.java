@@ -11,56 +11,56 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two processes on one data folder.
+/// Tests two processes on one data folder.
 final class DataFolderTest {
   @TempDir private Path data = Path.of("");
 
-  private final Neighbour neighbour = new Neighbour();
-  private final Neighbour survivor = new Neighbour();
+  private final OtherProcess other = new OtherProcess();
+  private final OtherProcess survivor = new OtherProcess();
 
   @AfterEach
-  void endNeighbours() {
-    neighbour.kill();
+  void killProcesses() {
+    other.kill();
     survivor.kill();
   }
 
   @Test
-  void keepsTheServersUpUntilTheLastUserIsDone() throws Exception {
+  void keepsTheEmulatorsRunningUntilTheLastUserIsDone() throws Exception {
     DataFolder host = DataFolder.open(data);
-    neighbour.open(data);
-    assertThat(neighbour.says()).isEqualTo("attached");
+    other.open(data);
+    assertThat(other.output()).isEqualTo("attached");
 
     CompletableFuture<Void> closing = CompletableFuture.runAsync(host::close);
 
     assertThatThrownBy(() -> closing.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
-    neighbour.goOn();
-    assertThat(neighbour.says()).isEqualTo("answered");
+    other.proceed();
+    assertThat(other.output()).isEqualTo("answered");
     closing.get(60, TimeUnit.SECONDS);
   }
 
   @Test
   void doesNotWaitForAUserThatWasKilled() throws Exception {
     DataFolder host = DataFolder.open(data);
-    neighbour.open(data);
-    assertThat(neighbour.says()).isEqualTo("attached");
+    other.open(data);
+    assertThat(other.output()).isEqualTo("attached");
 
-    neighbour.kill();
+    other.kill();
 
     CompletableFuture.runAsync(host::close).get(60, TimeUnit.SECONDS);
   }
 
   @Test
-  void takesOverFromAHostThatWasKilledAndWaitsForNoneOfItsUsers() throws Exception {
-    neighbour.open(data);
-    assertThat(neighbour.says()).isEqualTo("mine");
+  void takesOverFromAKilledHostWithoutWaitingForItsUsers() throws Exception {
+    other.open(data);
+    assertThat(other.output()).isEqualTo("host");
     survivor.open(data);
-    assertThat(survivor.says()).isEqualTo("attached");
+    assertThat(survivor.output()).isEqualTo("attached");
 
-    neighbour.kill();
+    other.kill();
 
     DataFolder taken = DataFolder.open(data);
     assertThat(taken.isHost()).isTrue();
-    Neighbour.connect(taken.endpoints().s3());
+    OtherProcess.connect(taken.endpoints().s3());
     CompletableFuture.runAsync(taken::close).get(60, TimeUnit.SECONDS);
   }
 }

@@ -20,7 +20,7 @@ class TickerTest {
 
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
-  void endsAlthoughSomebodySendsWithoutEnd() throws Exception {
+  void aTickEndsAlthoughASenderNeverPauses() throws Exception {
     Pipeline orders = new PipelineSource(Path.of("..", "pipelines")).load("orders");
     try (EmbeddedAws servers = EmbeddedAws.start(Optional.empty())) {
       LocalResources cloud = new LocalResources(servers.endpoints());

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The type by which Glue and Athena know what DuckDB wrote to Parquet.
+/// The Hive type of a DuckDB column in Parquet, for Glue and Athena.
 ///
-/// It knows only what Athena reads exactly. Not HUGEINT, which DuckDB writes as a double; nor
-/// unsigned integers, TIME, UUID and JSON, which Hive has not.
+/// Only types that Athena reads exactly are supported: not HUGEINT, which DuckDB writes as a
+/// double, and not unsigned integers, TIME, UUID and JSON, which Hive does not have.
 final class HiveType {
   private static final Map<String, String> SCALARS =
       Map.ofEntries(
@@ -26,7 +26,7 @@ final class HiveType {
           Map.entry("BLOB", "binary"),
           Map.entry("DATE", "date"),
           Map.entry("TIMESTAMP", "timestamp"),
-          // In Parquet an instant in UTC, and so Athena shows it.
+          // An instant in UTC in Parquet; Athena shows it in UTC.
           Map.entry("TIMESTAMP WITH TIME ZONE", "timestamp"));
 
   private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),\\s*(\\d+)\\)");
@@ -35,7 +35,7 @@ final class HiveType {
 
   private HiveType() {}
 
-  /// Translates a type as DuckDB describes it: `STRUCT(a INTEGER, b VARCHAR)[]`.
+  /// Converts a DuckDB type like `STRUCT(a INTEGER, b VARCHAR)[]`; empty if it is not supported.
   static Optional<String> of(String type) {
     if (type.endsWith("[]")) {
       return of(type.substring(0, type.length() - 2)).map("array<%s>"::formatted);
@@ -54,7 +54,7 @@ final class HiveType {
         : all(parts.stream().map(HiveType::field).toList()).map("struct<%s>"::formatted);
   }
 
-  /// A name that needs quotes is none for Hive.
+  /// Hive has no quoted names.
   private static Optional<String> field(String field) {
     Matcher parts = FIELD.matcher(field);
     return parts.matches()
@@ -68,7 +68,7 @@ final class HiveType {
         : Optional.empty();
   }
 
-  /// Splits at the commas that stand in no inner brackets.
+  /// Splits at the commas outside of inner brackets.
   private static List<String> parts(String list) {
     List<String> parts = new ArrayList<>();
     int depth = 0;

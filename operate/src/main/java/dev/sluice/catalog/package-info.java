@@ -1,4 +1,4 @@
-/// What readers outside of Sluice have to know of the tables.
+/// Table definitions for Athena.
 @NullMarked
 package dev.sluice.catalog;
 

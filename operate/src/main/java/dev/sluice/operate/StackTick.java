@@ -42,7 +42,7 @@ final class StackTick {
                 stepFunctions
                     .startExecution(b -> b.stateMachineArn(stateMachineArn))
                     .executionArn());
-    awaitEnd(execution);
+    awaitEnd(execution, listener);
     List<Receipt> published =
         receipts.since(Optional.of(started.minus(CLOCK_TOLERANCE))).stream()
             .map(Stored::receipt)
@@ -54,7 +54,7 @@ final class StackTick {
     return new TickResult(published.size(), false);
   }
 
-  private void awaitEnd(String execution) {
+  private void awaitEnd(String execution, TickListener listener) {
     while (true) {
       DescribeExecutionResponse state =
           call(
@@ -71,6 +71,7 @@ final class StackTick {
                     state.error(),
                     state.cause()));
       }
+      listener.running();
       try {
         Thread.sleep(POLL);
       } catch (InterruptedException interrupted) {

@@ -16,19 +16,19 @@ final class FileLinesTest {
   private final StringWriter warnings = new StringWriter();
 
   @Test
-  void givesEachLineThatIsNotBlankAsItIs() {
+  void returnsEachLineThatIsNotBlankVerbatim() {
     assertThat(bodies("{\"a\": 1} \n\n  \nbad\r\n\"\u00e9\ud83d\ude42\t\"".getBytes(UTF_8), 1))
         .containsExactly("{\"a\": 1} ", "bad\r", "\"\u00e9\ud83d\ude42\t\"");
     assertThat(warnings.toString()).isEmpty();
   }
 
   @Test
-  void aByteOrderMarkIsNoPartOfTheFirstLine() {
+  void skipsAByteOrderMark() {
     assertThat(bodies("\ufeff{}\n\ufeff{}".getBytes(UTF_8), 1)).containsExactly("{}", "\ufeff{}");
   }
 
   @Test
-  void tellsWhatNoQueueCarriesAndReplacesIt() {
+  void replacesCharactersThatSqsRejectsWithAWarning() {
     assertThat(bodies("ok\n\uffff{}\u0001".getBytes(UTF_8), 1))
         .containsExactly("ok", "\ufffd{}\ufffd");
     assertThat(bodies("\u00e9".getBytes(ISO_8859_1), 1)).containsExactly("\ufffd");
@@ -41,7 +41,7 @@ final class FileLinesTest {
   }
 
   @Test
-  void refusesALineThatNoMessageHolds() {
+  void rejectsALineLargerThanAMessage() {
     byte[] line = "a".repeat(FileLines.MAX_BYTES + 1).getBytes(UTF_8);
 
     assertThatThrownBy(() -> bodies(line, 1))
@@ -49,7 +49,7 @@ final class FileLinesTest {
   }
 
   @Test
-  void packsSoManyLinesAndNeverMoreThanAMessageHolds() {
+  void packsLinesUpToTheSizeOfAMessage() {
     String big = "\u00e9".repeat(FileLines.MAX_BYTES / 4);
 
     assertThat(bodies("a\nb\nc\nd\ne".getBytes(UTF_8), 2)).containsExactly("a\nb", "c\nd", "e");

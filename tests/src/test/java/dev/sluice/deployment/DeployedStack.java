@@ -219,6 +219,22 @@ final class DeployedStack {
     return JSON.readTree(answer.isBlank() ? "{}" : answer);
   }
 
+  /// Runs a `sluice` command on the stack, and returns its output and errors.
+  String sluice(int exitCode, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dsluice.home=" + HOME,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.sluice.cli.Sluice"));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("--stack", NAME));
+    return run(exitCode, true, command.toArray(String[]::new));
+  }
+
   interface Question<T> {
     T ask();
   }
@@ -251,6 +267,10 @@ final class DeployedStack {
 
   /// Runs a command and returns its output.
   private String run(String... command) {
+    return run(0, false, command);
+  }
+
+  private String run(int exitCode, boolean withErrors, String... command) {
     try {
       File out = File.createTempFile("command", ".out");
       File err = File.createTempFile("command", ".err");
@@ -264,13 +284,14 @@ final class DeployedStack {
       boolean done = process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
       process.destroyForcibly();
       String printed = Files.readString(out.toPath());
-      if (!done || process.exitValue() != 0) {
+      if (!done || process.exitValue() != exitCode) {
         throw new AssertionError(
             Arrays.toString(command) + "\n" + printed + Files.readString(err.toPath()));
       }
+      String errors = withErrors ? Files.readString(err.toPath()) : "";
       out.delete();
       err.delete();
-      return printed;
+      return printed + errors;
     } catch (IOException notRun) {
       throw new UncheckedIOException(Arrays.toString(command), notRun);
     } catch (InterruptedException interrupted) {

@@ -238,9 +238,57 @@ final class DeploymentTest {
     assertThat(since(before)).isEqualTo(new Counts(20, 20, 0, 0, 0));
   }
 
-  /// The state machine releases the lease, because the function cannot.
+  /// The chunk of the test before is parked, so `status` asks for a person.
   @Test
   @Order(8)
+  void everyCommandWorksOnTheStack(@TempDir Path folder) throws IOException {
+    String parkedBefore = ledger.parked().getFirst().chunk().id().value();
+    Path rates = Files.writeString(folder.resolve("rates.csv"), "currency,rate\nCHF,1.13\n");
+    Path events =
+        Files.write(folder.resolve("events.jsonl"), orders("command", 5), StandardCharsets.UTF_8);
+
+    assertThat(stack.sluice(3, "status", "--format", "json"))
+        .contains("\"pipeline\":\"orders\"", "\"parked\":[\"" + parkedBefore + "\"]");
+    assertThat(stack.sluice(0, "parked", "--format", "csv")).contains(parkedBefore);
+    assertThat(stack.sluice(0, "reference", "orders", "rates", rates.toString()))
+        .contains("wrote 1 rows to rates");
+    assertThat(stack.sluice(0, "send", "orders", events.toString()))
+        .contains("sent 5 lines in 5 messages");
+    assertThat(stack.sluice(0, "tick")).containsPattern("\\d+ +5 +5 +0 +0");
+    assertThat(
+            stack.sluice(
+                0,
+                "query",
+                "SELECT count(*) FROM orders WHERE event_id LIKE 'command%'",
+                "--format",
+                "csv"))
+        .endsWith("\n5\n");
+    assertThat(stack.sluice(0, "tables", "orders")).contains("orders.orders: ");
+    assertThat(stack.sluice(0, "receipts", "--format", "csv")).contains("sequence,committed_at");
+    assertThat(stack.sluice(0, "receipt", "orders", "1")).contains("sequence: 1");
+    assertThat(stack.sluice(0, "quarantine", "--format", "json")).startsWith("[");
+
+    String chunk = parkAChunkThatIsRestored(folder);
+    assertThat(stack.sluice(0, "unpark", "orders", chunk)).contains("is staged");
+    assertThat(stack.sluice(0, "tick")).containsPattern("\\d+ +20 +20 +0 +0");
+    assertThat(stack.sluice(2, "receipt", "orders", "999999")).contains("has no receipt 999999");
+  }
+
+  /// Corrupts a chunk until it is parked, and then restores it.
+  private String parkAChunkThatIsRestored(Path folder) throws IOException {
+    send(orders("restored", 20));
+    extract();
+    StagedChunk chunk = ledger.staged().getFirst();
+    Path original = Files.write(folder.resolve("chunk"), bucket.read(chunk.key()));
+    bucket.put(chunk.key(), file("no chunk"));
+    IntStream.range(0, 4).forEach(_ -> stack.tick());
+    bucket.put(chunk.key(), original);
+    return chunk.id().value();
+  }
+
+  /// The state machine releases the lease, because the function cannot.
+  @Test
+  @Order(9)
   void aTimeoutFailsTheTickAndTheNextOneContinues() {
     List<Receipt> before = landed.receipts();
     // Takes more than a second, even without a cold start.
@@ -260,7 +308,7 @@ final class DeploymentTest {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void aTickLoadsBatchesUpToItsMaximum() {
     List<Receipt> before = landed.receipts();
     IntStream.range(0, 4)
@@ -282,7 +330,7 @@ final class DeploymentTest {
 
   /// The state after a Load that crashed after the commit; in addition the manifest is deleted.
   @Test
-  @Order(10)
+  @Order(11)
   void aCommittedBatchIsPublishedAsSoonAsItsManifestIsRestored() {
     List<Receipt> before = landed.receipts();
     long last = ledger.head().sequence();
@@ -304,7 +352,7 @@ final class DeploymentTest {
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void anExtractThatDoesNotStartFailsTheTick() {
     List<Receipt> before = landed.receipts();
     send(orders("extract", 20));
@@ -319,7 +367,7 @@ final class DeploymentTest {
 
   /// Load cannot release the lease either, so other ticks wait until it expires.
   @Test
-  @Order(12)
+  @Order(13)
   void aLoadThatDoesNotStartFailsTheTickAndKeepsTheLease() {
     List<Receipt> before = landed.receipts();
     send(orders("load", 20));
@@ -338,7 +386,7 @@ final class DeploymentTest {
 
   /// SAM detects no change, but the state machine must invoke a new version.
   @Test
-  @Order(13)
+  @Order(14)
   void aDeploymentThatChangesOnlyParametersTakesEffect() {
     stack.deploy("Frequency=10s", "MaxMessages=10000");
 
@@ -349,7 +397,7 @@ final class DeploymentTest {
   }
 
   @Test
-  @Order(14)
+  @Order(15)
   void aTenSecondScheduleRunsUpToSixTicksPerMinute() {
     List<Receipt> before = landed.receipts();
     String execution = stack.start();
@@ -365,7 +413,7 @@ final class DeploymentTest {
   }
 
   @Test
-  @Order(15)
+  @Order(16)
   void aMissingQueueFailsTheTick() {
     sqs.deleteQueue(b -> b.queueUrl(stack.output("QueueUrl")));
 
@@ -378,7 +426,7 @@ final class DeploymentTest {
 
   /// Except one: no version of Transform hands over an unknown action.
   @Test
-  @Order(16)
+  @Order(17)
   void everyTransitionWasTaken() {
     List<String> transitions = new ArrayList<>(StateMachineTransitions.defined().all());
     transitions.remove("Action? -> UnknownAction");
@@ -388,7 +436,7 @@ final class DeploymentTest {
   }
 
   @Test
-  @Order(17)
+  @Order(18)
   void theDataRemainsAfterTheStackIsDeleted() {
     List<ObjectKey> lake = bucket.list("lake/");
     List<Receipt> receipts = landed.receipts();

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// What CloudWatch asks of a line before it makes metrics of it:
+/// The rules that a line must follow so that CloudWatch extracts its metrics:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 final class EmbeddedMetricFormat {
   private static final Set<String> UNITS = Set.of("Count", "Bytes", "Milliseconds", "None");

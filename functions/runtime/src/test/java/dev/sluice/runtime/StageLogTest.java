@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads the lines as CloudWatch does.
+/// Parses the lines like CloudWatch.
 final class StageLogTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final JsonMapper JSON = new JsonMapper();
@@ -51,7 +51,7 @@ final class StageLogTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   @Test
-  void aLaneSaysWhatItStaged() {
+  void aLaneReportsItsChunks() {
     JsonNode line =
         only(
             Stage.EXTRACT,
@@ -74,7 +74,7 @@ final class StageLogTest {
   }
 
   @Test
-  void anIdleTickIsAValueOfEachGaugeAndCosts() {
+  void anIdleTickReportsGaugesAndCost() {
     JsonNode line =
         only(
             Stage.TRANSFORM,
@@ -90,7 +90,7 @@ final class StageLogTest {
   }
 
   @Test
-  void theCountsOfABatchAddUp() {
+  void theCountsOfABatchBalance() {
     JsonNode line = lines(Stage.LOAD, new Observation.Published(receipt(Map.of()))).getFirst();
 
     assertThat(line.get("batch").asInt()).isEqualTo(5);
@@ -116,7 +116,7 @@ final class StageLogTest {
   }
 
   @Test
-  void eachReasonIsALineOfItsOwn() {
+  void eachQuarantineReasonHasALine() {
     List<JsonNode> lines = lines(Stage.LOAD, new Observation.Published(receipt(Map.of())));
 
     assertThat(lines.stream().skip(1).map(line -> line.get("reason").asString()))
@@ -129,7 +129,7 @@ final class StageLogTest {
   }
 
   @Test
-  void thePipelinesMetricsKeepTheirDigitsAndLeaveNullOut() {
+  void pipelineMetricsKeepTheirDigitsAndOmitNull() {
     Map<String, Optional<String>> own = new LinkedHashMap<>();
     own.put("order_value_usd", Optional.of("123456789012345678901234.50"));
     own.put("payment_success_rate", Optional.empty());
@@ -141,7 +141,7 @@ final class StageLogTest {
   }
 
   @Test
-  void everyLineIsWhatTheFormatAsksFor() {
+  void everyLineFollowsTheEmbeddedMetricFormat() {
     Map<String, Optional<String>> own = new LinkedHashMap<>();
     IntStream.range(0, 250).forEach(i -> own.put("metric_" + i, Optional.of("" + i)));
 
@@ -153,7 +153,7 @@ final class StageLogTest {
   }
 
   @Test
-  void aFailureThatWasForeseenIsOneLineWithoutAStack() {
+  void anExpectedFailureIsOneLineWithoutAStackTrace() {
     JsonNode line =
         failing(
             new InvariantViolated("pipeline orders, batch 5:\n6 were read"),
@@ -178,15 +178,15 @@ final class StageLogTest {
   }
 
   @Test
-  void whatNobodyForesawShowsWhereItCameFrom() {
+  void anUnexpectedFailureHasAStackTrace() {
     JsonNode line = failing(new IllegalStateException("what?"));
 
     assertThat(line.get("stack_trace").asString())
-        .contains("StageLogTest.whatNobodyForesawShowsWhereItCameFrom");
+        .contains("StageLogTest.anUnexpectedFailureHasAStackTrace");
   }
 
   @Test
-  void aProcessThatCannotBeginSaysWhy() {
+  void aProcessThatCannotStartReportsWhy() {
     StageLog log = log(Stage.TRANSFORM);
 
     assertThat(log.wire(() -> "well")).isEqualTo("well");
@@ -212,7 +212,7 @@ final class StageLogTest {
   }
 
   @Test
-  void aRunKnowsNothingOfTheOneBefore() {
+  void aRunReportsNothingOfTheRunBefore() {
     StageLog log = log(Stage.TRANSFORM);
     run(log, new Observation.Planned(plan(), ATTEMPT), new Observation.StagedCount(9));
     out.reset();

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Another process: it opens a data folder, says how, waits for a line, and says that S3 answers.
-final class Neighbour {
+/// Another process. It opens a data folder, prints `host` or `attached`, waits for a line of input,
+/// connects to S3, and prints `answered`.
+final class OtherProcess {
   private @Nullable Process process;
 
   void open(Path data) throws IOException {
@@ -18,17 +19,17 @@ final class Neighbour {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Neighbour.class.getName(),
+                OtherProcess.class.getName(),
                 data.toString())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
   }
 
-  String says() throws IOException {
+  String output() throws IOException {
     return String.valueOf(Objects.requireNonNull(process).inputReader().readLine());
   }
 
-  void goOn() throws IOException {
+  void proceed() throws IOException {
     Objects.requireNonNull(process).outputWriter().append('\n').flush();
   }
 
@@ -44,7 +45,7 @@ final class Neighbour {
 
   public static void main(String[] arguments) throws IOException {
     try (DataFolder folder = DataFolder.open(Path.of(arguments[0]))) {
-      System.out.println(folder.isHost() ? "mine" : "attached");
+      System.out.println(folder.isHost() ? "host" : "attached");
       if (System.in.read() >= 0) {
         connect(folder.endpoints().s3());
         System.out.println("answered");
