@@ -17,7 +17,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ public final class DataFolder implements AutoCloseable {
   private final FileChannel lock;
 
   private final List<FileChannel> scratchLocks = new ArrayList<>();
+  private final Map<String, Path> scratchFolders = new HashMap<>();
 
   private DataFolder(
       Path path, Endpoints endpoints, @Nullable AutoCloseable servers, FileChannel lock) {
@@ -223,9 +226,13 @@ public final class DataFolder implements AutoCloseable {
     return !(servers instanceof EmbeddedDynamoDb);
   }
 
-  /// A scratch folder that no other process uses: the first one with this name that is not locked.
-  /// The folder of a killed process is used again.
-  public Path scratch(String name) {
+  /// A scratch folder that no other process uses: the first one with this name that is not locked. The
+  /// folder of a killed process is used again. The same name gives the same folder.
+  public synchronized Path scratch(String name) {
+    return scratchFolders.computeIfAbsent(name, this::lockScratch);
+  }
+
+  private Path lockScratch(String name) {
     try {
       for (int n = 1; ; n++) {
         Path folder = Files.createDirectories(path.resolve("scratch-" + name + "-" + n));
