@@ -226,8 +226,8 @@ public final class DataFolder implements AutoCloseable {
     return !(servers instanceof EmbeddedDynamoDb);
   }
 
-  /// A scratch folder that no other process uses: the first one with this name that is not locked. The
-  /// folder of a killed process is used again. The same name gives the same folder.
+  /// A scratch folder that no other process uses: the first one with this name that is not locked.
+  /// The folder of a killed process is used again. The same name gives the same folder.
   public synchronized Path scratch(String name) {
     return scratchFolders.computeIfAbsent(name, this::lockScratch);
   }

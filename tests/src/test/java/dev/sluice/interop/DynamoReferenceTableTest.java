@@ -66,7 +66,8 @@ final class DynamoReferenceTableTest extends ReferenceTableContract {
 
     assertThatThrownBy(table::scan)
         .isInstanceOf(InvalidReference.class)
-        .hasMessageContainingAll(name, "row AttributeValue(S=a)", "attribute tier has the DynamoDB type L");
+        .hasMessageContainingAll(
+            name, "row AttributeValue(S=a)", "attribute tier has the DynamoDB type L");
   }
 
   private void put(Map<String, AttributeValue> attributes) {
