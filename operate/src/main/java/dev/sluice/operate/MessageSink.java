@@ -23,6 +23,7 @@ public final class MessageSink {
   private final SqsClient sqs;
   private final String queueUrl;
   private final AtomicLong accepted = new AtomicLong();
+  private volatile boolean failed;
 
   public MessageSink(SqsClient sqs, String queueUrl) {
     this.sqs = sqs;
@@ -39,6 +40,8 @@ public final class MessageSink {
 
   /// The same; reports the number of messages that were accepted so far.
   public long send(Iterator<String> bodies, LongConsumer progress) {
+    failed = false;
+    accepted.set(0);
     try {
       List<List<String>> groups = new ArrayList<>();
       while (bodies.hasNext()) {
@@ -53,11 +56,11 @@ public final class MessageSink {
       }
       InParallel.map(groups, this::sendGroup);
       return accepted.get();
-    } catch (TransientFailure failed) {
+    } catch (TransientFailure failure) {
       throw new OperationFailed(
           "%,d messages were accepted, then sending failed: %s"
-              .formatted(accepted.get(), failed.getMessage()),
-          failed);
+              .formatted(accepted.get(), failure.getMessage()),
+          failure);
     }
   }
 
@@ -78,7 +81,20 @@ public final class MessageSink {
     return body.getBytes(StandardCharsets.UTF_8).length;
   }
 
+  /// After a failure nothing more is sent, so that it is reported soon.
   private int sendGroup(List<String> bodies) {
+    if (failed) {
+      return 0;
+    }
+    try {
+      return sendRequest(bodies);
+    } catch (TransientFailure failure) {
+      failed = true;
+      throw failure;
+    }
+  }
+
+  private int sendRequest(List<String> bodies) {
     List<SendMessageBatchRequestEntry> entries =
         IntStream.range(0, bodies.size())
             .mapToObj(i ->
@@ -87,14 +103,14 @@ public final class MessageSink {
                     .messageBody(bodies.get(i))
                     .build())
             .toList();
-    int failed =
+    int rejected =
         call(
             "send to " + queueUrl,
             () -> sqs.sendMessageBatch(b -> b.queueUrl(queueUrl).entries(entries)).failed().size());
-    accepted.addAndGet(bodies.size() - failed);
-    if (failed > 0) {
+    accepted.addAndGet(bodies.size() - rejected);
+    if (rejected > 0) {
       throw new TransientFailure(
-          "the queue " + queueUrl + " rejected " + failed + " of " + bodies.size() + " messages");
+          "the queue " + queueUrl + " rejected " + rejected + " of " + bodies.size() + " messages");
     }
     return bodies.size();
   }
