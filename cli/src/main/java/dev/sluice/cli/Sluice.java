@@ -1,17 +1,11 @@
 package dev.sluice.cli;
 
-import dev.sluice.failure.SluiceFailure;
 import dev.sluice.local.LocalEnvironment;
 import dev.sluice.operate.Environment;
-import dev.sluice.operate.OperationFailed;
 import dev.sluice.operate.PipelineSource;
 import dev.sluice.operate.StackEnvironment;
 import dev.sluice.operate.UsageError;
-import dev.sluice.pipeline.PipelineProblems;
 import dev.sluice.runtime.EnvironmentVariables;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,8 +15,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.UnmatchedArgumentException;
-import software.amazon.awssdk.core.exception.SdkClientException;
 
 /// The `sluice` command: global options, the environment that they select, and exit codes.
 @Command(
@@ -70,7 +62,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
     })
 public final class Sluice implements Runnable {
   static final int FAILED = 1;
-  private static final int USAGE = 2;
+  static final int USAGE = 2;
 
   /// Exit code of `status`: a person must act.
   static final int ACTION_NEEDED = 3;
@@ -146,58 +138,11 @@ public final class Sluice implements Runnable {
     CommandLine commandLine = new CommandLine(new Sluice());
     commandLine.setExecutionExceptionHandler((failure, command, _) -> {
       Sluice sluice = command.getCommandSpec().root().commandLine().getCommand();
-      return report(failure, sluice.verbose, command.getErr());
+      return ErrorReport.print(failure, sluice.verbose, command.getErr());
     });
-    commandLine.setParameterExceptionHandler((invalid, _) -> {
-      CommandLine command = invalid.getCommandLine();
-      boolean atRoot = command.getParent() == null;
-      command.getErr().println("sluice: " + message(invalid, atRoot));
-      command
-          .getErr()
-          .println(
-              "        see ./sluice " + (atRoot ? "" : command.getCommandName() + " ") + "--help");
-      return USAGE;
-    });
+    commandLine.setParameterExceptionHandler((invalid, _) -> ErrorReport.print(invalid));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     return commandLine;
-  }
-
-  private static String message(CommandLine.ParameterException invalid, boolean atRoot) {
-    if (!(invalid instanceof UnmatchedArgumentException unmatched)) {
-      return String.valueOf(invalid.getMessage());
-    }
-    String argument = unmatched.getUnmatched().getFirst();
-    String kind = argument.startsWith("-") ? "option" : atRoot ? "command" : "argument";
-    List<String> suggestions = unmatched.getSuggestions();
-    return "unknown %s '%s'%s"
-        .formatted(
-            kind,
-            argument,
-            suggestions.isEmpty() ? "" : "; did you mean " + suggestions.getFirst() + "?");
-  }
-
-  private static int report(Exception failure, boolean verbose, PrintWriter err) {
-    switch (failure) {
-      case UsageError _, OperationFailed _, UncheckedIOException _ ->
-          err.println("sluice: " + failure.getMessage());
-      case PipelineProblems problems -> err.println(problems.getMessage());
-      case SluiceFailure failed -> {
-        err.println("sluice: " + failed.getMessage());
-        if (failed.getCause() instanceof SdkClientException) {
-          err.println("        is the service reachable? Try again");
-        }
-      }
-      case IOException failed -> err.println("sluice: " + failed);
-      default ->
-          err.println(
-              "sluice: "
-                  + failure
-                  + (verbose ? "" : "\n        (this is unexpected; --verbose shows where)"));
-    }
-    if (verbose) {
-      failure.printStackTrace(err);
-    }
-    return failure instanceof UsageError ? USAGE : FAILED;
   }
 
   PipelineSource pipelines() {

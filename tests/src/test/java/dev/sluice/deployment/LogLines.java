@@ -6,7 +6,6 @@ import dev.sluice.batch.Counts;
 import dev.sluice.batch.Handover;
 import dev.sluice.duckdb.DuckDbEngine;
 import dev.sluice.engine.Engine;
-import dev.sluice.extract.Extract;
 import dev.sluice.extract.Lane;
 import dev.sluice.failure.SluiceFailure;
 import dev.sluice.fakes.MemoryBucket;
@@ -15,13 +14,13 @@ import dev.sluice.fakes.MemoryQueue;
 import dev.sluice.fakes.MemoryReferenceTable;
 import dev.sluice.fakes.SettableClock;
 import dev.sluice.integration.Orders;
-import dev.sluice.load.Load;
+import dev.sluice.local.Ports;
+import dev.sluice.local.StageSet;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineProblems;
 import dev.sluice.runtime.StageLog;
 import dev.sluice.runtime.StageLog.Stage;
-import dev.sluice.transform.Transform;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -75,13 +74,11 @@ final class LogLines {
     List.of(bodies).forEach(queue::send);
     Lane lane = new Lane("tick", 0, 1000, 1 << 20, Duration.ofSeconds(30));
     StageLog log = log(Stage.EXTRACT);
-    Extract extract =
-        new Extract(pipeline.name(), queue, bucket, ledger, log, clock, UUID::randomUUID);
-    log.run("tick", "request", () -> extract.run(lane));
+    log.run("tick", "request", () -> stages(engine, log).extract().run(lane));
     try {
       Handover handover = transform(engine, log(Stage.TRANSFORM));
       if (handover.action() == Handover.Action.COMMIT) {
-        load(handover, log(Stage.LOAD));
+        load(engine, handover, log(Stage.LOAD));
       }
     } catch (SluiceFailure | IllegalStateException logged) {
       // The log lines contain it.
@@ -92,23 +89,17 @@ final class LogLines {
     return log.run(
         "tick",
         "request",
-        () ->
-            new Transform(
-                    pipeline,
-                    ledger,
-                    bucket,
-                    reference -> new MemoryReferenceTable(reference.key()),
-                    engine,
-                    scratch,
-                    log,
-                    clock,
-                    UUID::randomUUID)
-                .run("tick", Duration.ofMinutes(15)));
+        () -> stages(engine, log).transform().run("tick", Duration.ofMinutes(15)));
   }
 
-  private void load(Handover handover, StageLog log) {
-    Load load = new Load(pipeline.name(), ledger, bucket, log, clock);
-    log.run("tick", "request", () -> load.run(handover));
+  private void load(Engine engine, Handover handover, StageLog log) {
+    log.run("tick", "request", () -> stages(engine, log).load().run(handover));
+  }
+
+  private StageSet stages(Engine engine, StageLog log) {
+    Ports ports =
+        new Ports(queue, bucket, ledger, reference -> new MemoryReferenceTable(reference.key()));
+    return new StageSet(pipeline, ports, engine, scratch, log, clock, UUID::randomUUID);
   }
 
   private StageLog log(Stage stage) {
