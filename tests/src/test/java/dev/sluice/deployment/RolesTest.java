@@ -101,6 +101,9 @@ final class RolesTest {
                   "xray:GetSamplingRules *",
                   "xray:GetSamplingTargets *"));
 
+  private static final Set<String> LEDGER_ADAPTER =
+      Set.of(DynamoLedger.class.getName(), "dev.sluice.aws.LedgerTable");
+
   private final List<Call> calls = new ArrayList<>();
 
   /// Two batches, with a failed upload, a resumed plan, an existing receipt, and seen files.
@@ -219,7 +222,7 @@ final class RolesTest {
     JavaClass adapter = access.getOriginOwner();
     if (adapter.isEquivalentTo(S3Bucket.class)) {
       folders(stage).filter(line -> line.startsWith(action + " ")).forEach(required::add);
-    } else if (adapter.isEquivalentTo(DynamoLedger.class)) {
+    } else if (LEDGER_ADAPTER.contains(adapter.getName())) {
       required.add(action + " ledger");
     } else if (adapter.isEquivalentTo(DynamoReferenceTable.class)) {
       required.add(action + " references");
@@ -265,6 +268,7 @@ final class RolesTest {
         reachable(handler)
             .accesses()
             .filter(access -> access.getTargetOwner().isEquivalentTo(Bucket.class))
+            .filter(access -> !access.getOriginOwner().isEquivalentTo(Bucket.class))
             .map(JavaAccess::getName)
             .collect(Collectors.toSet());
 
