@@ -192,7 +192,7 @@ public final class Sluice implements Runnable {
           err.println(
               "sluice: "
                   + failure
-                  + (verbose ? "" : "\n        (this is unexpected; --verbose shows where)"));
+                  + (verbose ? "" : "\n        (unexpected error; --verbose shows the stack trace)"));
     }
     if (verbose) {
       failure.printStackTrace(err);
@@ -250,8 +250,8 @@ public final class Sluice implements Runnable {
     if (names.size() != 1) {
       throw new UsageError(
           names.isEmpty()
-              ? environment.name() + " has no data yet: name a pipeline"
-              : "name a pipeline: " + String.join(", ", names));
+              ? environment.name() + " has no data yet: specify a pipeline"
+              : "specify a pipeline: " + String.join(", ", names));
     }
     return names.getFirst();
   }

@@ -93,6 +93,6 @@ final class UpCommand implements Callable<Integer> {
     return Durations.span(text)
         .orElseThrow(() ->
             new CommandLine.ParameterException(
-                spec.commandLine(), "--every is '" + text + "'; write a span like 10s or 1m"));
+                spec.commandLine(), "--every is '" + text + "'; write a duration like 10s or 1m"));
   }
 }

@@ -27,8 +27,9 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// A local data folder. Objects and queues are read from their files; the ledger starts DynamoDB
-/// only, unless another process serves the folder; sending and ticking start all servers.
+/// A local data folder. Objects and queues are read from their files. Reading the ledger starts only
+/// DynamoDB, unless another process already hosts the emulators. Sending and ticking start all
+/// emulators.
 public final class LocalEnvironment implements Environment {
   private final Path path;
   private final PipelineSource pipelines;

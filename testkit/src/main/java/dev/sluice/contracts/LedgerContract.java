@@ -117,7 +117,7 @@ public abstract class LedgerContract {
     assertThat(ledger.seal(ledger.head(), plan(2))).isTrue();
   }
 
-  /// Chunks that were listed before a commit or a parking may not be staged any more.
+  /// Chunks that were listed before a commit, or before a chunk was parked, may not be staged any more.
   @Test
   void rejectsAPlanThatWasChosenBeforeACommit() {
     Head before = ledger.head();
@@ -128,7 +128,7 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void rejectsAPlanThatWasChosenBeforeAParking() {
+  void rejectsAPlanThatWasChosenBeforeAChunkWasParked() {
     Head before = ledger.head();
     park(1);
 
@@ -218,7 +218,7 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void rejectsACommitOfAnotherPlanOrSequence() {
+  void rejectsACommitOfADifferentPlanOrSequence() {
     ledger.stage(chunk(1));
 
     assertRejected(batch(1, 1), List.of(chunk(1)));

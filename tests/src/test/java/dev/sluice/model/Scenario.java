@@ -2,7 +2,7 @@ package dev.sluice.model;
 
 import java.util.List;
 
-/// What is searched: the events, the number of processes, and what may happen.
+/// What a search covers: the events, the number of processes, and what may happen.
 ///
 /// @param events that are sent, at most [#MAX]
 /// @param chunks that may exist at the same time, at most [#MAX]

@@ -25,7 +25,7 @@ final class CallFaults {
   private final List<Fault> injected = new ArrayList<>();
   private boolean isDisabled;
 
-  /// @param faultRate the share of calls that get a fault, when the script does not list the faults
+  /// @param faultRate the share of calls that get a fault, if the script does not list the faults
   CallFaults(Script script, double faultRate, Clock clock) {
     this.script = script;
     this.faultRate = faultRate;

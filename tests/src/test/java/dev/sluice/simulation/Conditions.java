@@ -1,6 +1,6 @@
 package dev.sluice.simulation;
 
-import dev.sluice.simulatedaws.SimulatedAws.Manners;
+import dev.sluice.simulatedaws.SimulatedAws.Behavior;
 import java.util.List;
 import java.util.Random;
 
@@ -20,7 +20,7 @@ record Conditions(
     boolean alternatingPipelines,
     boolean poison,
     int maxReceives,
-    Manners manners) {
+    Behavior behavior) {
   static Conditions of(Scenario scenario, Random random) {
     return scenario.isRandom()
         ? new Conditions(
@@ -30,7 +30,7 @@ record Conditions(
             random.nextInt(4) == 0,
             random.nextInt(8) == 0,
             random.nextInt(4) == 0 ? 2 : 100,
-            random.nextBoolean() ? new Manners(0.05, 0.05, 0.2, 0.2) : Manners.PERFECT)
-        : new Conditions(0, false, false, false, scenario.hasPoison(), 100, Manners.PERFECT);
+            random.nextBoolean() ? new Behavior(0.05, 0.05, 0.2, 0.2) : Behavior.PERFECT)
+        : new Conditions(0, false, false, false, scenario.hasPoison(), 100, Behavior.PERFECT);
   }
 }

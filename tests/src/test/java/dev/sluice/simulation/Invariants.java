@@ -139,7 +139,7 @@ final class Invariants {
     }
   }
 
-  /// Each row must be joined with the reference rows that are saved beside the plan, and these must
+  /// Each row must be joined with the reference rows that are saved with the plan, and these must
   /// not have been outdated when the batch was planned.
   private void checkReferences(Manifest batch, List<Level> levels) {
     Layout layout = new Layout(Fixture.PIPELINE);
@@ -236,8 +236,8 @@ final class Invariants {
     }
   }
 
-  /// Of the valid events with one id the `first` must be loaded as it was sent. Those with other
-  /// content are conflicts, which are added to `expectedQuarantine`.
+  /// Of the valid events with the same id, the `first` must be loaded as it was sent. Those with
+  /// different content are conflicts, which are added to `expectedQuarantine`.
   private void checkTables(
       Map<String, Message> sent,
       Map<String, Load> first,
@@ -279,7 +279,7 @@ final class Invariants {
     return message + " " + reason + " " + text;
   }
 
-  /// Every message that carries an invalid or a conflicting event must have a row of its own.
+  /// Every message that carries an invalid or a conflicting event must have its own row in quarantine.
   private void checkQuarantine(
       Map<String, Message> sent, List<Map<String, String>> quarantine, List<String> expected) {
     sent.forEach((message, what) ->

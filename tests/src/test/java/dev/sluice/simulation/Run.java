@@ -5,7 +5,7 @@ import dev.sluice.fakes.SettableClock;
 import dev.sluice.simulatedaws.Request;
 import dev.sluice.simulatedaws.Response;
 import dev.sluice.simulatedaws.SimulatedAws;
-import dev.sluice.simulatedaws.SimulatedAws.Manners;
+import dev.sluice.simulatedaws.SimulatedAws.Behavior;
 import dev.sluice.simulatedaws.SimulatedSqs;
 import dev.sluice.simulation.EventGenerator.Message;
 import dev.sluice.simulation.Fault.Kind;
@@ -41,12 +41,12 @@ final class Run {
   /// suspended function.
   private static final int TICKS_UNTIL_PARKED = 6;
 
-  /// Before that three attempts at the whole plan fail. The next tick halves it, which is the first
-  /// attempt at the half.
+  /// Three attempts at the whole plan fail first. The next tick halves the plan, and its attempt is the
+  /// first one at the half. Then the chunk is parked as above.
   private static final int TICKS_UNTIL_HALVED_AND_PARKED = 10;
 
-  /// The faults that may count as an attempt. Three of them park a chunk, because a killed function
-  /// looks like poison.
+  /// The faults after which an attempt may stay counted. After three of them a chunk is parked, because
+  /// the protocol cannot distinguish a killed function from poison.
   private static final Set<Kind> COUNTED_AS_ATTEMPT =
       Set.of(
           Kind.KILLED_BEFORE,
@@ -86,7 +86,7 @@ final class Run {
     this.conditions = Conditions.of(script.scenario(), random);
     this.calls = new CallFaults(script, conditions.faultRate(), clock);
     this.scheduler = new Scheduler(clock, random);
-    this.aws = new SimulatedAws(clock, random, conditions.manners());
+    this.aws = new SimulatedAws(clock, random, conditions.behavior());
     this.generator = new EventGenerator(random);
     this.stored = new StoredState(aws);
     LakeReader.observe(aws, violations::add);
@@ -174,7 +174,7 @@ final class Run {
         tick(PAST_LEASE);
       }
     }
-    // Takes over what the previous tick left under its lease.
+    // This tick continues what the previous tick left unfinished when its lease expired.
     tick(PAST_LEASE);
     runUntilIdle();
   }
@@ -320,7 +320,7 @@ final class Run {
         calls.injected().stream()
             .filter(fault -> COUNTED_AS_ATTEMPT.contains(fault.kind()))
             .count();
-    // With clock skew two functions may have the lease at once, and both count attempts.
+    // With clock skew two functions may have the lease at the same time, and both count attempts.
     if (counted < 3 && !conditions.clockSkew()) {
       stored
           .parkedWithout(EventGenerator.POISON)
@@ -329,7 +329,7 @@ final class Run {
     functions.repair();
   }
 
-  /// Without faults, poison must be parked by now.
+  /// If no faults were injected, poison must be parked at this point.
   private void checkIsParked() {
     if (calls.injected().isEmpty() && stored.items("parked#").isEmpty()) {
       violations.add("poison was not parked: " + stored.state());
@@ -370,7 +370,7 @@ final class Run {
   /// The approximate number of messages in the queue.
   int depth() {
     int depth = aws.sqs.depth(Fixture.QUEUE);
-    return conditions.manners().equals(Manners.PERFECT)
+    return conditions.behavior().equals(Behavior.PERFECT)
         ? depth
         : Math.max(0, depth + random.nextInt(5) - 2);
   }
@@ -381,7 +381,7 @@ final class Run {
     return aws.answer(request, isPartial);
   }
 
-  /// Lets a request take effect minutes or hours later.
+  /// Delays the effect of a request by minutes or hours.
   void answerLater(Request request) {
     scheduler.start(() -> {
       boolean isSoon = !script.scenario().isRandom() || random.nextInt(4) > 0;
@@ -390,7 +390,7 @@ final class Run {
     });
   }
 
-  /// Counts the failed deletes of which a function was informed.
+  /// Counts the failed deletes that were reported to a function.
   void recordReply(Request request, Response response) {
     if (request.operation().equals("sqs DeleteMessageBatch")) {
       failedDeletes += failedEntries(response);

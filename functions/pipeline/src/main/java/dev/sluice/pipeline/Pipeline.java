@@ -68,7 +68,7 @@ public record Pipeline(
 
   /// One output table.
   ///
-  /// @param from the types of the events that it is made from
+  /// @param from the types of the events that it is built from
   /// @param required the fields that each of these events must have
   public record Table(
       String name,

@@ -49,7 +49,7 @@ final class TableReader {
           "from",
           "",
           (table.has("from") ? "is empty" : "is missing")
-              + "; list the event types that this table is made from");
+              + "; list the event types that this table is built from");
     }
     return List.of(name);
   }
