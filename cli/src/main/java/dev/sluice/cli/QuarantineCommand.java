@@ -59,7 +59,8 @@ final class QuarantineCommand implements Callable<Integer> {
         Durations.span(since)
             .orElseThrow(() ->
                 new CommandLine.ParameterException(
-                    spec.commandLine(), "--since is '" + since + "'; write a duration like 2d or 12h"));
+                    spec.commandLine(),
+                    "--since is '" + since + "'; write a duration like 2d or 12h"));
     try (Environment environment = sluice.existing()) {
       String name = sluice.pipeline(environment, pipeline);
       Lake lake = new Lake(environment.objects(), List.of(name), _ -> List.of());

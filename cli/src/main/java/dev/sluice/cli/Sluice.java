@@ -192,7 +192,9 @@ public final class Sluice implements Runnable {
           err.println(
               "sluice: "
                   + failure
-                  + (verbose ? "" : "\n        (unexpected error; --verbose shows the stack trace)"));
+                  + (verbose
+                      ? ""
+                      : "\n        (unexpected error; --verbose shows the stack trace)"));
     }
     if (verbose) {
       failure.printStackTrace(err);

@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The first process that opens the folder locks `lock` and hosts the emulators. Other processes
 /// read the host's endpoints from `endpoints` and hold a shared lock on `users` while they use the
-/// emulators; the host stops when no other process holds that lock. Locks end with their process, so nothing stays locked
-/// after `kill -9`, and the holder of `lock` knows that no owner of a lease is running.
+/// emulators; the host stops when no other process holds that lock. Locks end with their process,
+/// so nothing stays locked after `kill -9`, and the holder of `lock` knows that no owner of a lease
+/// is running.
 public final class DataFolder implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(100);
@@ -107,7 +108,7 @@ public final class DataFolder implements AutoCloseable {
       }
       throw new OperationFailed(
           path
-              + " is locked by another process that does not respond: stop it, or use another --data");
+              + " is locked by another process that does not respond: stop it, or use a different --data");
     } catch (IOException unusable) {
       throw unusable(path, unusable);
     } catch (InterruptedException interrupted) {
@@ -227,8 +228,8 @@ public final class DataFolder implements AutoCloseable {
     return !(servers instanceof EmbeddedDynamoDb);
   }
 
-  /// A scratch folder that no other process uses: the first one with this name that is not locked. The
-  /// folder of a killed process is used again. The same name returns the same folder.
+  /// A scratch folder that no other process uses: the first one with this name that is not locked.
+  /// The folder of a killed process is used again. The same name returns the same folder.
   public synchronized Path scratch(String name) {
     return scratchFolders.computeIfAbsent(name, this::lockScratch);
   }

@@ -199,8 +199,8 @@ public final class Catalog {
   }
 
   /// Without a date filter Athena lists every folder in the range, so the range is as short as
-  /// possible. The quarantine is partitioned by the date of sending, tables by the date
-  /// of the event.
+  /// possible. The quarantine is partitioned by the date of sending, tables by the date of the
+  /// event.
   private String dates(boolean isBySending) {
     Duration before = isBySending ? Duration.ZERO : pipeline.event().oldest();
     Duration after = isBySending ? Duration.ZERO : pipeline.event().newest();

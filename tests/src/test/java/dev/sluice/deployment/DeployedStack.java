@@ -254,7 +254,7 @@ final class DeployedStack {
         return result;
       }
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("waited %s for %s: %s".formatted(TIMEOUT, what, answer));
+        throw new AssertionError("waited %s for %s: %s".formatted(TIMEOUT, what, result));
       }
       try {
         Thread.sleep(pause);

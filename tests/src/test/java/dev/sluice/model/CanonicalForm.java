@@ -11,8 +11,8 @@ import dev.sluice.model.State.Tick;
 ///
 /// Sequences and counts of cleared plans never decrease, and the protocol only tests whether two of
 /// them are equal or consecutive. All values that are more than [#FAR] behind those of the head are
-/// therefore equivalent, and the values of the head can stay constant. Otherwise the number of states
-/// would be infinite.
+/// therefore equivalent, and the values of the head can stay constant. Otherwise the number of
+/// states would be infinite.
 @SuppressWarnings("EnumOrdinal") // Any order of the processes is correct.
 final class CanonicalForm {
   private static final int FAR = 2;
@@ -68,8 +68,8 @@ final class CanonicalForm {
     return (((lane.step.ordinal() << 3) | lane.toDelete) << 2) | lane.chunk;
   }
 
-  /// Compares ticks without their plans. Two ticks that differ only in their plans may end up in either
-  /// order: this makes the search visit some equivalent states twice, but it omits none.
+  /// Compares ticks without their plans. Two ticks that differ only in their plans may end up in
+  /// either order: this makes the search visit some equivalent states twice, but it omits none.
   private static int order(Tick tick) {
     int order = tick.step.ordinal();
     order = (order << 2) | tick.readSequence;

@@ -4,7 +4,8 @@ import dev.sluice.model.Scenario.Event;
 import dev.sluice.model.State.Plan;
 import dev.sluice.model.State.Queued;
 
-/// The invariants. They are checked against the complete history, which is not visible to any process.
+/// The invariants. They are checked against the complete history, which is not visible to any
+/// process.
 final class Invariants {
   private Invariants() {}
 
@@ -23,7 +24,8 @@ final class Invariants {
     return "";
   }
 
-  /// The violation that a commit of this plan causes, or empty. `state` is the state before the commit.
+  /// The violation that a commit of this plan causes, or empty. `state` is the state before the
+  /// commit.
   static String violation(State state, Plan plan, AttemptResult result, boolean digest) {
     boolean sealed = state.open == State.NONE || state.plan(state.open).digest == digest;
     if (result.twice()) {

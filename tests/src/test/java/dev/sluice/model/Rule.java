@@ -3,8 +3,8 @@ package dev.sluice.model;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// The rules of the protocol, which the model can switch off one by one. docs/protocol.md
-/// lists the methods that implement each.
+/// The rules of the protocol, which the model can switch off one by one. docs/protocol.md lists the
+/// methods that implement each.
 enum Rule {
   // Extract
   STAGE_BEFORE_DELETE("A message is deleted only after its chunk is in the ledger."),
@@ -20,7 +20,7 @@ enum Rule {
       SEAL_COMPARES_CLEARED),
   PUBLISH_FIRST("An unpublished batch is published before anything else is done."),
   SEAL_AFTER_PUBLISHED("A plan is sealed only if the previous batch is published.", PUBLISH_FIRST),
-  PARKING_RAISES_CLEARED("Parking counts as a cleared plan, although the sequence is unchanged."),
+  PARKING_RAISES_CLEARED("When a chunk is parked, the count of cleared plans increases."),
   RESEAL_OF_DIFFERENT_DIGEST("A plan with a different digest is resealed before it is processed."),
   RESEAL_UNDER_FRESH_ID("A resealed plan gets a new id."),
   RESEAL_COMPARES_PLAN("A plan is resealed only if it is still the open plan."),

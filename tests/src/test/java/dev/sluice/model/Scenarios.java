@@ -5,8 +5,8 @@ import static dev.sluice.model.Scenario.event;
 import dev.sluice.model.Scenario.Event;
 import java.util.List;
 
-/// The scenarios: small ones, which every build searches, and large ones, which only `./sluice model`
-/// searches.
+/// The scenarios: small ones, which every build searches, and large ones, which only `./sluice
+/// model` searches.
 final class Scenarios {
   private static final Event INVALID = new Event(0, 1, 0, true);
   private static final Event CORRECTED = new Event(1, 1, 1, false);

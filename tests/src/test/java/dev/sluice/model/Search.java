@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 
-/// Finds every state of a scenario, breadth first, until one violates an invariant. If none does, checks
-/// that a state without remaining work can be reached from each state.
+/// Finds every state of a scenario, breadth first, until one violates an invariant. If none does,
+/// checks that a state without remaining work can be reached from each state.
 final class Search {
   /// The result of a search.
   ///

@@ -4,8 +4,8 @@ package dev.sluice.model;
 /// are ints (see [IntSets]). Chunks and plans are identified by their slot, which [CanonicalForm]
 /// frees when it is no longer referenced.
 final class State {
-  /// The maximum number of plans: the open plan, and one for each tick. During a step there may be one
-  /// more.
+  /// The maximum number of plans: the open plan, and one for each tick. During a step there may be
+  /// one more.
   private static final int MAX_PLANS = 3;
 
   static final int PLANS = MAX_PLANS + 1;

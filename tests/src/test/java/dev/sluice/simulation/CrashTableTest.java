@@ -17,8 +17,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Everything that the crash table in docs/protocol.md refers to must exist: methods of test classes,
-/// scenarios, faults and operations of the simulation, and injected defects.
+/// Everything that the crash table in docs/protocol.md refers to must exist: methods of test
+/// classes, scenarios, faults and operations of the simulation, and injected defects.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CrashTableTest {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();

@@ -255,8 +255,8 @@ final class EventGenerator {
     return new Event(id, text, Optional.empty(), row);
   }
 
-  /// A sale that breaks a rule. It has either a new id, and a corrected sale with that id may follow;
-  /// or the id of a valid sale, but must not count as a duplicate of it.
+  /// A sale that breaks a rule. It has either a new id, and a corrected sale with that id may
+  /// follow; or the id of a valid sale, but must not count as a duplicate of it.
   private Event invalid(Instant now) {
     Optional<Event> earlier =
         valid.stream().filter(e -> "sales".equals(e.row.get("table"))).findFirst();

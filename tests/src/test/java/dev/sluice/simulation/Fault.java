@@ -36,8 +36,8 @@ record Fault(int call, Kind kind) {
     TRUNCATED,
     /// The function hangs before the call until it is killed at its timeout.
     HANGS,
-    /// The function is suspended before the call until its lease and the visibility timeout of
-    /// its messages have expired.
+    /// The function is suspended before the call until its lease and the visibility timeout of its
+    /// messages have expired.
     SUSPENDED_PAST_LEASE,
     /// The function is suspended before the call for at least 90 minutes.
     SUSPENDED_FOR_HOURS;

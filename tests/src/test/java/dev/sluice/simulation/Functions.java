@@ -54,7 +54,8 @@ final class Functions {
     isDeployed = true;
   }
 
-  /// Repairs the engine, so that it does not fail on poison any more, and unparks all parked chunks.
+  /// Repairs the engine, so that it does not fail on poison any more, and unparks all parked
+  /// chunks.
   void repair() {
     failsOnPoison = false;
     unpark();
@@ -96,8 +97,8 @@ final class Functions {
     return invocation.run(() -> extract.run(lane));
   }
 
-  /// The clock of one invocation. It differs from the true time by at most 25 minutes, which is less
-  /// than the hour that the window for duplicates allows for.
+  /// The clock of one invocation. It differs from the true time by at most 25 minutes, which is
+  /// less than the hour that the window for duplicates allows for.
   private Clock clock() {
     return conditions.clockSkew()
         ? Clock.offset(run.clock, Duration.ofMinutes(run.random.nextInt(50) - 25))

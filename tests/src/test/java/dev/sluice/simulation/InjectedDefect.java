@@ -219,7 +219,8 @@ enum InjectedDefect {
       seal(c -> without(c, " AND published = :n")).and(IGNORES_AN_UNPUBLISHED_BATCH.defect)),
   OVERWRITES_RECEIPTS("changed after it was visible", overwrites("/receipts/")),
   IGNORES_FAILED_COPIES(
-      "which does not exist|which has a different SHA-256", bucket("copy", Defects::ignoringFailure)),
+      "which does not exist|which has a different SHA-256",
+      bucket("copy", Defects::ignoringFailure)),
   FAILS_ON_AN_EXISTING_FILE(
       Symptom.NEVER_IDLE,
       request(

@@ -79,8 +79,8 @@ final class InjectedDefectsTest {
             && result.violations().stream().noneMatch(v -> v.startsWith(Run.HARNESS_FAILED));
   }
 
-  /// Two rules keep batches in order, and each is sufficient. Batches get out of order only if both are
-  /// switched off; here only the first is.
+  /// Two rules keep batches in order, and each is sufficient. Batches get out of order only if both
+  /// are switched off; here only the first is.
   @Test
   void theConditionOfSealAloneKeepsBatchesInOrder() {
     Campaign campaign =
@@ -120,9 +120,9 @@ final class InjectedDefectsTest {
   @Test
   void theSameSeedRepeatsTheRun() {
     Run.Result one = new Run(fixtures.getFirst(), Script.random(7), Defect.NONE).run();
-    Run.Result another = new Run(fixtures.getLast(), Script.random(7), Defect.NONE).run();
+    Run.Result second = new Run(fixtures.getLast(), Script.random(7), Defect.NONE).run();
 
-    assertThat(one.history()).isNotEmpty().isEqualTo(another.history());
+    assertThat(one.history()).isNotEmpty().isEqualTo(second.history());
     assertThat(one.violations()).isEmpty();
   }
 
@@ -130,7 +130,7 @@ final class InjectedDefectsTest {
   @Test
   void theSameSeedRepeatsTheRunInAnotherProcess() throws IOException {
     Run.Result here = new Run(fixtures.getFirst(), Script.random(7), Defect.NONE).run();
-    Process another =
+    Process second =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-Dsluice.home=..",
@@ -142,7 +142,7 @@ final class InjectedDefectsTest {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
 
-    assertThat(another.inputReader(StandardCharsets.UTF_8).lines())
+    assertThat(second.inputReader(StandardCharsets.UTF_8).lines())
         .startsWith(here.history().toArray(String[]::new))
         .endsWith("passed");
   }

@@ -279,7 +279,8 @@ final class Invariants {
     return message + " " + reason + " " + text;
   }
 
-  /// Every message that carries an invalid or a conflicting event must have its own row in quarantine.
+  /// Every message that carries an invalid or a conflicting event must have its own row in
+  /// quarantine.
   private void checkQuarantine(
       Map<String, Message> sent, List<Map<String, String>> quarantine, List<String> expected) {
     sent.forEach((message, what) ->

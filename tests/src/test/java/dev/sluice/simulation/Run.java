@@ -41,12 +41,12 @@ final class Run {
   /// suspended function.
   private static final int TICKS_UNTIL_PARKED = 6;
 
-  /// Three attempts at the whole plan fail first. The next tick halves the plan, and its attempt is the
-  /// first one at the half. Then the chunk is parked as above.
+  /// Three attempts at the whole plan fail first. The next tick halves the plan, and its attempt is
+  /// the first one at the half. Then the chunk is parked as above.
   private static final int TICKS_UNTIL_HALVED_AND_PARKED = 10;
 
-  /// The faults after which an attempt may stay counted. After three of them a chunk is parked, because
-  /// the protocol cannot distinguish a killed function from poison.
+  /// The faults after which an attempt may stay counted. After three of them a chunk is parked,
+  /// because the protocol cannot distinguish a killed function from poison.
   private static final Set<Kind> COUNTED_AS_ATTEMPT =
       Set.of(
           Kind.KILLED_BEFORE,

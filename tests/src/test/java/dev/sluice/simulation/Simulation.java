@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
       "invariants of docs/protocol.md. Exits with 1 at the first violation."
     })
 final class Simulation implements Callable<Integer> {
-  /// One run with many batches is added for each hundred random runs. It takes as long as forty of them.
+  /// One run with many batches is added for each hundred random runs. It takes as long as forty of
+  /// them.
   private static final long RUNS_FOR_ONE_OF_MANY_BATCHES = 100;
 
   @Option(

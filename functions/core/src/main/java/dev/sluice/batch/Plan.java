@@ -13,8 +13,8 @@ import java.util.List;
 /// @param chunks oldest first
 /// @param seenMessages the seen files with the message ids that redeliveries are compared with
 /// @param seenEvents the seen files with the event ids that repeated events are compared with
-/// @param coverMessages the seen files that this batch's cover file merges, in addition to its own; empty
-///   except for every 64th batch
+/// @param coverMessages the seen files that this batch's cover file merges, in addition to its own;
+///   empty except for every 64th batch
 /// @param coverEvents the same for event ids
 public record Plan(
     PlanId id,

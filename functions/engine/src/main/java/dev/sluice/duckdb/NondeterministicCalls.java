@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Finds calls of functions whose result differs from run to run. Two attempts at a plan must produce
-/// the same rows.
+/// Finds calls of functions whose result differs from run to run. Two attempts at a plan must
+/// produce the same rows.
 final class NondeterministicCalls {
   private final Pattern calls;
 

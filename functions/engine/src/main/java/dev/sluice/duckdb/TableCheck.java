@@ -93,7 +93,11 @@ final class TableCheck {
     String column = partition.column();
     String pattern = partition.pattern().text();
     if (!columns.isEmpty() && columns.stream().noneMatch(c -> c.name().equals(column))) {
-      add(field, partition, column, "is not a column of the table; select it, or use a different one");
+      add(
+          field,
+          partition,
+          column,
+          "is not a column of the table; select it, or use a different one");
     }
     if (column.equals("n")) {
       add(field, partition, column, "is not published; use a different column");

@@ -151,8 +151,8 @@ final class PipelineCheckTest {
             "amount >=\n      other: amnt >= 0\n      odd: is_mony(event, '$.a')\n      chance: random() < amount\n"));
 
     assertThat(problems())
-        .extracting(
-            problem -> problem.replaceAll(": (has unbalanced|Table|Scalar|returns a different).*", ""))
+        .extracting(problem ->
+            problem.replaceAll(": (has unbalanced|Table|Scalar|returns a different).*", ""))
         .containsExactly(
             "orders.sql:4: tables.orders.sql 'FROM eventz'",
             "pipeline.yaml:11: tables.orders.expect.negative_amount 'amount >='",

@@ -45,8 +45,8 @@ final class ChunkFiller {
     this.deadline = deadline;
   }
 
-  /// Receives until the chunk is full, the queue is empty, the time limit is reached or a receive fails.
-  /// Returns whether the queue is empty.
+  /// Receives until the chunk is full, the queue is empty, the time limit is reached or a receive
+  /// fails. Returns whether the queue is empty.
   ///
   /// @throws TransientFailure if a receive fails and there is nothing to stage
   boolean fill() {
@@ -68,12 +68,12 @@ final class ChunkFiller {
   }
 
   private boolean receive() {
-    int most = promise();
-    if (most == 0) {
+    int max = promise();
+    if (max == 0) {
       return false;
     }
     try {
-      List<Received> messages = source.receive(most);
+      List<Received> messages = source.receive(max);
       if (messages.isEmpty()) {
         drained = true;
       }
@@ -87,7 +87,7 @@ final class ChunkFiller {
       broken = failed;
       return false;
     } finally {
-      release(most);
+      release(max);
     }
   }
 

@@ -43,7 +43,8 @@ public record Pipeline(
   ///
   /// @param table the name of the DynamoDB table, without the stack's prefix
   /// @param key its partition key
-  /// @param keys SQL over `events` that gives the keys to look up; empty if the whole table is read
+  /// @param keys SQL over `events` that returns the keys to look up; empty if the whole table is
+  ///   read
   /// @param from the event types for which `keys` is evaluated; empty for all
   public record Reference(
       String name,

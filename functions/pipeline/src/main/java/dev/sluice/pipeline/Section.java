@@ -198,7 +198,7 @@ final class Section {
     problem(field(name), lineOf(name), value, hint);
   }
 
-  /// Reports a problem of another file.
+  /// Reports a problem in a different file.
   void problem(Problem problem) {
     problems.add(problem);
   }
@@ -213,8 +213,7 @@ final class Section {
     return node == null ? line : lineOf(node);
   }
 
-  /// The first line of a text: a block scalar begins on the line after its indicator
-  /// (`|` or `>`).
+  /// The first line of a text: a block scalar begins on the line after its indicator (`|` or `>`).
   private int textLineOf(String name) {
     boolean isBlock =
         fields.get(name) instanceof ScalarNode scalar
