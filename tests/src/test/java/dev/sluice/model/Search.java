@@ -13,7 +13,7 @@ final class Search {
   /// The result of a search.
   ///
   /// @param edges steps between the states
-  /// @param violation of an invariant; empty if there is none
+  /// @param violation the violated invariant; empty if there is none
   /// @param steps the shortest sequence that leads to the violation
   record Result(int states, long edges, String violation, List<String> steps) {
     boolean holds() {

@@ -45,7 +45,7 @@ final class CallFaults {
       return Optional.empty();
     }
     operations.add(operation);
-    // An earlier fault may have changed the run, so that a planned fault does not apply any more.
+    // An earlier fault may have changed the run, so that this call cannot have the planned fault.
     Optional<Kind> kind =
         script.faults().isPresent()
             ? Optional.ofNullable(planned.get(call)).filter(k -> k.appliesTo(operation))
@@ -63,7 +63,7 @@ final class CallFaults {
     return Optional.of(kinds.get(random.nextInt(kinds.size())));
   }
 
-  /// From now on calls get no fault and no number.
+  /// Stops injecting faults. From now on calls get no number.
   void disable() {
     isDisabled = true;
   }

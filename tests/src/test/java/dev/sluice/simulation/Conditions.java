@@ -12,7 +12,7 @@ import java.util.Random;
 /// @param clockSkew whether the clocks of functions differ
 /// @param alternatingPipelines whether two versions of the pipeline are in use at the same time
 /// @param poison whether there is a chunk on which the engine fails
-/// @param maxReceives of a message, before it moves to the dead-letter queue
+/// @param maxReceives how often a message is received before it moves to the dead-letter queue
 record Conditions(
     double faultRate,
     boolean irregularTicks,

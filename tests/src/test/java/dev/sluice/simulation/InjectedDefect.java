@@ -346,7 +346,7 @@ enum InjectedDefect {
     static final String NOT_STAGED = "the open plan names a chunk that is not staged";
     static final String NEVER_IDLE = "work is left after";
     static final String NOT_PARKED = "poison was not parked";
-    static final String ANOTHER_ATTEMPT = "committed attempts .*, published attempts ";
+    static final String ANOTHER_ATTEMPT = "committed attempts .* differ from published attempts ";
     static final String WRONG_VALUES = "was loaded as";
     static final String OTHER_REFERENCES = "does not match the saved reference rows";
   }

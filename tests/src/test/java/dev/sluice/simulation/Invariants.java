@@ -208,7 +208,7 @@ final class Invariants {
     List<String> published = receipts.stream().map(r -> r.manifest().attempt().value()).toList();
     if (!committed.equals(published)) {
       violations.accept(
-          "committed attempts %s, published attempts %s".formatted(committed, published));
+          "committed attempts %s differ from published attempts %s".formatted(committed, published));
     }
     for (ObjectNode item : stored.items("")) {
       String name = SimulatedDynamoDb.attribute(item, "item").orElse("");
@@ -229,10 +229,10 @@ final class Invariants {
         Stream.concat(s3.keys("lake/").stream(), s3.keys("quarantine/").stream()).sorted().toList();
     List<String> unknown = s3.keys("").stream().filter(key -> !KEY.matcher(key).matches()).toList();
     if (!unknown.isEmpty()) {
-      violations.accept("keys that the protocol does not have: " + unknown);
+      violations.accept("unknown kinds of keys: " + unknown);
     }
     if (!named.equals(published)) {
-      violations.accept("receipts name %s, published are %s".formatted(named, published));
+      violations.accept("receipts name the files %s, but the published files are %s".formatted(named, published));
     }
   }
 
@@ -334,11 +334,11 @@ final class Invariants {
         || total.duplicate() < all - valid - quarantined
         || total.received() < all) {
       violations.accept(
-          "of %d events sent, %d must be loaded and %d quarantined; the receipts sum up to %s"
+          "of %d events sent, %d must be loaded and %d quarantined; the sums of the receipts are %s"
               .formatted(all, valid, quarantined, total));
     }
     if (sales != found.getOrDefault("sales", List.of()).size()) {
-      violations.accept("the metric sale_count sums up to " + sales);
+      violations.accept("the sum of the metric sale_count is " + sales);
     }
   }
 }

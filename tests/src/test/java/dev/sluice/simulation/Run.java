@@ -94,8 +94,8 @@ final class Run {
   }
 
   /// @param violations of invariants, in the order in which they were found
-  /// @param operations of the calls until faults stopped
-  /// @param faults that were injected
+  /// @param operations the operations of the calls until faults stopped
+  /// @param faults the injected faults
   /// @param history one line for each call
   record Result(
       Script script,
@@ -203,7 +203,7 @@ final class Run {
     }
   }
 
-  /// Starts a tick, and continues after `pause`, whether the tick has ended or not.
+  /// Starts a tick, and returns after `pause`, even if the tick has not ended.
   private void tick(Duration pause) {
     SimulatedTick tick = new SimulatedTick(this, id().toString(), false);
     scheduler.start(tick::run);
@@ -218,7 +218,7 @@ final class Run {
     calls.enable();
   }
 
-  /// Sends a message each minute, until that many batches are committed.
+  /// Sends one message per minute until the given number of batches is committed.
   private void runUntilBatch(int batches) {
     for (int minutes = 0; stored.committed().size() < batches; minutes++) {
       if (minutes > 2 * batches) {
@@ -231,7 +231,7 @@ final class Run {
     }
   }
 
-  /// Starts a tick each minute; if ticks are irregular, none or several, and late.
+  /// Starts one tick per minute. If ticks are irregular, starts none or several, and late.
   private void randomTicks() {
     int minutes = 2 + random.nextInt(MAX_RANDOM_TICKS - 1);
     int pause = random.nextInt(4 * minutes);
@@ -296,7 +296,7 @@ final class Run {
     return stored.isIdle() && aws.sqs.depth(Fixture.DEAD_LETTERS) == 0;
   }
 
-  /// Longer than clocks may differ, and shorter than event ids are remembered.
+  /// Longer than the maximum clock skew, and shorter than the time for which event ids are remembered.
   private Duration hours() {
     return script.scenario().isRandom()
         ? LONG_SUSPENSION.plusMinutes(random.nextInt(600))
@@ -344,7 +344,7 @@ final class Run {
             chunk -> violations.add("the open plan names a chunk that is not staged: " + chunk));
   }
 
-  /// Sends dead letters again, under new message ids. The old ids count only if they are in a
+  /// Sends the messages of the dead-letter queue again, with new message ids. The old ids count only if they are in a
   /// batch.
   private void redrive() {
     aws.sqs
