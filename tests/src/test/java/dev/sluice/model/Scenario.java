@@ -7,8 +7,8 @@ import java.util.List;
 /// @param events the events that are sent, at most [#MAX]
 /// @param chunks the number of chunks that may exist at the same time, at most [#MAX]
 /// @param perPlan the maximum number of chunks in a plan
-/// @param attempts the number of failed attempts after which a plan is halved or its chunk parked; 0:
-///   never
+/// @param attempts the number of failed attempts after which a plan is halved or its chunk parked;
+///   0: never
 /// @param poison the set of messages on which every attempt fails
 /// @param redelivers whether a deleted message may be delivered again
 /// @param deploys whether the pipeline changes once
@@ -90,7 +90,8 @@ record Scenario(
         references);
   }
 
-  /// Every attempt at one of `messages` fails. After two failures a plan is halved or its chunk parked.
+  /// Every attempt at one of `messages` fails. After two failures a plan is halved or its chunk
+  /// parked.
   Scenario poisoned(int... messages) {
     return new Scenario(
         name,

@@ -46,8 +46,8 @@ record ExecutionEnvironment(Path scratch, Engine engine) {
     }
   }
 
-  /// Clears the disk. After a function was killed, Lambda may reuse the environment with its disk, or
-  /// create a new one.
+  /// Clears the disk. After a function was killed, Lambda may reuse the environment with its disk,
+  /// or create a new one.
   void clearDisk() {
     remove(scratch);
   }

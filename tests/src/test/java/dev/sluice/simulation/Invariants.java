@@ -208,7 +208,8 @@ final class Invariants {
     List<String> published = receipts.stream().map(r -> r.manifest().attempt().value()).toList();
     if (!committed.equals(published)) {
       violations.accept(
-          "committed attempts %s differ from published attempts %s".formatted(committed, published));
+          "committed attempts %s differ from published attempts %s"
+              .formatted(committed, published));
     }
     for (ObjectNode item : stored.items("")) {
       String name = SimulatedDynamoDb.attribute(item, "item").orElse("");
@@ -232,7 +233,8 @@ final class Invariants {
       violations.accept("unknown kinds of keys: " + unknown);
     }
     if (!named.equals(published)) {
-      violations.accept("receipts name the files %s, but the published files are %s".formatted(named, published));
+      violations.accept(
+          "receipts name the files %s, but the published files are %s".formatted(named, published));
     }
   }
 

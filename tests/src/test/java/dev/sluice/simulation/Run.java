@@ -296,7 +296,8 @@ final class Run {
     return stored.isIdle() && aws.sqs.depth(Fixture.DEAD_LETTERS) == 0;
   }
 
-  /// Longer than the maximum clock skew, and shorter than the time for which event ids are remembered.
+  /// Longer than the maximum clock skew, and shorter than the time for which event ids are
+  /// remembered.
   private Duration hours() {
     return script.scenario().isRandom()
         ? LONG_SUSPENSION.plusMinutes(random.nextInt(600))
@@ -344,8 +345,8 @@ final class Run {
             chunk -> violations.add("the open plan names a chunk that is not staged: " + chunk));
   }
 
-  /// Sends the messages of the dead-letter queue again, with new message ids. The old ids count only if they are in a
-  /// batch.
+  /// Sends the messages of the dead-letter queue again, with new message ids. The old ids count
+  /// only if they are in a batch.
   private void redrive() {
     aws.sqs
         .redrive(Fixture.DEAD_LETTERS, Fixture.QUEUE)
