@@ -14,7 +14,7 @@ placed AS (
     "order".order_id, "order".customer_id, "order".channel, "order".country,
     upper("order".currency) AS currency,
     to_money("order".amount) AS amount,
-    -- An item that cannot be read gives NULL; then the total is not checked.
+    -- An item that cannot be read results in NULL; then the total is not checked.
     list_transform("order".items, lambda item: CASE WHEN length(item.quantity) <= 9
       THEN to_whole(item.quantity)::DECIMAL(20, 0) * to_money(item.unit_price) END) AS item_totals
   FROM read

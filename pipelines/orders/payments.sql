@@ -6,7 +6,7 @@ WITH read AS (
   FROM events
 ),
 
-stepped AS (
+converted AS (
   SELECT
     n,
     event_time AS occurred_at,
@@ -16,6 +16,6 @@ stepped AS (
   FROM read
 )
 
-SELECT stepped.*, convert_money(amount, rate) AS amount_usd
-FROM stepped
+SELECT converted.*, convert_money(amount, rate) AS amount_usd
+FROM converted
 LEFT JOIN rates USING (currency)

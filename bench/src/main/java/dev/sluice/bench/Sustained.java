@@ -97,7 +97,7 @@ public final class Sustained {
       var _ = minutes.scheduleAtFixedRate(this::report, 60, 60, TimeUnit.SECONDS);
       Instant end = began.plus(time);
       for (Instant next = began; next.isBefore(end); next = next.plus(TICK)) {
-        // The next tick starts at once if the last one took longer than the interval.
+        // The next tick starts immediately if the last one took longer than the interval.
         LockSupport.parkUntil(next.toEpochMilli());
         ticker.tick();
       }

@@ -62,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
     sluice.refuseStack("demo");
     Duration span = every.map(this::span).orElse(Duration.ZERO);
     if (events < 1 || events > 10_000_000) {
-      throw invalid("--events is " + events + "; give a number from 1 to 10000000");
+      throw invalid("--events is " + events + "; specify a number from 1 to 10000000");
     }
     Pipeline pipeline = sluice.pipelines().load(PIPELINE);
     PrintWriter out = spec.commandLine().getOut();
@@ -96,7 +96,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private Duration span(String text) {
     return Durations.span(text)
-        .orElseThrow(() -> invalid("--every is '" + text + "'; write a span like 10s or 1m"));
+        .orElseThrow(() -> invalid("--every is '" + text + "'; write a duration like 10s or 1m"));
   }
 
   private CommandLine.ParameterException invalid(String message) {

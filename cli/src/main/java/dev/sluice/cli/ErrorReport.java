@@ -57,7 +57,9 @@ final class ErrorReport {
           err.println(
               "sluice: "
                   + failure
-                  + (verbose ? "" : "\n        (this is unexpected; --verbose shows where)"));
+                  + (verbose
+                      ? ""
+                      : "\n        (unexpected error; --verbose shows the stack trace)"));
     }
     if (verbose) {
       failure.printStackTrace(err);

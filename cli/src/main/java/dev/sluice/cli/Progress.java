@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 
-/// A line on standard error that shows what a long operation does, how many, and how fast. It is
-/// written on a terminal only, after two seconds, and is removed at the end.
+/// A progress line on standard error: the operation, the count and the rate. It is written on a
+/// terminal only, after two seconds, and is removed at the end.
 final class Progress implements AutoCloseable {
   private static final Duration FIRST = Duration.ofSeconds(2);
   private static final Duration INTERVAL = Duration.ofMillis(250);

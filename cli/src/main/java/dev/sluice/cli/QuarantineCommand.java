@@ -41,7 +41,7 @@ final class QuarantineCommand implements Callable<Integer> {
   @Option(
       names = "--since",
       paramLabel = "SPAN",
-      description = "Only batches of this span, like 2d or 12h (default: 1d).")
+      description = "Only batches committed within this period, like 2d or 12h (default: 1d).")
   String since = "1d";
 
   @Option(names = "--limit", paramLabel = "N", description = "At most N events (default: 20).")
@@ -59,7 +59,8 @@ final class QuarantineCommand implements Callable<Integer> {
         Durations.span(since)
             .orElseThrow(() ->
                 new CommandLine.ParameterException(
-                    spec.commandLine(), "--since is '" + since + "'; write a span like 2d or 12h"));
+                    spec.commandLine(),
+                    "--since is '" + since + "'; write a duration like 2d or 12h"));
     try (Environment environment = sluice.existing()) {
       String name = sluice.pipeline(environment, pipeline);
       Lake lake = new Lake(environment.objects(), List.of(name), _ -> List.of());

@@ -84,7 +84,7 @@ final class QueryCommand implements Callable<Integer> {
   @Option(
       names = "--since",
       paramLabel = "SPAN",
-      description = "Only batches of this span, like 2d or 12h (default: all).")
+      description = "Only batches committed within this period, like 2d or 12h (default: all).")
   Optional<String> since = Optional.empty();
 
   @Option(names = "--format", description = "table, csv or json (default: table).")
@@ -121,7 +121,7 @@ final class QueryCommand implements Callable<Integer> {
   private String text() throws IOException {
     if ((sql == null) == (file == null)) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "give the SQL as an argument or with --file");
+          spec.commandLine(), "specify the SQL as an argument or with --file");
     }
     if (file != null) {
       if (!Files.isReadable(file)) {
@@ -141,7 +141,7 @@ final class QueryCommand implements Callable<Integer> {
                 .orElseThrow(() ->
                     new CommandLine.ParameterException(
                         spec.commandLine(),
-                        "--since is '" + span + "'; write a span like 2d or 12h")));
+                        "--since is '" + span + "'; write a duration like 2d or 12h")));
   }
 
   /// The named pipeline, or the only one that has data.

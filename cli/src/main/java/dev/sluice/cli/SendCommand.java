@@ -48,7 +48,7 @@ final class SendCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     if (pack < 1 || pack > 1000) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "--pack is " + pack + "; give a number from 1 to 1000");
+          spec.commandLine(), "--pack is " + pack + "; specify a number from 1 to 1000");
     }
     if (sluice.stack == null) {
       // Before a data folder is created.

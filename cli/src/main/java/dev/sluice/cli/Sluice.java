@@ -195,8 +195,8 @@ public final class Sluice implements Runnable {
     if (names.size() != 1) {
       throw new UsageError(
           names.isEmpty()
-              ? environment.name() + " has no data yet: name a pipeline"
-              : "name a pipeline: " + String.join(", ", names));
+              ? environment.name() + " has no data yet: specify a pipeline"
+              : "specify a pipeline: " + String.join(", ", names));
     }
     return names.getFirst();
   }

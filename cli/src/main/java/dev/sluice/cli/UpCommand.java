@@ -58,7 +58,9 @@ final class UpCommand implements Callable<Integer> {
         ScheduledExecutorService schedules = Executors.newScheduledThreadPool(names.size())) {
       if (!folder.isHost()) {
         throw new OperationFailed(
-            "another sluice process runs on " + folder.path() + ": stop it, or use another --data");
+            "another sluice process runs on "
+                + folder.path()
+                + ": stop it, or use a different --data");
       }
       printEndpoints(folder, out);
       LocalEnvironment environment = LocalEnvironment.of(folder, sluice.pipelines());
@@ -93,6 +95,6 @@ final class UpCommand implements Callable<Integer> {
     return Durations.span(text)
         .orElseThrow(() ->
             new CommandLine.ParameterException(
-                spec.commandLine(), "--every is '" + text + "'; write a span like 10s or 1m"));
+                spec.commandLine(), "--every is '" + text + "'; write a duration like 10s or 1m"));
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/// A folder of pipelines in which a wrong one stands before a right one, among stray folders.
+/// A folder with an invalid pipeline, a valid one, and folders that are not pipelines.
 final class PipelineSourceTest {
   @TempDir Path root;
 

@@ -70,7 +70,7 @@ class SluiceTest {
 
     assertThat(code).isEqualTo(2);
     assertThat(err.toString())
-        .contains("sluice: " + data() + " is not a folder: name a folder with --data");
+        .contains("sluice: " + data() + " is not a folder: specify a folder with --data");
   }
 
   @Test
@@ -94,7 +94,7 @@ class SluiceTest {
     "recipts orders, unknown command 'recipts'; did you mean receipts?",
     "status --formt json, unknown option '--formt'; did you mean --format?",
     "up --stack one, up works on a data folder; --stack does not apply",
-    "query, give the SQL as an argument or with --file"
+    "query, specify the SQL as an argument or with --file"
   })
   void explainsUsageErrors(String command, String message) {
     int code = run(command.split(" ", -1));

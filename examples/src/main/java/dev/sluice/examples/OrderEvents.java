@@ -39,7 +39,7 @@ public final class OrderEvents {
   private long bad;
   private long repeated;
 
-  /// The same seed gives the same events; `run` makes the ids of two runs different.
+  /// The same seed produces the same events; `run` makes the ids of two runs different.
   public OrderEvents(long seed, String run, Instant now) {
     this.random = new Random(seed);
     this.run = run;

@@ -59,8 +59,8 @@ public final class DurableSqlite extends SQLiteDBAccess {
     }
   }
 
-  /// A request handler that uses this storage. The handler creates its own storage in private, so
-  /// this one is put into the map in which the handler looks first.
+  /// A request handler that uses this storage. The handler creates its storage internally, so this
+  /// one is put into the map that the handler searches first.
   public static LocalDynamoDBRequestHandler handler(Optional<Path> folder) throws Exception {
     loadNativeLibrary();
     String path = folder.map(Path::toString).orElse(null);
@@ -82,7 +82,7 @@ public final class DurableSqlite extends SQLiteDBAccess {
   }
 
   /// Loads SQLite's library from DynamoDB Local's jar (Linux, macOS and Windows, x86_64 and
-  /// aarch64) and deletes the unpacked file at once, because a killed process would leave it.
+  /// aarch64) and deletes the unpacked file immediately, because a killed process would leave it.
   private static void loadNativeLibrary() throws Exception {
     Path unpacked = Files.createTempDirectory("sqlite");
     System.setProperty("org.sqlite.tmpdir", unpacked.toString());

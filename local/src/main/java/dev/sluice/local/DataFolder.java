@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
 /// The folder with all local state, and the emulators that serve it.
 ///
 /// The first process that opens the folder locks `lock` and hosts the emulators. Other processes
-/// read its endpoints from `endpoints` and hold a shared lock on `users` while they need them; the
-/// host stops when nobody else holds it. Locks end with their process, so nothing stays locked
-/// after `kill -9`, and the holder of `lock` knows that no owner of a lease is running.
+/// read the host's endpoints from `endpoints` and hold a shared lock on `users` while they use the
+/// emulators; the host stops when no other process holds that lock. Locks end with their process,
+/// so nothing stays locked after `kill -9`, and the holder of `lock` knows that no owner of a lease
+/// is running.
 public final class DataFolder implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(100);
@@ -38,7 +39,8 @@ public final class DataFolder implements AutoCloseable {
   private final Endpoints endpoints;
   private final @Nullable AutoCloseable servers;
 
-  /// On `lock` if this process hosts the emulators, else shared on `users`.
+  /// The lock that this process holds: on `lock` if it hosts the emulators, otherwise shared on
+  /// `users`.
   private final FileChannel lock;
 
   private final List<FileChannel> scratchLocks = new ArrayList<>();
@@ -61,7 +63,7 @@ public final class DataFolder implements AutoCloseable {
   static void checkExists(Path path) {
     if (!Files.exists(path.resolve("lock"))) {
       throw new UsageError(
-          "there is no Sluice data in %s: name the folder with --data, or create it with `send`, `up` or `demo`"
+          "there is no Sluice data in %s: specify the folder with --data, or create it with `send`, `up` or `demo`"
               .formatted(path));
     }
   }
@@ -88,7 +90,7 @@ public final class DataFolder implements AutoCloseable {
 
   private static DataFolder open(Path path, Starter starter) {
     if (Files.exists(path) && !Files.isDirectory(path)) {
-      throw new UsageError(path + " is not a folder: name a folder with --data");
+      throw new UsageError(path + " is not a folder: specify a folder with --data");
     }
     try {
       Files.createDirectories(path);
@@ -106,7 +108,7 @@ public final class DataFolder implements AutoCloseable {
       }
       throw new OperationFailed(
           path
-              + " is locked by another process that does not respond: stop it, or use another --data");
+              + " is locked by another process that does not respond: stop it, or use a different --data");
     } catch (IOException unusable) {
       throw unusable(path, unusable);
     } catch (InterruptedException interrupted) {
@@ -227,7 +229,7 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /// A scratch folder that no other process uses: the first one with this name that is not locked.
-  /// The folder of a killed process is used again. The same name gives the same folder.
+  /// The folder of a killed process is used again. The same name returns the same folder.
   public synchronized Path scratch(String name) {
     return scratchFolders.computeIfAbsent(name, this::lockScratch);
   }

@@ -14,7 +14,7 @@ import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 
 /// S3 in this process: s3proxy. An object is a file whose path is its bucket and key.
 final class EmbeddedS3 implements AutoCloseable {
-  /// s3proxy writes `key-<uuid>` beside the key and renames it.
+  /// s3proxy writes `key-<uuid>` next to the key and renames it.
   private static final Pattern UNFINISHED_PUT =
       Pattern.compile("-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$");
 

@@ -27,8 +27,9 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// A local data folder. Objects and queues are read from their files; the ledger starts DynamoDB
-/// only, unless another process serves the folder; sending and ticking start all servers.
+/// A local data folder. Objects and queues are read from their files. Reading the ledger starts
+/// only DynamoDB, unless another process already hosts the emulators. Sending and ticking start all
+/// emulators.
 public final class LocalEnvironment implements Environment {
   private final Path path;
   private final PipelineSource pipelines;
@@ -86,7 +87,7 @@ public final class LocalEnvironment implements Environment {
     return folder.resources().existingLedger(pipeline);
   }
 
-  /// The servers, and what a pipeline needs on them.
+  /// The emulators, with the resources of a pipeline.
   private LocalResources resources(String pipeline) {
     if (folder != null && !folder.hasAllServers()) {
       folder.close();
@@ -164,7 +165,7 @@ public final class LocalEnvironment implements Environment {
 
   @Override
   public TickResult tick(String pipeline, TickListener listener) {
-    // Kept, because it keeps an engine open.
+    // Reuse the ticker, because its engine is expensive to open.
     return tickers.computeIfAbsent(pipeline, name -> ticker(loaded(name), listener)).tick();
   }
 

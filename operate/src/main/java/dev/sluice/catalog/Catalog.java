@@ -193,14 +193,14 @@ public final class Catalog {
               "dt.format: yyyy-MM-dd",
               "dt.range: '%s'".formatted(dates(table.table().equals(OutputFile.QUARANTINE))));
       case ByHour _ -> List.of("hour.type: integer", "hour.range: '0,23'", "hour.digits: '2'");
-      // Values of events, and __other: every query must name the values.
+      // Values of events, and __other: every query must specify the values.
       case ByColumn(String column, _, int _) -> List.of(column + ".type: injected");
     };
   }
 
-  /// Athena looks into every folder in the range of dates that a query leaves open, so the range is
-  /// as short as possible. The quarantine is partitioned by the date of sending, tables by the date
-  /// of the event.
+  /// Without a date filter Athena lists every folder in the range, so the range is as short as
+  /// possible. The quarantine is partitioned by the date of sending, tables by the date of the
+  /// event.
   private String dates(boolean isBySending) {
     Duration before = isBySending ? Duration.ZERO : pipeline.event().oldest();
     Duration after = isBySending ? Duration.ZERO : pipeline.event().newest();

@@ -61,7 +61,7 @@ public final class Lake {
 
   /// @param pipelines the names of the schemas
   /// @param declared the tables that a pipeline's folder declares, with their partition columns, by
-  ///   the pipeline's name; asked only for tables without rows
+  ///   the pipeline's name; called only for tables without rows
   public Lake(
       ObjectFiles objects, List<String> pipelines, Function<String, List<TableColumns>> declared) {
     this.objects = objects;

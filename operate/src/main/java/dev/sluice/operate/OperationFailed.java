@@ -1,6 +1,6 @@
 package dev.sluice.operate;
 
-/// An operation failed; the message is complete for the user.
+/// An operation failed; the message can be shown to the user as it is.
 public final class OperationFailed extends RuntimeException {
   public OperationFailed(String message) {
     super(message);

@@ -44,7 +44,7 @@ public final class ParkedChunks {
     Duration detectable = Plan.MAX_LOOKBACK.minus(remember);
     if (!force && oldest.isBefore(clock.instant().minus(detectable))) {
       throw new OperationFailed(
-          "chunk %s has messages from %s; after %d days duplicates of them can no longer be detected. --force stages it nevertheless"
+          "chunk %s has messages from %s; after %d days duplicates of them can no longer be detected. --force stages it anyway"
               .formatted(chunk, oldest, detectable.toDays()));
     }
     if (!ledger.unpark(new ChunkId(chunk))) {

@@ -48,14 +48,14 @@ public record PipelineSource(Path root) {
     return PipelineFolder.in(existingRoot()).stream().map(PipelineFolder::name).toList();
   }
 
-  /// The folders beside the pipelines that have no `pipeline.yaml`.
+  /// The folders next to the pipelines that have no `pipeline.yaml`.
   public List<String> foldersWithoutPipeline() {
     return PipelineFolder.strays(existingRoot());
   }
 
   private Path existingRoot() {
     if (!Files.isDirectory(root)) {
-      throw new UsageError("there is no folder " + root + ": name the folder with --pipelines");
+      throw new UsageError("there is no folder " + root + ": specify the folder with --pipelines");
     }
     return root;
   }

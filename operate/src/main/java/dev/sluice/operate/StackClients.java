@@ -38,7 +38,7 @@ final class StackClients {
     try {
       return chain.build().getRegion();
     } catch (SdkClientException unknown) {
-      throw new UsageError("the region is unknown: name it with --region or AWS_REGION");
+      throw new UsageError("the region is unknown: specify it with --region or AWS_REGION");
     }
   }
 

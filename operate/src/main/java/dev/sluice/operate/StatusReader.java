@@ -56,8 +56,8 @@ public final class StatusReader {
         actions(pipeline, head, parked));
   }
 
-  /// The tables of the last batch: those that were not loaded in the last hour have the time of the
-  /// last batch, if it has rows of them.
+  /// When each table was last loaded. If a table was not loaded in the last hour, the time of the
+  /// last batch is used, if that batch has rows of the table.
   private static SortedMap<String, Instant> freshness(List<Stored> recent, Optional<Receipt> last) {
     SortedMap<String, Instant> freshness = new TreeMap<>();
     last.ifPresent(receipt -> addTables(freshness, receipt));

@@ -117,7 +117,8 @@ public abstract class LedgerContract {
     assertThat(ledger.seal(ledger.head(), plan(2))).isTrue();
   }
 
-  /// Chunks that were listed before a commit or a parking may not be staged any more.
+  /// Chunks that were listed before a commit, or before a chunk was parked, may not be staged any
+  /// more.
   @Test
   void rejectsAPlanThatWasChosenBeforeACommit() {
     Head before = ledger.head();
@@ -128,7 +129,7 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void rejectsAPlanThatWasChosenBeforeAParking() {
+  void rejectsAPlanThatWasChosenBeforeAChunkWasParked() {
     Head before = ledger.head();
     park(1);
 
@@ -158,7 +159,7 @@ public abstract class LedgerContract {
     assertThat(ledger.beginAttempt(plan(1, 2), attempt(1))).isTrue();
     assertThat(ledger.beginAttempt(plan(1, 2), attempt(1))).as("after a lost reply").isTrue();
     assertThat(ledger.beginAttempt(plan(1, 2), attempt(2))).as("another process's").isFalse();
-    assertThat(ledger.beginAttempt(plan(2, 3), attempt(1))).as("of another plan").isFalse();
+    assertThat(ledger.beginAttempt(plan(2, 3), attempt(1))).as("of a different plan").isFalse();
     assertThat(attempts()).isEqualTo(2);
   }
 
@@ -167,7 +168,7 @@ public abstract class LedgerContract {
     ledger.seal(ledger.head(), plan(1));
 
     ledger.returnAttempt(plan(2).id());
-    assertThat(attempts()).as("another plan's").isEqualTo(1);
+    assertThat(attempts()).as("attempts of the open plan").isEqualTo(1);
 
     ledger.returnAttempt(plan(1).id());
     ledger.returnAttempt(plan(1).id());
@@ -218,7 +219,7 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void rejectsACommitOfAnotherPlanOrSequence() {
+  void rejectsACommitOfADifferentPlanOrSequence() {
     ledger.stage(chunk(1));
 
     assertRejected(batch(1, 1), List.of(chunk(1)));

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/// A simple [Engine] that writes each message as one line of a text file, without copies of
-/// messages. It writes the same seen files and counts as every engine.
+/// A simple [Engine] for tests. It writes each message as one line of a text file, and drops copies
+/// of messages. Its seen files and counts follow the same rules as those of every engine.
 public final class LineEngine implements Engine {
   private static final String TABLE = "lines";
   private static final String PARTITION = "dt=2026-01-01";

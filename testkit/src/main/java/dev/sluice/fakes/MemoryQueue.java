@@ -41,7 +41,7 @@ public final class MemoryQueue implements MessageSource {
     return id;
   }
 
-  /// Makes every delete of this message fail.
+  /// Causes every delete of this message to fail.
   public synchronized void failDeletesOf(String messageId) {
     undeletable.add(messageId);
   }

@@ -14,10 +14,10 @@ public final class SimulatedAws implements Wire {
   /// Creates an empty account.
   ///
   /// @param random decides what the services leave undefined, such as the order of messages
-  public SimulatedAws(SettableClock clock, RandomGenerator random, Manners manners) {
-    this.sqs = new SimulatedSqs(clock, random, manners);
+  public SimulatedAws(SettableClock clock, RandomGenerator random, Behavior behavior) {
+    this.sqs = new SimulatedSqs(clock, random, behavior);
     this.s3 = new SimulatedS3(clock);
-    this.dynamodb = new SimulatedDynamoDb(clock, random, manners);
+    this.dynamodb = new SimulatedDynamoDb(clock, random, behavior);
   }
 
   /// The probabilities of unusual behavior that the contracts of the services allow.
@@ -28,8 +28,8 @@ public final class SimulatedAws implements Wire {
   /// @param shortPages the probability that a page of a query or scan has only one item
   /// @param stale the probability that an eventually consistent read misses the last write of an
   ///   item
-  public record Manners(double twice, double undeleted, double shortPages, double stale) {
-    public static final Manners PERFECT = new Manners(0, 0, 0, 0);
+  public record Behavior(double twice, double undeleted, double shortPages, double stale) {
+    public static final Behavior PERFECT = new Behavior(0, 0, 0, 0);
   }
 
   @Override
@@ -52,7 +52,7 @@ public final class SimulatedAws implements Wire {
   }
 
   /// Whether the parameter `degraded` of [#answer] has an effect on this operation.
-  public static boolean canBeGrudging(String operation) {
+  public static boolean canBeDegraded(String operation) {
     return switch (operation) {
       case "sqs ReceiveMessage",
           "sqs DeleteMessageBatch",

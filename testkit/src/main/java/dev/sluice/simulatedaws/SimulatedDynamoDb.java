@@ -2,7 +2,7 @@ package dev.sluice.simulatedaws;
 
 import dev.sluice.fakes.SettableClock;
 import dev.sluice.simulatedaws.Expression.MissingOperand;
-import dev.sluice.simulatedaws.SimulatedAws.Manners;
+import dev.sluice.simulatedaws.SimulatedAws.Behavior;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,14 +41,14 @@ public final class SimulatedDynamoDb {
 
   private final SettableClock clock;
   private final RandomGenerator random;
-  private final Manners manners;
+  private final Behavior behavior;
   private final Map<String, Table> tables = new HashMap<>();
   private final Map<String, Remembered> transactions = new HashMap<>();
 
-  SimulatedDynamoDb(SettableClock clock, RandomGenerator random, Manners manners) {
+  SimulatedDynamoDb(SettableClock clock, RandomGenerator random, Behavior behavior) {
     this.clock = clock;
     this.random = random;
-    this.manners = manners;
+    this.behavior = behavior;
   }
 
   /// A transaction that took effect, remembered by its client token until `until`.
@@ -114,9 +114,9 @@ public final class SimulatedDynamoDb {
   /// A table as seen by one read.
   private Table read(String name, JsonNode input) {
     Table table = table(name);
-    return manners.stale() == 0 || input.path("ConsistentRead").asBoolean(false)
+    return behavior.stale() == 0 || input.path("ConsistentRead").asBoolean(false)
         ? table
-        : table.stale(_ -> random.nextDouble() < manners.stale());
+        : table.stale(_ -> random.nextDouble() < behavior.stale());
   }
 
   private Table table(String name) {
@@ -263,7 +263,7 @@ public final class SimulatedDynamoDb {
                 condition.isMissingNode() || new Expression(condition.asString(), input, i).holds())
             .toList();
     boolean isShort =
-        degraded || (manners.shortPages() > 0 && random.nextDouble() < manners.shortPages());
+        degraded || (behavior.shortPages() > 0 && random.nextDouble() < behavior.shortPages());
     int maxItems = isShort ? 1 : input.path("Limit").asInt(Integer.MAX_VALUE);
     ObjectNode answer = object();
     ArrayNode page = answer.putArray("Items");

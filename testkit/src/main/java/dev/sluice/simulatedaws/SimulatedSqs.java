@@ -1,7 +1,7 @@
 package dev.sluice.simulatedaws;
 
 import dev.sluice.fakes.SettableClock;
-import dev.sluice.simulatedaws.SimulatedAws.Manners;
+import dev.sluice.simulatedaws.SimulatedAws.Behavior;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,14 +29,14 @@ public final class SimulatedSqs {
 
   private final SettableClock clock;
   private final RandomGenerator random;
-  private final Manners manners;
+  private final Behavior behavior;
   private final Map<String, Queue> queues = new LinkedHashMap<>();
   private long ids;
 
-  SimulatedSqs(SettableClock clock, RandomGenerator random, Manners manners) {
+  SimulatedSqs(SettableClock clock, RandomGenerator random, Behavior behavior) {
     this.clock = clock;
     this.random = random;
-    this.manners = manners;
+    this.behavior = behavior;
   }
 
   /// The attributes of a queue.
@@ -234,7 +234,7 @@ public final class SimulatedSqs {
     if (!message.deleted && !message.visible.isAfter(now)) {
       return true;
     }
-    double chance = message.deleted ? manners.undeleted() : manners.twice();
+    double chance = message.deleted ? behavior.undeleted() : behavior.twice();
     return chance > 0 && message.receives < 3 && random.nextDouble() < chance;
   }
 

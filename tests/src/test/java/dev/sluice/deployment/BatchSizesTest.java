@@ -87,7 +87,8 @@ final class BatchSizesTest {
                 : "PublishedVersions");
   }
 
-  /// Otherwise Lambda would not publish a version for another size, because nothing has changed.
+  /// Otherwise Lambda would not publish a version for a different size, because nothing has
+  /// changed.
   @ParameterizedTest
   @ValueSource(strings = {"Bytes", "TransformTimeout", "LoadTimeout"})
   void everySizeChangesTheConfigurationOfEachFunction(String setting) {

@@ -235,26 +235,26 @@ final class DeployedStack {
     return run(exitCode, true, command.toArray(String[]::new));
   }
 
-  interface Question<T> {
-    T ask();
+  interface Query<T> {
+    T run();
   }
 
-  static <T> T waitFor(String what, Question<T> question, Predicate<T> satisfied) {
-    return waitFor(what, Duration.ofSeconds(1), question, satisfied);
+  static <T> T waitFor(String what, Query<T> query, Predicate<T> satisfied) {
+    return waitFor(what, Duration.ofSeconds(1), query, satisfied);
   }
 
-  /// Asks until the answer satisfies the condition.
+  /// Polls until the result satisfies the condition.
   ///
-  /// @param pause between two questions
-  static <T> T waitFor(String what, Duration pause, Question<T> question, Predicate<T> satisfied) {
+  /// @param pause between two polls
+  static <T> T waitFor(String what, Duration pause, Query<T> query, Predicate<T> satisfied) {
     long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (true) {
-      T answer = question.ask();
-      if (satisfied.test(answer)) {
-        return answer;
+      T result = query.run();
+      if (satisfied.test(result)) {
+        return result;
       }
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("waited %s for %s: %s".formatted(TIMEOUT, what, answer));
+        throw new AssertionError("waited %s for %s: %s".formatted(TIMEOUT, what, result));
       }
       try {
         Thread.sleep(pause);

@@ -163,7 +163,7 @@ final class DeploymentTest {
     dynamodb.deleteTable(b -> b.tableName(table));
     String tick = stack.start();
     DeployedStack.waitFor(
-        "a failed attempt that was returned, before the last retry",
+        "a failed attempt that is not counted, before the last retry",
         Duration.ofMillis(20),
         () -> ledger.head().open(),
         open -> open.filter(plan -> plan.attempts() == 0).isPresent());

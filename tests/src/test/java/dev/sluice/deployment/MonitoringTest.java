@@ -37,9 +37,10 @@ final class MonitoringTest {
   private static final Path RUNBOOK = Path.of("../docs/runbook.md");
   private static final String NAMESPACE = "Sluice";
 
-  /// Functions and keywords of metric math, and below of Logs Insights.
+  /// Functions and keywords of metric math.
   private static final Set<String> MATH = Set.of("IF", "AND", "OR", "FILL");
 
+  /// Functions and keywords of Logs Insights.
   private static final Set<String> INSIGHTS =
       Set.of(
           "filter",

@@ -56,7 +56,7 @@ final class RolesTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.sluice");
 
-  /// SDK methods whose IAM action has another name. For all others the names are equal.
+  /// SDK methods whose IAM action has a different name. For all others the names are equal.
   private static final Map<String, List<String>> ACTIONS_OF_METHODS =
       Map.of(
           "sqs:DeleteMessageBatch", List.of("sqs:DeleteMessage"),

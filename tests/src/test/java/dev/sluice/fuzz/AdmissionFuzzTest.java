@@ -115,7 +115,7 @@ final class AdmissionFuzzTest {
   }
 
   /// `text` as the only item of an array, so that Jackson does not take its first bytes for a byte
-  /// order mark or another encoding.
+  /// order mark or a different encoding.
   private static byte[] asBytes(String text) {
     return ("[ " + text + "\n]").getBytes(StandardCharsets.UTF_8);
   }

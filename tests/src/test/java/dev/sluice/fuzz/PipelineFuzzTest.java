@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 
-/// Any bytes in `pipeline.yaml` give a pipeline, or problems with a valid line and a hint.
+/// Any bytes in `pipeline.yaml` result in a pipeline, or in problems with a valid line and a hint.
 final class PipelineFuzzTest {
   private final Path folder;
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every macro has examples in `docs/pipelines.md`, and each example gives the documented result.
+/// Every macro has examples in `docs/pipelines.md`, and each example returns the documented result.
 class MacroExamplesTest {
   private static final Path DOCS = Path.of("../docs/pipelines.md");
   private static final Pattern EXAMPLE =

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.aws.AwsClients;
 import dev.sluice.fakes.SettableClock;
 import dev.sluice.simulatedaws.SimulatedAws;
-import dev.sluice.simulatedaws.SimulatedAws.Manners;
+import dev.sluice.simulatedaws.SimulatedAws.Behavior;
 import dev.sluice.simulatedaws.SimulatedClients;
 import dev.sluice.simulatedaws.SimulatedSqs;
 import dev.sluice.simulatedaws.Wire;
@@ -76,7 +76,7 @@ final class SimulatedAwsConformanceTest {
       Long.getLong("sluice.seed", ThreadLocalRandom.current().nextLong(1L << 40));
   private final Random random = new Random(seed);
   private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
-  private final SimulatedAws simulated = new SimulatedAws(clock, random, Manners.PERFECT);
+  private final SimulatedAws simulated = new SimulatedAws(clock, random, Behavior.PERFECT);
   private final String run = "r" + Long.toString(seed, 36);
   private final List<String> calls = new ArrayList<>();
 

@@ -4,11 +4,11 @@ import dev.sluice.model.Scenario.Event;
 import dev.sluice.model.State.Plan;
 import java.util.Set;
 
-/// The result of an attempt at a plan: copies of messages are dropped, invalid events quarantined,
-/// and repeated events dropped. It depends only on the plan.
+/// The result of an attempt at a plan: copies of messages are dropped, invalid events are
+/// quarantined, and repeated events are dropped. It depends only on the plan.
 ///
-/// @param loaded set of events
-/// @param quarantined set of events
+/// @param loaded the set of loaded events
+/// @param quarantined the set of quarantined events
 /// @param twice whether an event was loaded more than once
 record AttemptResult(int loaded, int quarantined, boolean twice) {
   static AttemptResult of(State state, Plan plan, Set<Rule> off) {

@@ -7,10 +7,12 @@ import dev.sluice.model.State.Tick;
 /// Maps states that differ only in names to one state.
 ///
 /// Chunks and plans that are no longer referenced are removed, the others are numbered in a fixed
-/// order, and equal processes are sorted. Sequences and counts of cleared plans are only tested for
-/// being equal or consecutive, and never decrease. So all that are more than [#FAR] behind are
-/// equivalent, and those of the head need not grow. Otherwise the number of states would be
-/// infinite.
+/// order, and equal processes are sorted.
+///
+/// Sequences and counts of cleared plans never decrease, and the protocol only tests whether two of
+/// them are equal or consecutive. All values that are more than [#FAR] behind those of the head are
+/// therefore equivalent, and the values of the head can stay constant. Otherwise the number of
+/// states would be infinite.
 @SuppressWarnings("EnumOrdinal") // Any order of the processes is correct.
 final class CanonicalForm {
   private static final int FAR = 2;
@@ -66,8 +68,8 @@ final class CanonicalForm {
     return (((lane.step.ordinal() << 3) | lane.toDelete) << 2) | lane.chunk;
   }
 
-  /// Ignores the plans: two ticks that differ only in their plans may be in either order, which
-  /// makes more states and omits none.
+  /// Compares ticks without their plans. Two ticks that differ only in their plans may end up in
+  /// either order: this makes the search visit some equivalent states twice, but it omits none.
   private static int order(Tick tick) {
     int order = tick.step.ordinal();
     order = (order << 2) | tick.readSequence;

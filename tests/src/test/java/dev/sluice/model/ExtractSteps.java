@@ -8,7 +8,8 @@ import java.util.Set;
 /// The steps of the lanes of Extract. A lane may be killed between any two steps.
 ///
 /// Receiving messages and putting their chunk is one step, because a chunk has no effect before it
-/// is staged. A received message can be received again, because its visibility may end at any time.
+/// is staged. A received message can be received again, because its visibility timeout may expire
+/// at any time.
 final class ExtractSteps {
   /// The next step of a lane.
   enum Step {

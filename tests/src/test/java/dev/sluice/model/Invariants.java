@@ -4,7 +4,8 @@ import dev.sluice.model.Scenario.Event;
 import dev.sluice.model.State.Plan;
 import dev.sluice.model.State.Queued;
 
-/// The invariants, checked against everything that ever happened, which no process knows.
+/// The invariants. They are checked against the complete history, which is not visible to any
+/// process.
 final class Invariants {
   private Invariants() {}
 
@@ -23,7 +24,8 @@ final class Invariants {
     return "";
   }
 
-  /// The violation by a commit of this plan, or empty. `state` is the one before the commit.
+  /// The violation that a commit of this plan causes, or empty. `state` is the state before the
+  /// commit.
   static String violation(State state, Plan plan, AttemptResult result, boolean digest) {
     boolean sealed = state.open == State.NONE || state.plan(state.open).digest == digest;
     if (result.twice()) {
@@ -33,7 +35,7 @@ final class Invariants {
       return "a chunk is in two batches";
     }
     if (!sealed || digest != plan.digest) {
-      return "a batch was made under another digest than that of the sealed plan";
+      return "a batch was processed with a digest that differs from that of the sealed plan";
     }
     for (int e = 0; e < state.scenario.events().size(); e++) {
       if (IntSets.has(state.content(plan.chunks), state.scenario.events().get(e).message())) {

@@ -60,7 +60,7 @@ final class LoadSteps {
       TransformSteps.end(noSeenFile, number);
       steps.step("a tick commits, and is killed before it writes the seen file", noSeenFile);
     }
-    // Whether batch# exists, with this attempt or another one.
+    // Whether batch# exists, whichever attempt it names.
     boolean settled = isCommitted || next.sequence >= plan.sequence;
     if (isCommitted) {
       commitPlan(next, tick, plan, true);

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The command `./sluice model`: searches every scenario with all rules, then the scenario of each
-/// rule without that rule, which must violate an invariant.
+/// The command `./sluice model`. It searches every scenario with all rules. Then, for each rule, it
+/// searches the scenario of that rule with the rule switched off, which must violate an invariant.
 final class Model {
   private static final String USAGE =
       """

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The table of rules in docs/protocol.md must have every rule of the model, in its words, and name
-/// existing methods of the code.
+/// The table of rules in docs/protocol.md must contain every rule of the model with the same text,
+/// and the methods in the table must exist.
 class ModelTableTest {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern ROW =

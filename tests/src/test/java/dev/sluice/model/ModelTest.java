@@ -39,7 +39,8 @@ class ModelTest {
     assertThat(result.violation()).as("%s", result.steps()).isEmpty();
   }
 
-  /// Otherwise the backups alone would cause the violation, and the rule would have no effect.
+  /// Otherwise the absence of the backups alone would cause the violation, and the rule would have
+  /// no effect.
   @ParameterizedTest
   @MethodSource("rulesWithBackups")
   void theRuleAlonePreventsTheViolation(Rule rule) {

@@ -1,8 +1,8 @@
 package dev.sluice.model;
 
-/// The fields of a state, packed into bits. The same list of calls writes and reads: [#of] packs
-/// its argument and returns it when writing; it ignores its argument and returns the packed value
-/// when reading.
+/// The fields of a state, packed into bits. The same sequence of calls of [#of] writes and reads.
+/// When writing, `of` packs its argument and returns it. When reading, it ignores its argument and
+/// returns the packed value.
 final class PackedFields {
   /// The number of longs of one state.
   static final int WORDS = 3;

@@ -50,7 +50,7 @@ final class Protocol {
     if (state.scenario.deploys() && !state.digest) {
       State next = state.copy();
       next.digest = true;
-      steps.step("the pipeline is deployed under another digest", next);
+      steps.step("the pipeline is deployed under a different digest", next);
     }
     if (state.scenario.references() && !state.reference) {
       State next = state.copy();

@@ -3,8 +3,8 @@ package dev.sluice.model;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// The rules of the protocol, which the model can switch off one by one. docs/protocol.md names the
-/// place in the code that implements each.
+/// The rules of the protocol, which the model can switch off one by one. docs/protocol.md lists the
+/// methods that implement each.
 enum Rule {
   // Extract
   STAGE_BEFORE_DELETE("A message is deleted only after its chunk is in the ledger."),
@@ -20,12 +20,12 @@ enum Rule {
       SEAL_COMPARES_CLEARED),
   PUBLISH_FIRST("An unpublished batch is published before anything else is done."),
   SEAL_AFTER_PUBLISHED("A plan is sealed only if the previous batch is published.", PUBLISH_FIRST),
-  PARKING_RAISES_CLEARED("Parking counts as a cleared plan, although the sequence is unchanged."),
-  RESEAL_OF_ANOTHER_DIGEST("A plan with another digest is resealed before it is processed."),
+  PARKING_RAISES_CLEARED("When a chunk is parked, the count of cleared plans increases."),
+  RESEAL_OF_DIFFERENT_DIGEST("A plan with a different digest is resealed before it is processed."),
   RESEAL_UNDER_FRESH_ID("A resealed plan gets a new id."),
   RESEAL_COMPARES_PLAN("A plan is resealed only if it is still the open plan."),
   HALVE_BEFORE_PARKING("A plan of several chunks is halved after too many failures."),
-  PARK_AFTER_FAILURES("The chunk of a plan of one chunk is parked after too many failures."),
+  PARK_AFTER_FAILURES("If a plan with a single chunk fails too often, that chunk is parked."),
   PARK_COMPARES("A chunk is parked only if its plan is open and the chunk is staged."),
 
   // Attempts
@@ -64,7 +64,7 @@ enum Rule {
   DROP_REPEATED_IN_BATCH("Only the first of the events with one id in a batch is loaded."),
   DROP_SEEN_EVENTS("An event whose id an earlier batch loaded is not loaded again."),
   REMEMBER_EVENTS("Event ids are remembered for longer than the window of redelivery."),
-  COMPARE_CONTENT("An event with a known id and other content is a conflict, not a duplicate."),
+  COMPARE_CONTENT("An event with a known id and different content is a conflict, not a duplicate."),
   FORGET_BAD_EVENTS("The id of a quarantined event is not remembered.");
 
   private final String sentence;
@@ -72,8 +72,8 @@ enum Rule {
   @SuppressWarnings("ImmutableEnumChecker") // The array is never changed.
   private final Rule[] backups;
 
-  /// @param backups rules that prevent the same violations: without this rule alone no invariant is
-  ///   violated, without all of them one is
+  /// @param backups rules that prevent the same violations: if only this rule is switched off, no
+  ///   invariant is violated; if the backups are switched off as well, one is
   Rule(String sentence, Rule... backups) {
     this.sentence = sentence;
     this.backups = backups;

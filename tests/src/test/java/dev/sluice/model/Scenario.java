@@ -2,13 +2,14 @@ package dev.sluice.model;
 
 import java.util.List;
 
-/// What is searched: the events, the number of processes, and what may happen.
+/// What a search covers: the events, the number of processes, and what may happen.
 ///
-/// @param events that are sent, at most [#MAX]
-/// @param chunks that may exist at the same time, at most [#MAX]
-/// @param perPlan maximum number of chunks in a plan
-/// @param attempts after which a plan is halved or its chunk parked; 0: never
-/// @param poison set of messages on which every attempt fails
+/// @param events the events that are sent, at most [#MAX]
+/// @param chunks the number of chunks that may exist at the same time, at most [#MAX]
+/// @param perPlan the maximum number of chunks in a plan
+/// @param attempts the number of failed attempts after which a plan is halved or its chunk parked;
+///   0: never
+/// @param poison the set of messages on which every attempt fails
 /// @param redelivers whether a deleted message may be delivered again
 /// @param deploys whether the pipeline changes once
 /// @param references whether there is a reference table, which changes once
@@ -89,7 +90,8 @@ record Scenario(
         references);
   }
 
-  /// Every attempt at one of `messages` fails, and two failures halve a plan or park its chunk.
+  /// Every attempt at one of `messages` fails. After two failures a plan is halved or its chunk
+  /// parked.
   Scenario poisoned(int... messages) {
     return new Scenario(
         name,

@@ -5,8 +5,8 @@ import static dev.sluice.model.Scenario.event;
 import dev.sluice.model.Scenario.Event;
 import java.util.List;
 
-/// The scenarios: small ones, which every build searches, and large ones, which `./sluice model`
-/// does.
+/// The scenarios: small ones, which every build searches, and large ones, which only `./sluice
+/// model` searches.
 final class Scenarios {
   private static final Event INVALID = new Event(0, 1, 0, true);
   private static final Event CORRECTED = new Event(1, 1, 1, false);
@@ -43,7 +43,7 @@ final class Scenarios {
       List.of(
           TWO_MESSAGES.lanes(2),
           TWO_MESSAGES.chunks(3, 1),
-          Scenario.of("two events a message", event(0, 1), event(0, 0), event(1, 1)).lanes(2),
+          Scenario.of("two events in one message", event(0, 1), event(0, 0), event(1, 1)).lanes(2),
           Scenario.of("three messages", event(0, 1), event(1, 0), event(2, 1)).ticks(1),
           REPEATED.lanes(2),
           CONFLICT.ticks(2),
@@ -80,7 +80,7 @@ final class Scenarios {
       case DROP_REPEATED_IN_BATCH, DROP_SEEN_EVENTS, REMEMBER_EVENTS -> REPEATED;
       case COMPARE_CONTENT, SEEN_HOLDS_RECEIVED -> CONFLICT;
       case FORGET_BAD_EVENTS -> CORRECTION;
-      case RESEAL_OF_ANOTHER_DIGEST,
+      case RESEAL_OF_DIFFERENT_DIGEST,
           RESEAL_UNDER_FRESH_ID,
           RESEAL_COMPARES_PLAN,
           OWN_FOLDER,

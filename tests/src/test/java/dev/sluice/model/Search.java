@@ -7,13 +7,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 
-/// Finds every state of a scenario, breadth first, until one violates an invariant. Then checks
-/// that from each state one can be reached in which no work is left.
+/// Finds every state of a scenario, breadth first, until one violates an invariant. If none does,
+/// checks that a state without remaining work can be reached from each state.
 final class Search {
   /// The result of a search.
   ///
   /// @param edges steps between the states
-  /// @param violation of an invariant; empty if there is none
+  /// @param violation the violated invariant; empty if there is none
   /// @param steps the shortest sequence that leads to the violation
   record Result(int states, long edges, String violation, List<String> steps) {
     boolean holds() {
@@ -89,8 +89,8 @@ final class Search {
     return State.of(scenario, states.get(number));
   }
 
-  /// The first state from which no idle state can be reached; the number of states if there is
-  /// none.
+  /// The first state from which no idle state can be reached; the number of states if there is no
+  /// such state.
   private int firstStuck() {
     int[] first = new int[states.size() + 1];
     int[] backwards = backwards(first);

@@ -4,7 +4,8 @@ package dev.sluice.model;
 /// are ints (see [IntSets]). Chunks and plans are identified by their slot, which [CanonicalForm]
 /// frees when it is no longer referenced.
 final class State {
-  /// The open plan and one for each tick. During a step there may be one more.
+  /// The maximum number of plans: the open plan, and one for each tick. During a step there may be
+  /// one more.
   private static final int MAX_PLANS = 3;
 
   static final int PLANS = MAX_PLANS + 1;
@@ -43,7 +44,7 @@ final class State {
     int publishes;
   }
 
-  /// `plan.json`, and the references beside it.
+  /// `plan.json`, and the references that are saved with it.
   static final class Plan {
     int chunks;
     int sequence;
@@ -96,13 +97,13 @@ final class State {
   boolean digest;
   boolean reference;
 
-  // History that no process knows.
+  // The history, which is not visible to any process.
   int received;
   int loaded;
   boolean unreceipted;
   boolean sharedWorkDigest;
 
-  /// The violation by the last step, or empty. It ends the search.
+  /// The violation that the last step caused, or empty. It ends the search.
   String violation = "";
 
   State(Scenario scenario) {

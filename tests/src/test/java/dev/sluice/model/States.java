@@ -18,7 +18,7 @@ final class States {
     return Arrays.copyOfRange(words, number * W, number * W + W);
   }
 
-  /// The number of a state, which is added if it is new.
+  /// Returns the number of a state, and adds the state if it is new.
   int add(long[] state) {
     int slot = slot(state, 0);
     if (slots[slot] != 0) {

@@ -102,9 +102,9 @@ final class TransformSteps {
     Plan plan = next.plan(next.open);
     tick.plan = next.open;
     tick.listed = plan.chunks;
-    if (plan.digest != tick.digest && !off.contains(Rule.RESEAL_OF_ANOTHER_DIGEST)) {
+    if (plan.digest != tick.digest && !off.contains(Rule.RESEAL_OF_DIFFERENT_DIGEST)) {
       tick.step = Step.RESEAL;
-      return "a tick finds a plan of another digest";
+      return "a tick finds a plan with a different digest";
     }
     int max = next.scenario.attempts();
     if (max > 0 && next.attempts >= max) {
@@ -219,7 +219,7 @@ final class TransformSteps {
       return "a tick parks the chunk";
     }
     end(next, number);
-    return "a tick's parking is refused";
+    return "a tick's park is refused";
   }
 
   private static String readReferences(State next, Tick tick) {
@@ -264,7 +264,7 @@ final class TransformSteps {
       loads.markSeen(next, plan, AttemptResult.of(next, plan, off));
     }
     if (next.open == tick.plan && next.attempts > 0) {
-      // The attempt is returned, because the data was processed.
+      // `attempts` is decremented, because the data was processed.
       next.attempts--;
     }
     tick.step = Step.COMMIT;

@@ -25,7 +25,7 @@ final class CallFaults {
   private final List<Fault> injected = new ArrayList<>();
   private boolean isDisabled;
 
-  /// @param faultRate the share of calls that get a fault, when the script does not list the faults
+  /// @param faultRate the share of calls that get a fault, if the script does not list the faults
   CallFaults(Script script, double faultRate, Clock clock) {
     this.script = script;
     this.faultRate = faultRate;
@@ -45,7 +45,7 @@ final class CallFaults {
       return Optional.empty();
     }
     operations.add(operation);
-    // An earlier fault may have changed the run, so that a planned fault does not apply any more.
+    // An earlier fault may have changed the run, so that this call cannot have the planned fault.
     Optional<Kind> kind =
         script.faults().isPresent()
             ? Optional.ofNullable(planned.get(call)).filter(k -> k.appliesTo(operation))
@@ -63,7 +63,7 @@ final class CallFaults {
     return Optional.of(kinds.get(random.nextInt(kinds.size())));
   }
 
-  /// From now on calls get no fault and no number.
+  /// Stops injecting faults. From now on calls get no number.
   void disable() {
     isDisabled = true;
   }

@@ -110,7 +110,7 @@ final class Campaign {
       faultsByKind.merge(fault.kind(), 1L, Long::sum);
       faultsByOperation.merge(result.operations().get(fault.call()), 1L, Long::sum);
     }
-    // Two workers may fail at the same time: the run that was started first counts.
+    // Two workers may fail at the same time: the run that was started first is reported.
     if (isFailure.test(result) && number < failedNumber) {
       failedNumber = number;
       failed = Optional.of(result);
@@ -152,7 +152,7 @@ final class Campaign {
     return faultsByOperation;
   }
 
-  /// Removes one fault after the other, as long as the run still fails.
+  /// Removes faults one by one while the run still fails.
   private Result minimize(Fixture fixture, Result result) {
     Result shortest = new Run(fixture, result.script().with(result.faults()), defect).run();
     if (!isFailure.test(shortest)) {

@@ -1,6 +1,6 @@
 package dev.sluice.simulation;
 
-import dev.sluice.simulatedaws.SimulatedAws.Manners;
+import dev.sluice.simulatedaws.SimulatedAws.Behavior;
 import java.util.List;
 import java.util.Random;
 
@@ -12,7 +12,7 @@ import java.util.Random;
 /// @param clockSkew whether the clocks of functions differ
 /// @param alternatingPipelines whether two versions of the pipeline are in use at the same time
 /// @param poison whether there is a chunk on which the engine fails
-/// @param maxReceives of a message, before it moves to the dead-letter queue
+/// @param maxReceives how often a message is received before it moves to the dead-letter queue
 record Conditions(
     double faultRate,
     boolean irregularTicks,
@@ -20,7 +20,7 @@ record Conditions(
     boolean alternatingPipelines,
     boolean poison,
     int maxReceives,
-    Manners manners) {
+    Behavior behavior) {
   static Conditions of(Scenario scenario, Random random) {
     return scenario.isRandom()
         ? new Conditions(
@@ -30,7 +30,7 @@ record Conditions(
             random.nextInt(4) == 0,
             random.nextInt(8) == 0,
             random.nextInt(4) == 0 ? 2 : 100,
-            random.nextBoolean() ? new Manners(0.05, 0.05, 0.2, 0.2) : Manners.PERFECT)
-        : new Conditions(0, false, false, false, scenario.hasPoison(), 100, Manners.PERFECT);
+            random.nextBoolean() ? new Behavior(0.05, 0.05, 0.2, 0.2) : Behavior.PERFECT)
+        : new Conditions(0, false, false, false, scenario.hasPoison(), 100, Behavior.PERFECT);
   }
 }

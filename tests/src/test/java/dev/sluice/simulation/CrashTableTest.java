@@ -17,8 +17,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every test in the table of crashes in docs/protocol.md must exist: methods of test classes, runs
-/// of the simulation, and injected defects.
+/// Everything that the crash table in docs/protocol.md refers to must exist: methods of test
+/// classes, scenarios, faults and operations of the simulation, and injected defects.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CrashTableTest {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
@@ -26,7 +26,7 @@ final class CrashTableTest {
 
   private Set<String> scenarioOperations = Set.of();
 
-  /// One entry of the last column, such as ``LoadTest `theFirstReceiptStays` ``.
+  /// One entry of the last column, such as ``LoadTest `keepsTheFirstReceipt` ``.
   private static List<String> entries() throws IOException {
     return Files.readString(HOME.resolve("docs/protocol.md"))
         .lines()
@@ -41,7 +41,7 @@ final class CrashTableTest {
         .toList();
   }
 
-  /// Every operation is called in this scenario.
+  /// This scenario calls every operation.
   @BeforeAll
   void runPoison() throws IOException {
     Path folder = Simulation.folder();
@@ -74,7 +74,7 @@ final class CrashTableTest {
     }
   }
 
-  /// Names a scenario, or a fault, or an operation.
+  /// The name must be that of a scenario, a fault or an operation.
   private void existsInTheSimulation(String name) {
     Set<String> names =
         Stream.of(Scenario.values(), Fault.Kind.values())

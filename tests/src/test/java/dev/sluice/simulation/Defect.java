@@ -46,12 +46,12 @@ interface Defect {
     return engine;
   }
 
-  /// Both defects at once.
+  /// Combines this defect with the other one.
   default Defect and(Defect other) {
     return new Both(this, other);
   }
 
-  /// Two defects at once.
+  /// Two defects together.
   record Both(Defect first, Defect second) implements Defect {
     @Override
     public Request request(Request request) {

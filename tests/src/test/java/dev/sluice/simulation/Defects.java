@@ -41,13 +41,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Factory methods for [Defect]s, by the place in which they are injected.
+/// Factory methods for [Defect]s, grouped by the place where a defect is injected.
 final class Defects {
   static final JsonMapper JSON = new JsonMapper();
 
   private Defects() {}
 
-  /// A call of a port by a stage.
+  /// Replaces a call of a port by a stage.
   ///
   /// @param port the correct one
   /// @param real makes the correct call

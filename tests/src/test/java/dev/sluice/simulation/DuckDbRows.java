@@ -25,7 +25,7 @@ final class DuckDbRows implements Fixture.Rows {
     this.folder = folder;
     try {
       Files.createDirectories(folder);
-      // Open until the process ends.
+      // The connection stays open until the process ends.
       Connection connection = DriverManager.getConnection("jdbc:duckdb:");
       this.statement = connection.createStatement();
       statement.execute("SET threads = 1");

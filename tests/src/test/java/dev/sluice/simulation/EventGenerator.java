@@ -22,7 +22,7 @@ final class EventGenerator {
   static final List<Map<String, String>> ACCOUNTS =
       List.of(account("a1", "DE"), account("a2", "US"), account("a3", "FR"));
 
-  /// Dollars for one unit. Each amount in euros converts to an amount that ends in half a cent.
+  /// Dollars for one unit. Each amount in euros converts to dollars with an exact half cent.
   static final Map<String, BigDecimal> RATES =
       Map.of(
           "USD",
@@ -32,7 +32,7 @@ final class EventGenerator {
           "JPY",
           new BigDecimal("0.006505"));
 
-  /// A place on which the engine fails, until it is repaired.
+  /// The engine fails on an event with this place until the engine is repaired.
   static final String POISON = "Poisonville";
 
   private final RandomGenerator random;
@@ -56,7 +56,7 @@ final class EventGenerator {
     }
   }
 
-  /// The level of all accounts from an instant on.
+  /// The level of all accounts, valid from an instant on.
   record Level(String name, Instant from) {}
 
   /// The body of a message, and the events in it.
@@ -141,7 +141,7 @@ final class EventGenerator {
         Stream.of(events).map(Event::text).collect(Collectors.joining("\n")), List.of(events));
   }
 
-  /// A valid event on which the engine fails, until it is repaired.
+  /// A valid event on which the engine fails until the engine is repaired.
   Message poison(Instant now) {
     return message(visit(now, POISON));
   }
@@ -169,7 +169,7 @@ final class EventGenerator {
     return event;
   }
 
-  /// Another event with the same id: the one that is planned later is a conflict.
+  /// A different event with the same id: the one that is planned later is a conflict.
   private static Event conflicting(Event event) {
     Map<String, String> row = new HashMap<>(event.row);
     row.put("code", row.get("code") + "x");
@@ -255,8 +255,8 @@ final class EventGenerator {
     return new Event(id, text, Optional.empty(), row);
   }
 
-  /// A sale that breaks a rule. It has either a new id, and its correction may follow; or the id of
-  /// a valid sale, of which it must not count as a duplicate.
+  /// A sale that breaks a rule. It has either a new id, and a corrected sale with that id may
+  /// follow; or the id of a valid sale, but must not count as a duplicate of it.
   private Event invalid(Instant now) {
     Optional<Event> earlier =
         valid.stream().filter(e -> "sales".equals(e.row.get("table"))).findFirst();

@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// An execution environment of Transform, whose disk and engine later invocations use again.
+/// An execution environment of Transform. Later invocations reuse its disk and engine.
 ///
 /// @param scratch the folder for temporary files
 record ExecutionEnvironment(Path scratch, Engine engine) {
@@ -46,8 +46,8 @@ record ExecutionEnvironment(Path scratch, Engine engine) {
     }
   }
 
-  /// Clears the disk. Lambda may use an environment again after a function was killed, with its
-  /// disk, or create a new one.
+  /// Clears the disk. After a function was killed, Lambda may reuse the environment with its disk,
+  /// or create a new one.
   void clearDisk() {
     remove(scratch);
   }

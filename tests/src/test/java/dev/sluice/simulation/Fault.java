@@ -29,15 +29,15 @@ record Fault(int call, Kind kind) {
     DELAYED_ONCE,
     /// Every try times out. One takes effect minutes or hours later.
     DELAYED,
-    /// The service does a part of what was asked, or reports a conflict, or breaks off a copy. When
-    /// the engine gets it, the function is killed after half of the files are written.
+    /// The service processes only a part of the request, reports a conflict, or aborts a copy. In a
+    /// run of the engine, the function is killed after half of the files are written.
     PARTIAL,
     /// The body of the first response ends early.
     TRUNCATED,
     /// The function hangs before the call until it is killed at its timeout.
     HANGS,
-    /// The function is suspended before the call until its lease and the visibility of its messages
-    /// have expired.
+    /// The function is suspended before the call until its lease and the visibility timeout of its
+    /// messages have expired.
     SUSPENDED_PAST_LEASE,
     /// The function is suspended before the call for at least 90 minutes.
     SUSPENDED_FOR_HOURS;
@@ -47,7 +47,7 @@ record Fault(int call, Kind kind) {
       boolean isEngine = operation.equals(ENGINE);
       return switch (this) {
         case KILLED_BEFORE, KILLED_AFTER, HANGS, SUSPENDED_PAST_LEASE, SUSPENDED_FOR_HOURS -> true;
-        case PARTIAL -> isEngine || SimulatedAws.canBeGrudging(operation);
+        case PARTIAL -> isEngine || SimulatedAws.canBeDegraded(operation);
         case DELAYED_ONCE, DELAYED -> !isEngine && !READS.contains(operation);
         case TRUNCATED -> !isEngine && !WITHOUT_BODY.contains(operation);
         case FAILS_ONCE, FAILS, THROTTLED_ONCE, THROTTLED, REPLY_LOST_ONCE, REPLY_LOST -> !isEngine;

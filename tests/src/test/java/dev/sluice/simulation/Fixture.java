@@ -99,12 +99,12 @@ final class Fixture {
         digest);
   }
 
-  /// The pipeline under another digest, as after a change of a comment.
+  /// The pipeline with a different digest, as if a comment had changed.
   Pipeline changedPipeline() {
     return with(pipeline, pipeline.digest() + CHANGED, pipeline.batch().maxMessages());
   }
 
-  /// The pipeline under the digest from before the change.
+  /// The pipeline with the digest before that change.
   static Pipeline withOldDigest(Pipeline pipeline) {
     return with(pipeline, pipeline.digest().replace(CHANGED, ""), pipeline.batch().maxMessages());
   }

@@ -54,7 +54,8 @@ final class Functions {
     isDeployed = true;
   }
 
-  /// Repairs the engine, so that poison does not fail, and unparks what is parked.
+  /// Repairs the engine, so that it does not fail on poison any more, and unparks all parked
+  /// chunks.
   void repair() {
     failsOnPoison = false;
     unpark();
@@ -96,7 +97,8 @@ final class Functions {
     return invocation.run(() -> extract.run(lane));
   }
 
-  /// The clock of one invocation, which differs by less than the window of duplicates allows for.
+  /// The clock of one invocation. It differs from the true time by at most 25 minutes, which is
+  /// less than the hour that the window for duplicates allows for.
   private Clock clock() {
     return conditions.clockSkew()
         ? Clock.offset(run.clock, Duration.ofMinutes(run.random.nextInt(50) - 25))
@@ -115,7 +117,7 @@ final class Functions {
           }
         }
         default -> {
-          // The others are not checked.
+          // Other observations are not checked.
         }
       }
     };
@@ -178,7 +180,7 @@ final class Functions {
     public Output run(Input input) {
       if (!input.plan().digest().equals(pipeline.digest() + " " + version())) {
         violations.accept(
-            "%s processes a plan of another digest, %s"
+            "%s processes a plan with a different digest, %s"
                 .formatted(pipeline.digest(), input.plan().digest()));
       }
       return invocation.runEngine(
@@ -219,7 +221,7 @@ final class Functions {
     return invocation.run(() -> load.run(handover));
   }
 
-  /// Reports a failure that is not transient, unless poison explains it.
+  /// Reports a violation if a failure is not transient and poison is not the cause.
   void checkFailure(String stage, RuntimeException failure) {
     boolean isPoison =
         (failure instanceof EngineFailure && POISON_FAILURE.equals(failure.getMessage()))

@@ -68,7 +68,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Defects of which each violates an invariant sooner or later: mutation tests of the simulation.
+/// The mutation tests of the simulation: each of these defects eventually violates an invariant.
 enum InjectedDefect {
   DELETES_BEFORE_STAGING(Symptom.LOST, new DeletesOnReceive()),
   DELETES_MESSAGES_OUTSIDE_THE_CHUNK(
@@ -139,7 +139,7 @@ enum InjectedDefect {
                   without(
                       head.path("UpdateExpression").asString(), "cleared = cleared + :one, ")))),
   IGNORES_A_CHANGED_DIGEST(
-      "processes a plan of another digest",
+      "processes a plan with a different digest",
       new Defect() {
         @Override
         public Pipeline pipeline(Pipeline pipeline) {
@@ -219,7 +219,8 @@ enum InjectedDefect {
       seal(c -> without(c, " AND published = :n")).and(IGNORES_AN_UNPUBLISHED_BATCH.defect)),
   OVERWRITES_RECEIPTS("changed after it was visible", overwrites("/receipts/")),
   IGNORES_FAILED_COPIES(
-      "which does not exist|which has another SHA-256", bucket("copy", Defects::ignoringFailure)),
+      "which does not exist|which has a different SHA-256",
+      bucket("copy", Defects::ignoringFailure)),
   FAILS_ON_AN_EXISTING_FILE(
       Symptom.NEVER_IDLE,
       request(
@@ -345,7 +346,7 @@ enum InjectedDefect {
     static final String NOT_STAGED = "the open plan names a chunk that is not staged";
     static final String NEVER_IDLE = "work is left after";
     static final String NOT_PARKED = "poison was not parked";
-    static final String ANOTHER_ATTEMPT = "committed attempts .*, published attempts ";
+    static final String ANOTHER_ATTEMPT = "committed attempts .* differ from published attempts ";
     static final String WRONG_VALUES = "was loaded as";
     static final String OTHER_REFERENCES = "does not match the saved reference rows";
   }
@@ -358,7 +359,7 @@ enum InjectedDefect {
     return requestBody(operation, body -> body.remove("ConsistentRead"));
   }
 
-  /// A lane that deletes messages when it receives them, and none after its chunk is staged.
+  /// A lane that deletes messages when it receives them, and not after its chunk is staged.
   private static final class DeletesOnReceive implements Defect {
     @Override
     public MessageSource source(MessageSource source) {
@@ -459,7 +460,7 @@ enum InjectedDefect {
     throw new TransientFailure("resealed in place: " + resealed);
   }
 
-  /// The staged chunks with the time of the newest message, if all of them fit into one plan.
+  /// If all staged chunks fit into one plan, returns them with the time of the newest message.
   private static List<StagedChunk> asOldAsTheNewest(List<StagedChunk> staged) {
     if (staged.stream().mapToInt(StagedChunk::messages).sum() > Fixture.MESSAGES_PER_BATCH) {
       return staged;

@@ -71,7 +71,7 @@ final class InjectedDefectsTest {
             .orElseThrow());
   }
 
-  /// A run in which the harness itself fails proves nothing.
+  /// If the harness itself fails, the run does not count as a detection.
   private static Predicate<Run.Result> hasSymptomOf(InjectedDefect injected) {
     Predicate<String> symptom = Pattern.compile(injected.symptom).asPredicate();
     return result ->
@@ -79,8 +79,8 @@ final class InjectedDefectsTest {
             && result.violations().stream().noneMatch(v -> v.startsWith(Run.HARNESS_FAILED));
   }
 
-  /// Two rules keep batches in order, each without the other: without both batches are out of
-  /// order, and without the first alone they are not.
+  /// Two rules keep batches in order, and each is sufficient. Batches get out of order only if both
+  /// are switched off; here only the first is.
   @Test
   void theConditionOfSealAloneKeepsBatchesInOrder() {
     Campaign campaign =
@@ -120,17 +120,17 @@ final class InjectedDefectsTest {
   @Test
   void theSameSeedRepeatsTheRun() {
     Run.Result one = new Run(fixtures.getFirst(), Script.random(7), Defect.NONE).run();
-    Run.Result another = new Run(fixtures.getLast(), Script.random(7), Defect.NONE).run();
+    Run.Result second = new Run(fixtures.getLast(), Script.random(7), Defect.NONE).run();
 
-    assertThat(one.history()).isNotEmpty().isEqualTo(another.history());
+    assertThat(one.history()).isNotEmpty().isEqualTo(second.history());
     assertThat(one.violations()).isEmpty();
   }
 
-  /// Hash codes, and so the order of some maps, differ between processes.
+  /// Hash codes differ between processes, and so does the order of some maps.
   @Test
   void theSameSeedRepeatsTheRunInAnotherProcess() throws IOException {
     Run.Result here = new Run(fixtures.getFirst(), Script.random(7), Defect.NONE).run();
-    Process another =
+    Process second =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-Dsluice.home=..",
@@ -142,12 +142,12 @@ final class InjectedDefectsTest {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
 
-    assertThat(another.inputReader(StandardCharsets.UTF_8).lines())
+    assertThat(second.inputReader(StandardCharsets.UTF_8).lines())
         .startsWith(here.history().toArray(String[]::new))
         .endsWith("passed");
   }
 
-  /// The lease saves work; exactly once does not depend on it.
+  /// The lease avoids duplicate processing; the exactly-once guarantee does not depend on it.
   @Test
   void noInvariantIsViolatedWithoutALease() {
     Defect noLease = Defects.ledger("takeLease", _ -> true);

@@ -139,7 +139,7 @@ final class Invariants {
     }
   }
 
-  /// Each row must be joined with the reference rows that are saved beside the plan, and these must
+  /// Each row must be joined with the reference rows that are saved with the plan, and these must
   /// not have been outdated when the batch was planned.
   private void checkReferences(Manifest batch, List<Level> levels) {
     Layout layout = new Layout(Fixture.PIPELINE);
@@ -208,7 +208,8 @@ final class Invariants {
     List<String> published = receipts.stream().map(r -> r.manifest().attempt().value()).toList();
     if (!committed.equals(published)) {
       violations.accept(
-          "committed attempts %s, published attempts %s".formatted(committed, published));
+          "committed attempts %s differ from published attempts %s"
+              .formatted(committed, published));
     }
     for (ObjectNode item : stored.items("")) {
       String name = SimulatedDynamoDb.attribute(item, "item").orElse("");
@@ -229,15 +230,16 @@ final class Invariants {
         Stream.concat(s3.keys("lake/").stream(), s3.keys("quarantine/").stream()).sorted().toList();
     List<String> unknown = s3.keys("").stream().filter(key -> !KEY.matcher(key).matches()).toList();
     if (!unknown.isEmpty()) {
-      violations.accept("keys that the protocol does not have: " + unknown);
+      violations.accept("unknown kinds of keys: " + unknown);
     }
     if (!named.equals(published)) {
-      violations.accept("receipts name %s, published are %s".formatted(named, published));
+      violations.accept(
+          "receipts name the files %s, but the published files are %s".formatted(named, published));
     }
   }
 
-  /// Of the valid events with one id the `first` must be loaded as it was sent. Those with other
-  /// content are conflicts, which are added to `expectedQuarantine`.
+  /// Of the valid events with the same id, the `first` must be loaded as it was sent. Those with
+  /// different content are conflicts, which are added to `expectedQuarantine`.
   private void checkTables(
       Map<String, Message> sent,
       Map<String, Load> first,
@@ -279,7 +281,8 @@ final class Invariants {
     return message + " " + reason + " " + text;
   }
 
-  /// Every message that carries an invalid or a conflicting event must have a row of its own.
+  /// Every message that carries an invalid or a conflicting event must have its own row in
+  /// quarantine.
   private void checkQuarantine(
       Map<String, Message> sent, List<Map<String, String>> quarantine, List<String> expected) {
     sent.forEach((message, what) ->
@@ -333,11 +336,11 @@ final class Invariants {
         || total.duplicate() < all - valid - quarantined
         || total.received() < all) {
       violations.accept(
-          "of %d events sent, %d must be loaded and %d quarantined; the receipts sum up to %s"
+          "of %d events sent, %d must be loaded and %d quarantined; the sums of the receipts are %s"
               .formatted(all, valid, quarantined, total));
     }
     if (sales != found.getOrDefault("sales", List.of()).size()) {
-      violations.accept("the metric sale_count sums up to " + sales);
+      violations.accept("the sum of the metric sale_count is " + sales);
     }
   }
 }

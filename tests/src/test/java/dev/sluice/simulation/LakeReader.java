@@ -48,7 +48,8 @@ final class LakeReader {
         if (!s3.has(file.key().value())) {
           violations.accept("%s names %s, which does not exist".formatted(key, file.key()));
         } else if (!Sha256.of(s3.bytes(file.key().value())).equals(file.sha256())) {
-          violations.accept("%s names %s, which has another SHA-256".formatted(key, file.key()));
+          violations.accept(
+              "%s names %s, which has a different SHA-256".formatted(key, file.key()));
         }
       }
       if (!key.equals(last().value())) {

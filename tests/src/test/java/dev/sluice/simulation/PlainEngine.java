@@ -254,8 +254,8 @@ final class PlainEngine implements Engine {
       return row;
     }
 
-    /// Of the events with one id the first is loaded. Of the others, those with the same content
-    /// are duplicates, and the rest are conflicts.
+    /// Of the events with the same id, the first is loaded. Of the others, those with the same
+    /// content are duplicates, and the rest are conflicts.
     private void load(List<Checked> valid) {
       Map<UUID, Set<UUID>> known = new HashMap<>();
       lines(input.seen().events())
@@ -283,7 +283,7 @@ final class PlainEngine implements Engine {
               quarantined(
                   event,
                   List.of(Reason.CONFLICTING_DUPLICATE.label()),
-                  "another event with this id and other content came before"));
+                  "an earlier event with this id has different content"));
         }
       }
     }

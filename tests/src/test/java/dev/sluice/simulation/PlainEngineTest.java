@@ -199,7 +199,7 @@ final class PlainEngineTest {
     }
   }
 
-  /// References of which no attempt saves the rows.
+  /// References whose rows are not saved by attempts.
   private record UnsavedReferences(Map<String, List<Map<String, String>>> rows)
       implements Engine.References {
     @Override
@@ -222,8 +222,7 @@ final class PlainEngineTest {
     }
   }
 
-  /// Events whose values are unusual, several of them at a time, so that many break more than one
-  /// rule.
+  /// Events with several unusual values each, so that many of them break more than one rule.
   private static final class UnusualEvents {
     static final Map<String, List<Map<String, String>>> REFERENCES =
         Map.of(
@@ -361,7 +360,7 @@ final class PlainEngineTest {
           .collect(Collectors.joining(", "));
     }
 
-    /// A usual value, sometimes an unusual one, and seldom no field at all.
+    /// Mostly a usual value, sometimes an unusual one, and rarely no field at all.
     private String field(String name, List<String> usual, List<String> unusual) {
       int choice = random.nextInt(24);
       if (choice == 0) {

@@ -5,7 +5,7 @@ import dev.sluice.fakes.SettableClock;
 import dev.sluice.simulatedaws.Request;
 import dev.sluice.simulatedaws.Response;
 import dev.sluice.simulatedaws.SimulatedAws;
-import dev.sluice.simulatedaws.SimulatedAws.Manners;
+import dev.sluice.simulatedaws.SimulatedAws.Behavior;
 import dev.sluice.simulatedaws.SimulatedSqs;
 import dev.sluice.simulation.EventGenerator.Message;
 import dev.sluice.simulation.Fault.Kind;
@@ -41,12 +41,12 @@ final class Run {
   /// suspended function.
   private static final int TICKS_UNTIL_PARKED = 6;
 
-  /// Before that three attempts at the whole plan fail. The next tick halves it, which is the first
-  /// attempt at the half.
+  /// Three attempts at the whole plan fail first. The next tick halves the plan, and its attempt is
+  /// the first one at the half. Then the chunk is parked as above.
   private static final int TICKS_UNTIL_HALVED_AND_PARKED = 10;
 
-  /// The faults that may count as an attempt. Three of them park a chunk, because a killed function
-  /// looks like poison.
+  /// The faults after which an attempt may stay counted. After three of them a chunk is parked,
+  /// because the protocol cannot distinguish a killed function from poison.
   private static final Set<Kind> COUNTED_AS_ATTEMPT =
       Set.of(
           Kind.KILLED_BEFORE,
@@ -86,7 +86,7 @@ final class Run {
     this.conditions = Conditions.of(script.scenario(), random);
     this.calls = new CallFaults(script, conditions.faultRate(), clock);
     this.scheduler = new Scheduler(clock, random);
-    this.aws = new SimulatedAws(clock, random, conditions.manners());
+    this.aws = new SimulatedAws(clock, random, conditions.behavior());
     this.generator = new EventGenerator(random);
     this.stored = new StoredState(aws);
     LakeReader.observe(aws, violations::add);
@@ -94,8 +94,8 @@ final class Run {
   }
 
   /// @param violations of invariants, in the order in which they were found
-  /// @param operations of the calls until faults stopped
-  /// @param faults that were injected
+  /// @param operations the operations of the calls until faults stopped
+  /// @param faults the injected faults
   /// @param history one line for each call
   record Result(
       Script script,
@@ -174,7 +174,7 @@ final class Run {
         tick(PAST_LEASE);
       }
     }
-    // Takes over what the previous tick left under its lease.
+    // This tick continues what the previous tick left unfinished when its lease expired.
     tick(PAST_LEASE);
     runUntilIdle();
   }
@@ -203,7 +203,7 @@ final class Run {
     }
   }
 
-  /// Starts a tick, and continues after `pause`, whether the tick has ended or not.
+  /// Starts a tick, and returns after `pause`, even if the tick has not ended.
   private void tick(Duration pause) {
     SimulatedTick tick = new SimulatedTick(this, id().toString(), false);
     scheduler.start(tick::run);
@@ -218,7 +218,7 @@ final class Run {
     calls.enable();
   }
 
-  /// Sends a message each minute, until that many batches are committed.
+  /// Sends one message per minute until the given number of batches is committed.
   private void runUntilBatch(int batches) {
     for (int minutes = 0; stored.committed().size() < batches; minutes++) {
       if (minutes > 2 * batches) {
@@ -231,7 +231,7 @@ final class Run {
     }
   }
 
-  /// Starts a tick each minute; if ticks are irregular, none or several, and late.
+  /// Starts one tick per minute. If ticks are irregular, starts none or several, and late.
   private void randomTicks() {
     int minutes = 2 + random.nextInt(MAX_RANDOM_TICKS - 1);
     int pause = random.nextInt(4 * minutes);
@@ -296,7 +296,8 @@ final class Run {
     return stored.isIdle() && aws.sqs.depth(Fixture.DEAD_LETTERS) == 0;
   }
 
-  /// Longer than clocks may differ, and shorter than event ids are remembered.
+  /// Longer than the maximum clock skew, and shorter than the time for which event ids are
+  /// remembered.
   private Duration hours() {
     return script.scenario().isRandom()
         ? LONG_SUSPENSION.plusMinutes(random.nextInt(600))
@@ -320,7 +321,7 @@ final class Run {
         calls.injected().stream()
             .filter(fault -> COUNTED_AS_ATTEMPT.contains(fault.kind()))
             .count();
-    // With clock skew two functions may have the lease at once, and both count attempts.
+    // With clock skew two functions may have the lease at the same time, and both count attempts.
     if (counted < 3 && !conditions.clockSkew()) {
       stored
           .parkedWithout(EventGenerator.POISON)
@@ -329,7 +330,7 @@ final class Run {
     functions.repair();
   }
 
-  /// Without faults, poison must be parked by now.
+  /// If no faults were injected, poison must be parked at this point.
   private void checkIsParked() {
     if (calls.injected().isEmpty() && stored.items("parked#").isEmpty()) {
       violations.add("poison was not parked: " + stored.state());
@@ -344,8 +345,8 @@ final class Run {
             chunk -> violations.add("the open plan names a chunk that is not staged: " + chunk));
   }
 
-  /// Sends dead letters again, under new message ids. The old ids count only if they are in a
-  /// batch.
+  /// Sends the messages of the dead-letter queue again, with new message ids. The old ids count
+  /// only if they are in a batch.
   private void redrive() {
     aws.sqs
         .redrive(Fixture.DEAD_LETTERS, Fixture.QUEUE)
@@ -370,7 +371,7 @@ final class Run {
   /// The approximate number of messages in the queue.
   int depth() {
     int depth = aws.sqs.depth(Fixture.QUEUE);
-    return conditions.manners().equals(Manners.PERFECT)
+    return conditions.behavior().equals(Behavior.PERFECT)
         ? depth
         : Math.max(0, depth + random.nextInt(5) - 2);
   }
@@ -381,7 +382,7 @@ final class Run {
     return aws.answer(request, isPartial);
   }
 
-  /// Lets a request take effect minutes or hours later.
+  /// Delays the effect of a request by minutes or hours.
   void answerLater(Request request) {
     scheduler.start(() -> {
       boolean isSoon = !script.scenario().isRandom() || random.nextInt(4) > 0;
@@ -390,7 +391,7 @@ final class Run {
     });
   }
 
-  /// Counts the failed deletes of which a function was informed.
+  /// Counts the failed deletes that were reported to a function.
   void recordReply(Request request, Response response) {
     if (request.operation().equals("sqs DeleteMessageBatch")) {
       failedDeletes += failedEntries(response);

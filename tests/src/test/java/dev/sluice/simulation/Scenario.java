@@ -2,7 +2,7 @@ package dev.sluice.simulation;
 
 import java.util.List;
 
-/// What happens in a run, besides faults.
+/// What happens in a run, apart from faults.
 enum Scenario {
   /// Messages, ticks and conditions are random.
   RANDOM,

@@ -13,9 +13,9 @@ import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Runs the actors of a simulation one at a time, each in a thread of its own. Which one is next is
-/// random, so the same seed gives the same order. When all actors sleep, the clock advances until
-/// the first wakes.
+/// Runs the actors of a simulation one at a time, each in a thread of its own. The next actor is
+/// chosen at random, so the same seed produces the same order. When all actors sleep, the clock
+/// advances to the time when the first one wakes.
 final class Scheduler {
   private final SettableClock clock;
   private final RandomGenerator random;
@@ -41,7 +41,7 @@ final class Scheduler {
       this.number = number;
     }
 
-    /// Of two actors that wake at the same time the one that was started first is first.
+    /// If two actors wake at the same time, the one that was started first wakes first.
     Instant wakesAt() {
       return wakesAt.plusNanos(number);
     }

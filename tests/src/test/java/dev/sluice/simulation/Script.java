@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// Everything that determines a run: the same script repeats the run call by call.
 ///
-/// @param seed of all random choices
+/// @param seed the seed of all random choices
 /// @param faults the faults to inject; empty: they are random as well
 record Script(long seed, Scenario scenario, Optional<List<Fault>> faults) {
   static Script random(long seed) {

@@ -18,8 +18,8 @@ final class Scripts {
   private final long seed;
   private final Map<Script, List<Script>> withOneMore = new HashMap<>();
 
-  /// @param fixture for the runs that find out which calls a script makes
-  /// @param seed of the small scenarios, and the first of the random runs
+  /// @param fixture used for the runs that determine which calls a script makes
+  /// @param seed the seed of the small scenarios, and of the first random run
   Scripts(Fixture fixture, long seed) {
     this.fixture = fixture;
     this.seed = seed;
@@ -34,7 +34,7 @@ final class Scripts {
     return scenarios.stream().map(scenario -> new Script(seed, scenario, Optional.of(List.of())));
   }
 
-  /// Each call of these scenarios with each fault.
+  /// These scenarios with each fault in each call.
   Iterator<Script> singleFaults(List<Scenario> scenarios) {
     return oneFault(scenarios).iterator();
   }
@@ -43,7 +43,7 @@ final class Scripts {
     return noFault(scenarios).flatMap(script -> oneMore(script).stream());
   }
 
-  /// The script with each fault that can follow its last one.
+  /// For each fault that can follow the script's last one, the script with that fault added.
   private List<Script> oneMore(Script script) {
     return withOneMore.computeIfAbsent(
         script,

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// One execution of the state machine in `infra/pipeline.asl.yaml`: concurrent lanes, then
-/// Transform and Load until nothing is staged, with fewer retries, and with the same error
-/// handling. The number of lanes is known without a call that could fail.
+/// Transform and Load until nothing is staged. It has the same error handling but fewer retries,
+/// and gets the number of lanes without a call that could fail.
 final class SimulatedTick {
   static final Duration LEASE = Duration.ofMinutes(2);
 

@@ -26,13 +26,14 @@ import picocli.CommandLine.Option;
     name = "./sluice simulate",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs the stages on a simulated AWS: with every single fault of every call,",
+      "Runs the stages on a simulated AWS: with every single fault in every call,",
       "with pairs of faults, and with random faults. After each run it checks that",
       "every event is in the lake or in quarantine exactly once, and the other",
       "invariants of docs/protocol.md. Exits with 1 at the first violation."
     })
 final class Simulation implements Callable<Integer> {
-  /// For each hundred random runs there is one with many batches, which takes as long as forty.
+  /// One run with many batches is added for each hundred random runs. It takes as long as forty of
+  /// them.
   private static final long RUNS_FOR_ONE_OF_MANY_BATCHES = 100;
 
   @Option(
@@ -153,7 +154,7 @@ final class Simulation implements Callable<Integer> {
     List<Fixture> plain = fixtures(n -> plain(folder.resolve("plain-" + n)));
     List<Fixture> duckDb = fixtures(n -> duckDb(folder.resolve("duckdb-" + n)));
     Scripts scripts = new Scripts(plain(folder.resolve("scripts")), seed);
-    // Another seed, so that DuckDB gets other random runs than the plain engine.
+    // A different seed, so that the random runs on DuckDB differ from those on the plain engine.
     Scripts duckDbScripts = new Scripts(duckDb(folder.resolve("scripts-duckdb")), seed + runs);
     boolean passed =
         campaign("no fault", plain, scripts.withoutFaults(Scenario.SMALL), "")

@@ -62,7 +62,7 @@ final class StoredState {
         .toList();
   }
 
-  /// For people.
+  /// A text for people.
   String state() {
     return "%d messages, ledger %s".formatted(aws.sqs.depth(Fixture.QUEUE), items(""));
   }

@@ -52,7 +52,7 @@ public final class AwsClients {
         AwsRetryStrategy.standardRetryStrategy());
   }
 
-  /// Clients with another HTTP client.
+  /// Clients with a different HTTP client.
   ///
   /// @param retries when a request is retried
   public AwsClients(

@@ -99,6 +99,6 @@ record JsonRecord(String what, Json.Obj object) {
   }
 
   private UnknownFormat unfit(String name) {
-    return new UnknownFormat(what + ": field '" + name + "' is missing or has another type");
+    return new UnknownFormat(what + ": field '" + name + "' is missing or has a different type");
   }
 }

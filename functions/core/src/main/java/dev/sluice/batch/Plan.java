@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.util.List;
 
 /// The sealed description of a batch. Every attempt uses the plan as its only input, so two
-/// attempts give the same bytes.
+/// attempts write the same bytes.
 ///
 /// @param sequence the batch's number: one more than the head's sequence when the plan was sealed
 /// @param digest of the pipeline and the engine at that time
 /// @param chunks oldest first
 /// @param seenMessages the seen files with the message ids that redeliveries are compared with
 /// @param seenEvents the seen files with the event ids that repeated events are compared with
-/// @param coverMessages the seen files that this batch's cover file merges, besides its own; empty
-///   except for every 64th batch
+/// @param coverMessages the seen files that this batch's cover file merges, in addition to its own;
+///   empty except for every 64th batch
 /// @param coverEvents the same for event ids
 public record Plan(
     PlanId id,

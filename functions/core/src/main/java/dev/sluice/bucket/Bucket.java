@@ -33,7 +33,7 @@ public interface Bucket {
   /// The bytes of a small object whose SHA-256 is recorded elsewhere.
   ///
   /// @throws dev.sluice.failure.MissingObject if it does not exist
-  /// @throws CorruptObject if its bytes have another SHA-256
+  /// @throws CorruptObject if its bytes have a different SHA-256
   default byte[] read(ObjectKey key, Sha256 expected) {
     byte[] bytes = read(key);
     verify(key, Sha256.of(bytes), expected);
@@ -43,7 +43,7 @@ public interface Bucket {
   /// Downloads an object whose SHA-256 is recorded elsewhere.
   ///
   /// @throws dev.sluice.failure.MissingObject if it does not exist
-  /// @throws CorruptObject if its bytes have another SHA-256
+  /// @throws CorruptObject if its bytes have a different SHA-256
   default void download(ObjectKey key, Path file, Sha256 expected) {
     download(key, file);
     verify(key, Sha256.of(file), expected);

@@ -20,7 +20,7 @@ public sealed interface Admission {
   /// @param id the event's id, trimmed; empty if it is missing or the pipeline has no `event.id`
   /// @param identity a hash of the id, if there is one
   /// @param content a hash of `json`
-  /// @param time the event's time; empty if it is missing, invalid or outside the accepted span
+  /// @param time the event's time; empty if it is missing, invalid or outside the accepted period
   /// @param broken the rules of admission that it violates, in the order of [Reason]
   /// @param detail a description of the violations; empty if there are none
   record Admitted(

@@ -47,7 +47,7 @@ public final class JsonParser {
   /// A valid value; `end` is the index after its last character.
   public record Value(Json json, int end) implements Parsed {}
 
-  /// A value that violates a rule. `isObject` says whether the text is an object nevertheless;
+  /// A value that violates a rule. `isObject` says whether the text is syntactically an object;
   /// `end` is as in [Value].
   public record Refused(Refusal why, String detail, boolean isObject, int end) implements Parsed {}
 

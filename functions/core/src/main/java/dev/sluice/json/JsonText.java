@@ -42,11 +42,11 @@ public final class JsonText {
   }
 
   private void text(String value) {
-    String said = normal ? value.strip() : value;
-    if (normal && said.isEmpty()) {
+    String text = normal ? value.strip() : value;
+    if (normal && text.isEmpty()) {
       out.append("null");
     } else {
-      quote(said);
+      quote(text);
     }
   }
 

@@ -46,7 +46,7 @@ public interface Ledger {
   /// attempts has changed. Counting the same attempt again changes nothing and returns true.
   boolean beginAttempt(OpenPlan plan, AttemptId attempt);
 
-  /// Removes the count of an attempt that failed for a reason other than the data.
+  /// Decrements `attempts`, because the data was not the reason why an attempt failed.
   void returnAttempt(PlanId plan);
 
   /// Records the error of a failed attempt.

@@ -6,6 +6,6 @@ import dev.sluice.bucket.Sha256;
 
 /// The open plan in the head.
 ///
-/// @param attempts how many attempts have begun and were not returned, including the current one
+/// @param attempts the number of counted attempts, including the current one
 /// @param error the error of the last failed attempt; empty if it reported none
 public record OpenPlan(PlanId id, ObjectKey key, Sha256 sha256, int attempts, String error) {}

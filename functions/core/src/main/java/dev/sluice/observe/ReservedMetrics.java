@@ -8,7 +8,7 @@ import java.util.TreeSet;
 ///
 /// A stage writes one JSON line that is a log line and its CloudWatch metrics, and the metrics of a
 /// pipeline are fields of the same line, so a pipeline's metric with one of these names would
-/// replace a field of Sluice. A change of a stage line's fields changes this set too.
+/// replace a field of Sluice. If you change the fields of a stage line, change this set too.
 public final class ReservedMetrics {
   /// All reserved names, sorted. Names that begin with `_` (`_aws`) need no entry: a metric's name
   /// begins with a letter.

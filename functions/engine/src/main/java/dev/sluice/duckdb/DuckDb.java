@@ -20,8 +20,9 @@ import org.duckdb.DuckDBConnection;
 /// A private in-memory DuckDB without network or extensions, with one thread and access to one
 /// folder.
 ///
-/// `threads=1` makes the same batch give the same bytes. Opening a DuckDB costs more than a small
-/// batch, so it stays open, and each batch gets a database inside it that is dropped afterwards.
+/// With `threads=1` the same batch produces the same bytes. Opening a DuckDB costs more than a
+/// small batch, so it stays open, and each batch gets a database inside it that is dropped
+/// afterwards.
 final class DuckDb implements AutoCloseable {
   private static final String BATCH = "batch";
   private static final String MACROS = resource("macros.sql");

@@ -48,7 +48,7 @@ public final class DuckDbEngine implements Engine {
 
   private final String memoryLimit;
 
-  // By the digest of the pipeline, which determines them.
+  // Keyed by the pipeline's digest, because the digest determines the columns.
   private final Map<String, List<TableColumns>> columns = new ConcurrentHashMap<>();
 
   // Open for the attempts under one folder; closed after any failure.
@@ -217,7 +217,7 @@ public final class DuckDbEngine implements Engine {
           List<Optional<String>> rows = db.rows(Statements.metric(metric), Statements::number);
           if (rows.size() > 1) {
             throw new InvalidPipeline(
-                "pipeline %s: metric %s gives more than one row; a metric is one number: make it an aggregate"
+                "pipeline %s: metric %s returns more than one row; a metric is one number: make it an aggregate"
                     .formatted(pipeline.name(), metric.name()));
           }
           metrics.put(metric.name(), rows.isEmpty() ? Optional.empty() : rows.getFirst());

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 
 /// Checks an expectation of a table.
 final class ExpectationCheck {
-  /// DuckDB names the WHERE clause that Sluice writes around an expectation.
+  /// DuckDB's error messages mention the WHERE clause that Sluice adds around an expectation.
   private static final SqlError.Rewrite NOT_ONE_ROW =
       new SqlError.Rewrite(
           "WHERE clause cannot contain (aggregates|window functions)!",

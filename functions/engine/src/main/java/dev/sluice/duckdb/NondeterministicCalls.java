@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Finds calls of functions whose result differs from run to run. Two attempts at a plan must give
-/// the same rows.
+/// Finds calls of functions whose result differs from run to run. Two attempts at a plan must
+/// produce the same rows.
 final class NondeterministicCalls {
   private final Pattern calls;
 
@@ -36,7 +36,7 @@ final class NondeterministicCalls {
                 sql.line() + SqlText.lineAt(sql.text(), call.start()) - 1,
                 field,
                 call.group(),
-                "gives another result on each run; remove it, or use a value of the event"))
+                "returns a different result on each run; remove it, or use a value of the event"))
         .toList();
   }
 }

@@ -28,7 +28,7 @@ final class Quarantine {
                 FROM sluice.broken GROUP BY n)
               JOIN sluice.admitted USING (n)
           UNION ALL
-          SELECT n, ['%s'], 'another event with this id and other content came before'
+          SELECT n, ['%s'], 'an earlier event with this id has different content'
             FROM sluice.repeated WHERE conflict
         """
             .formatted(Reason.CONFLICTING_DUPLICATE.label()));

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 
 /// Creates a table for each reference, with the declared columns and types. A reference without
-/// rows gives an empty table.
+/// rows results in an empty table.
 final class ReferenceLoader {
   private final DuckDb db;
   private final Input input;

@@ -16,7 +16,7 @@ final class RepeatedEvents {
 
   /// Fills `sluice.known`, `sluice.shared`, `sluice.later` and `sluice.repeated`. Of the events
   /// that share an id the first is loaded. A later one with the same content is a duplicate, one
-  /// with other content a conflict.
+  /// with different content a conflict.
   void find() throws SQLException {
     if (!seen.events().isEmpty()) {
       db.run(

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Makes one line of an error of DuckDB, and finds its place in the file that the user wrote.
+/// Converts a DuckDB error to one line, and finds its place in the file that the user wrote.
 public final class SqlError {
   private static final Pattern PLACE = Pattern.compile("\\s*LINE (\\d+): .*", Pattern.DOTALL);
   private static final Pattern DRIVER_PREFIX =
@@ -75,7 +75,7 @@ public final class SqlError {
     return missing.matches() ? Optional.of(missing.group(1)) : Optional.empty();
   }
 
-  /// Whether the SQL is invalid with any tables.
+  /// Whether the SQL is invalid regardless of the tables.
   static boolean isIndependentOfTables(SQLException error) {
     return INDEPENDENT_OF_TABLES.matcher(message(error)).matches();
   }

@@ -48,7 +48,7 @@ final class Statements {
     return "(\n%s\n)::VARCHAR".formatted(keys.text());
   }
 
-  /// The condition that a row violates the rule. NULL does not violate it.
+  /// A condition that is true for a row that violates the rule. NULL does not violate it.
   static String isBroken(Expectation rule) {
     return "((\n%s\n) IS FALSE)".formatted(rule.check().text());
   }

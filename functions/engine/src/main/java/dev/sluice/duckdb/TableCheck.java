@@ -16,11 +16,11 @@ import java.util.Optional;
 /// Checks a table: its SELECT, columns, partitions and expectations. Creates the table, empty, for
 /// the metrics that read it.
 final class TableCheck {
-  /// DuckDB suggests a GROUP BY, but a SELECT must give a row for each event.
+  /// DuckDB suggests a GROUP BY, but a SELECT must return a row for each event.
   private static final SqlError.Rewrite AGGREGATE =
       new SqlError.Rewrite(
           "column \".*?\" must appear in the GROUP BY clause.*",
-          "must not aggregate: a SELECT gives at most one row for each event");
+          "must not aggregate: a SELECT returns at most one row for each event");
 
   private final DuckDb db;
   private final SqlProblems problems;
@@ -93,10 +93,14 @@ final class TableCheck {
     String column = partition.column();
     String pattern = partition.pattern().text();
     if (!columns.isEmpty() && columns.stream().noneMatch(c -> c.name().equals(column))) {
-      add(field, partition, column, "is not a column of the table; select it, or use another one");
+      add(
+          field,
+          partition,
+          column,
+          "is not a column of the table; select it, or use a different one");
     }
     if (column.equals("n")) {
-      add(field, partition, column, "is not published; use another column");
+      add(field, partition, column, "is not published; use a different column");
     }
     try {
       db.rows("SELECT regexp_full_match('', '" + DuckDb.quoted(pattern) + "')", _ -> 0);

@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/// The engine port: turns the messages of one plan into files. The same input gives the same bytes
-/// in any process.
+/// The engine port: turns the messages of one plan into files. The same input produces the same
+/// bytes in any process.
 public interface Engine {
-  /// The engine's name and version, which is part of a plan's digest: another version may write
-  /// other bytes.
+  /// The engine's name and version, which is part of a plan's digest: a different version may write
+  /// different bytes.
   String version();
 
   /// Processes one plan and keeps nothing of it.
@@ -30,7 +30,7 @@ public interface Engine {
   ///   `otherwise: fail`
   Output run(Input input);
 
-  /// What an attempt gives to the engine.
+  /// What an attempt passes to the engine.
   ///
   /// @param chunks the plan's chunks, in order
   /// @param folder an empty folder to write to

@@ -1,7 +1,7 @@
 -- The macros that pipelines use instead of casts. Each takes an event and a path, and returns NULL if the value
 -- is absent or is not of the type. None rounds or overflows, and only `number` uses a double.
 -- In `event`, admission has trimmed strings, replaced blank strings by null, and written numbers as strings of
--- their digits, so a JSON number and a JSON string with the same digits give the same value.
+-- their digits, so a JSON number and a JSON string with the same digits have the same value.
 
 -- Parses the event for one value. The operator ->> alone would return objects and arrays as JSON.
 CREATE MACRO text(event, path) AS json_value(event, path) ->> '$';
@@ -28,7 +28,7 @@ CREATE MACRO instant(event, path) AS to_instant(text(event, path));
 CREATE MACRO is_money(event, path) AS regexp_full_match(text(event, path), '-?[0-9]{1,16}(\.[0-9]{1,2})?');
 CREATE MACRO is_whole(event, path) AS regexp_full_match(text(event, path), '-?[0-9]{1,18}');
 
--- Money in another currency, rounded half away from zero to cents. Nearly all amounts and rates fit the narrow
+-- Money in a different currency, rounded half away from zero to cents. Nearly all amounts and rates fit the narrow
 -- product, which costs a fifth of the wide one; the largest amount times the largest rate fits the wide one.
 CREATE MACRO convert_money(amount, rate) AS CASE
   WHEN TRY_CAST(amount AS DECIMAL(9, 2)) = amount AND TRY_CAST(rate AS DECIMAL(9, 6)) = rate

@@ -31,7 +31,7 @@ final class MetricsTest {
   void aMetricOfSeveralRowsIsAnInvalidPipeline() {
     assertThatThrownBy(() -> metrics("SELECT n FROM orders"))
         .isInstanceOf(InvalidPipeline.class)
-        .hasMessageContaining("metric volume gives more than one row");
+        .hasMessageContaining("metric volume returns more than one row");
   }
 
   private String metrics(String select) throws IOException, PipelineProblems {

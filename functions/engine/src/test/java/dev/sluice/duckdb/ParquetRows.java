@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the engine's Parquet files, and gives their rows as JSON.
+/// Reads the engine's Parquet files, and returns their rows as JSON.
 final class ParquetRows {
   private ParquetRows() {}
 

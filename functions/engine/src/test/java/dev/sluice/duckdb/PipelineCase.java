@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// A folder `tests/<case>` beside a pipeline.
+/// A folder `tests/<case>` in the folder of a pipeline.
 ///
 /// - `given.jsonl`, `given-2.jsonl` and so on: one batch each, one message per line. A line is a
 ///   message if it is an object with `body` and no other fields than `message_id`, `sent_at` and

@@ -81,7 +81,7 @@ final class PipelineCasesTest {
     List<String> surplus =
         without(actualLines, expectedLines).stream().map(line -> "+ " + line).toList();
     return missing.isEmpty() && surplus.isEmpty()
-        ? Optional.of("the same rows in another order:\n" + String.join("\n", actualLines))
+        ? Optional.of("the same rows in a different order:\n" + String.join("\n", actualLines))
         : Optional.of(
             String.join("\n", Stream.concat(missing.stream(), surplus.stream()).toList()));
   }

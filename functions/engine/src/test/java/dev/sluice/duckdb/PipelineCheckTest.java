@@ -131,7 +131,7 @@ final class PipelineCheckTest {
             .replace("FROM read", "FROM (SELECT *, \"it's\" FROM read)"));
 
     assertThat(problems())
-        .extracting(problem -> problem.replaceAll(" gives another result.*", ""))
+        .extracting(problem -> problem.replaceAll(" returns a different result.*", ""))
         .contains(
             "orders.sql:3: tables.orders.sql 'uuid(':",
             "orders.sql:8: tables.orders.sql 'random(':",
@@ -151,8 +151,8 @@ final class PipelineCheckTest {
             "amount >=\n      other: amnt >= 0\n      odd: is_mony(event, '$.a')\n      chance: random() < amount\n"));
 
     assertThat(problems())
-        .extracting(
-            problem -> problem.replaceAll(": (has unbalanced|Table|Scalar|gives another).*", ""))
+        .extracting(problem ->
+            problem.replaceAll(": (has unbalanced|Table|Scalar|returns a different).*", ""))
         .containsExactly(
             "orders.sql:4: tables.orders.sql 'FROM eventz'",
             "pipeline.yaml:11: tables.orders.expect.negative_amount 'amount >='",

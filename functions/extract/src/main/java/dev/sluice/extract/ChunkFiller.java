@@ -34,8 +34,8 @@ final class ChunkFiller {
   private volatile boolean drained;
   private volatile @Nullable TransientFailure broken;
 
-  /// @param maxMessages what remains for the lane, as for `maxBytes`; the limits of a chunk apply
-  ///   as well
+  /// @param maxMessages what the lane may still receive; the same applies to `maxBytes`. The limits
+  ///   of a chunk also apply
   ChunkFiller(
       MessageSource source, long maxMessages, long maxBytes, Clock clock, Instant deadline) {
     this.source = source;
@@ -45,8 +45,8 @@ final class ChunkFiller {
     this.deadline = deadline;
   }
 
-  /// Receives until the chunk is full, the queue is empty, the time is over or a receive fails.
-  /// Returns whether the queue is empty.
+  /// Receives until the chunk is full, the queue is empty, the time limit is reached or a receive
+  /// fails. Returns whether the queue is empty.
   ///
   /// @throws TransientFailure if a receive fails and there is nothing to stage
   boolean fill() {
@@ -68,12 +68,12 @@ final class ChunkFiller {
   }
 
   private boolean receive() {
-    int most = promise();
-    if (most == 0) {
+    int max = promise();
+    if (max == 0) {
       return false;
     }
     try {
-      List<Received> messages = source.receive(most);
+      List<Received> messages = source.receive(max);
       if (messages.isEmpty()) {
         drained = true;
       }
@@ -83,12 +83,11 @@ final class ChunkFiller {
       }
       return !messages.isEmpty();
     } catch (TransientFailure failed) {
-      // The messages of the other receivers are invisible in the queue by now, so they are staged
-      // nevertheless.
+      // The messages of the other receivers are already invisible in the queue, so they are staged.
       broken = failed;
       return false;
     } finally {
-      release(most);
+      release(max);
     }
   }
 

@@ -19,7 +19,7 @@ final class MetricReader {
             name, "", "is reserved for a metric or log field of Sluice; rename this metric");
       }
       section
-          .sql(name, "must be a SELECT that gives one number")
+          .sql(name, "must be a SELECT that returns one number")
           .ifPresent(select -> metrics.add(new Metric(name, select)));
     }
     return metrics;

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/// The names that a pipeline may give.
+/// Checks the names that a pipeline may use.
 final class Names {
   /// What a name must have, for a hint.
   static final String RULE =

@@ -43,7 +43,8 @@ public record Pipeline(
   ///
   /// @param table the name of the DynamoDB table, without the stack's prefix
   /// @param key its partition key
-  /// @param keys SQL over `events` that gives the keys to look up; empty if the whole table is read
+  /// @param keys SQL over `events` that returns the keys to look up; empty if the whole table is
+  ///   read
   /// @param from the event types for which `keys` is evaluated; empty for all
   public record Reference(
       String name,
@@ -68,7 +69,7 @@ public record Pipeline(
 
   /// One output table.
   ///
-  /// @param from the types of the events that it is made from
+  /// @param from the types of the events that it is built from
   /// @param required the fields that each of these events must have
   public record Table(
       String name,

@@ -34,8 +34,8 @@ public final class PipelineFolder {
 
   /// The result of reading a folder that may have problems.
   ///
-  /// @param pipeline what could be read; if there are problems, it serves only to find more. Empty
-  ///   if `pipeline.yaml` could not be read
+  /// @param pipeline what could be read; if there are problems, it is incomplete and used only to
+  ///   find more problems. Empty if `pipeline.yaml` could not be read
   /// @param leftOut the names of the references and tables that could not be read
   public record Draft(Optional<Pipeline> pipeline, Set<String> leftOut, List<Problem> problems) {}
 

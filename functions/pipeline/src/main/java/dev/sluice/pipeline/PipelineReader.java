@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 
-/// Makes a [Pipeline] of the root mapping of `pipeline.yaml`, and collects all problems. Each
+/// Converts the root mapping of `pipeline.yaml` to a [Pipeline], and collects all problems. Each
 /// section has its own reader.
 final class PipelineReader {
   private final String folder;
@@ -33,7 +33,8 @@ final class PipelineReader {
     return leftOut;
   }
 
-  /// Reads the pipeline. If there are problems, the result serves only to find more problems.
+  /// Reads the pipeline. If there are problems, the result is incomplete and used only to find more
+  /// problems.
   Pipeline read(MappingNode node, Supplier<String> digest) {
     Section root = Section.root(node, problems);
     RelationNames relations = new RelationNames(leftOut);

@@ -41,7 +41,7 @@ final class ReferenceReader {
   private static Optional<Sql> keys(Section reference) {
     Optional<Sql> keys =
         reference.has("keys")
-            ? reference.sql("keys", "must be SQL that gives the key of an event")
+            ? reference.sql("keys", "must be SQL that returns the key of an event")
             : Optional.empty();
     reference.optional(
         "load",
@@ -54,7 +54,7 @@ final class ReferenceReader {
       reference.problem(
           "keys",
           "",
-          "is missing; add `keys` (SQL that gives the key of an event) or `load: all` (reads the"
+          "is missing; add `keys` (SQL that returns the key of an event) or `load: all` (reads the"
               + " whole table)");
     }
     return keys;

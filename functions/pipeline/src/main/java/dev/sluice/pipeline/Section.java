@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /// A mapping of `pipeline.yaml`. It collects problems instead of throwing them, each with its line
-/// and field. Reading a field makes its name known; [#rejectUnknown] reports all other fields.
+/// and field. Reading a field marks its name as known; [#rejectUnknown] reports all other fields.
 ///
 /// A hint says what a value must be, and begins with "must": "must be a size, like 256MiB".
 final class Section {
@@ -96,7 +96,7 @@ final class Section {
     return has(name) ? section(name) : new Section(field(name), line, problems);
   }
 
-  /// Reads a scalar. It is a problem if it is missing, or if `read` gives nothing.
+  /// Reads a scalar. It is a problem if it is missing, or if `read` returns nothing.
   ///
   /// @param fallback the result if there is a problem
   <T> T required(String name, T fallback, String hint, Function<String, Optional<T>> read) {
@@ -109,7 +109,7 @@ final class Section {
     return optional(name, fallback, hint, read);
   }
 
-  /// Reads a scalar that may be missing. It is a problem if `read` gives nothing.
+  /// Reads a scalar that may be missing. It is a problem if `read` returns nothing.
   ///
   /// @param fallback the result if it is missing or there is a problem
   <T> T optional(String name, T fallback, String hint, Function<String, Optional<T>> read) {
@@ -138,7 +138,7 @@ final class Section {
         : Optional.of(new Sql(text, PipelineFolder.YAML, textLineOf(name)));
   }
 
-  /// Reads a list of scalars, or a single one. Each item for which `read` gives nothing is a
+  /// Reads a list of scalars, or a single one. Each item for which `read` returns nothing is a
   /// problem.
   <T> List<T> list(String name, String hint, Function<String, Optional<T>> read) {
     List<T> values = new ArrayList<>();
@@ -198,7 +198,7 @@ final class Section {
     problem(field(name), lineOf(name), value, hint);
   }
 
-  /// Reports a problem of another file.
+  /// Reports a problem in a different file.
   void problem(Problem problem) {
     problems.add(problem);
   }
@@ -213,7 +213,7 @@ final class Section {
     return node == null ? line : lineOf(node);
   }
 
-  /// The first line of a text: a block begins in the line after its sign (`|` or `>`).
+  /// The first line of a text: a block scalar begins on the line after its indicator (`|` or `>`).
   private int textLineOf(String name) {
     boolean isBlock =
         fields.get(name) instanceof ScalarNode scalar

@@ -31,7 +31,9 @@ sealed interface SourceFile {
     try {
       if (!path.toRealPath().startsWith(folder.toRealPath())) {
         return new Unreadable(
-            1, "", "is a link to a file outside the pipeline's folder; replace it by the file");
+            1,
+            "",
+            "is a link to a file outside the pipeline's folder; replace it with a copy of the file");
       }
       bytes = Files.readAllBytes(path);
     } catch (IOException unreadable) {

@@ -49,7 +49,7 @@ final class TableReader {
           "from",
           "",
           (table.has("from") ? "is empty" : "is missing")
-              + "; list the event types that this table is made from");
+              + "; list the event types that this table is built from");
     }
     return List.of(name);
   }
@@ -59,7 +59,7 @@ final class TableReader {
         table.required(
             "sql",
             "",
-            "must be the name of a file beside pipeline.yaml, like orders.sql",
+            "must be the name of a file in the folder of pipeline.yaml, like orders.sql",
             text -> Optional.of(text).filter(file -> !file.isBlank()));
     if (name.isEmpty()) {
       return new Sql("", "", 1);

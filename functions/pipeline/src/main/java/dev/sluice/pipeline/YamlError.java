@@ -11,7 +11,7 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/// Makes a problem of an error of the YAML parser: its line, and what to do.
+/// Converts an error of the YAML parser to a problem with its line and what to do.
 final class YamlError {
   /// A message of the parser, and the hint that replaces it.
   private record Rewrite(Pattern message, String hint) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The environment variables of a function. All missing variables are reported at once.
+/// The environment variables of a function. All missing variables are reported together.
 public final class EnvironmentVariables {
   private final Map<String, String> variables;
   private final Set<String> missing = new LinkedHashSet<>();
@@ -37,11 +37,11 @@ public final class EnvironmentVariables {
     return required(name).isEmpty() ? 1 : number(name, 1);
   }
 
-  /// A whole number, or `instead` if the variable is not set.
-  public long number(String name, long instead) {
+  /// A whole number, or `defaultValue` if the variable is not set.
+  public long number(String name, long defaultValue) {
     Optional<String> value = optional(name);
     try {
-      return value.map(Long::parseLong).orElse(instead);
+      return value.map(Long::parseLong).orElse(defaultValue);
     } catch (NumberFormatException wrong) {
       throw new IllegalStateException(
           "environment variable %s is '%s': set it to a whole number"
@@ -50,9 +50,9 @@ public final class EnvironmentVariables {
     }
   }
 
-  /// Ends the reading.
+  /// Call this after reading all variables; fails if a required one is missing.
   ///
-  /// @throws IllegalStateException names every required variable that is not set
+  /// @throws IllegalStateException whose message lists every required variable that is not set
   public void check() {
     if (!missing.isEmpty()) {
       throw new IllegalStateException("set these environment variables: " + missing);

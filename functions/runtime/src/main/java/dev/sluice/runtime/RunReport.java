@@ -106,8 +106,8 @@ final class RunReport implements Observer {
     line.put("attempt", attempt.value());
     plan.chunks().forEach(chunk -> line.add("chunks", chunk.id().value()));
     switch (run.stage) {
-      // Objects: plan.json, the manifest, two seen files. Items: the lease, the seal, the returned
-      // attempt.
+      // Objects: plan.json, the manifest, two seen files. Items: the lease, the seal, the
+      // decrement of attempts.
       case TRANSFORM -> {
         cost.objectsWritten(4);
         cost.itemsWritten(3);

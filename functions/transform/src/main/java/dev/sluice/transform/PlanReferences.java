@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The reference rows of one plan: the first attempt reads them from the tables and saves them
-/// beside the plan; later attempts use the saved rows.
+/// The reference rows of one plan: the first attempt reads them from the tables and saves them in
+/// the plan's folder; later attempts use the saved rows.
 final class PlanReferences implements Engine.References {
   private final Bucket bucket;
   private final Layout layout;

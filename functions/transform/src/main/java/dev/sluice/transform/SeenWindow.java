@@ -62,8 +62,8 @@ final class SeenWindow {
     return files("events", oldest.minus(remember));
   }
 
-  /// The files that the cover file of batch `sequence` merges, besides its own: those of the 63
-  /// batches before it, inside or outside the window, except those beyond the maximum lookback.
+  /// The files that the cover file of batch `sequence` merges, in addition to its own: those of the
+  /// 63 batches before it, inside or outside the window, except those beyond the maximum lookback.
   List<ObjectKey> cover(long sequence, String kind) {
     List<ObjectKey> keys = new ArrayList<>();
     if (sequence % Plan.COVER_INTERVAL != 0) {

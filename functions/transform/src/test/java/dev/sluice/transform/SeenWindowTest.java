@@ -40,7 +40,7 @@ final class SeenWindowTest {
   /// One batch per minute. The maximum is 23 cover files, the first of them for a block that began
   /// before the window, and 63 files of the last, incomplete block.
   @Test
-  void readsADayOfMinutesFromFewerThan90FilesWithoutOmittingABatch() {
+  void readsADayOfOneMinuteBatchesFromFewerThan90FilesWithoutOmittingABatch() {
     int inWindow = 25 * 60;
     Map<ObjectKey, List<Long>> batchesOf = new HashMap<>();
     for (long sequence = 1; sequence <= inWindow + 2 * Plan.COVER_INTERVAL; sequence++) {

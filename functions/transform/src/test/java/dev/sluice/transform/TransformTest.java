@@ -118,7 +118,7 @@ final class TransformTest {
   }
 
   @Test
-  void resealsAPlanOfAnotherDigest() {
+  void resealsAPlanWithADifferentDigest() {
     stage(1, "body");
     Handover first = run(_ -> false);
 
@@ -131,7 +131,7 @@ final class TransformTest {
 
   /// Only `cleared` shows that the listed chunk was parked since.
   @Test
-  void doesNotSealChunksListedBeforeAParking() {
+  void doesNotSealChunksListedBeforeAChunkWasParked() {
     stage(1, "body");
     Faults faults =
         new Faults()
