@@ -18,13 +18,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// Measures throughput and delay while events arrive at a constant rate.
+/// Measures throughput and lag while events arrive at a constant rate.
 ///
 /// `Sustained SQS DYNAMODB S3 COMMAND …`, with the endpoints of the servers and one of these
 /// commands:
 /// - `feed RATE SECONDS PACK`: sends `RATE` events per second, `PACK` per message;
 /// - `follow SECONDS EVENTS`: runs a tick every ten seconds as `sluice up` does, and after
-///   `SECONDS` without pause until `EVENTS` events were received. Prints throughput and delay every
+///   `SECONDS` without pause until `EVENTS` events were received. Prints throughput and lag every
 ///   minute, and totals at the end.
 public final class Sustained {
   private static final String PIPELINE = "orders";

@@ -1,4 +1,4 @@
-/// Measures CPU, memory and delay of the stages.
+/// Measures CPU, memory and lag of the stages.
 @NullMarked
 package dev.sluice.bench;
 

@@ -26,7 +26,10 @@ final class ReceiptCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "PIPELINE", description = "The pipeline's name.")
   String pipeline;
 
-  @Parameters(index = "1", paramLabel = "SEQUENCE", description = "As `sluice receipts` lists it.")
+  @Parameters(
+      index = "1",
+      paramLabel = "SEQUENCE",
+      description = "The sequence number, as shown by `sluice receipts`.")
   long sequence;
 
   @Option(names = "--format", description = "table or json (default: table).")

@@ -46,7 +46,7 @@ import picocli.CommandLine.ScopeType;
       "0:success",
       "1:the operation failed: a batch, a check, a file's contents, SQL",
       "2:usage error: an invalid option, or a pipeline, file, data folder, stack, receipt or chunk that does not exist",
-      "3:status only: a person must act"
+      "3:status only: a problem requires manual action"
     },
     footer = {
       "",
@@ -64,7 +64,7 @@ public final class Sluice implements Runnable {
   static final int FAILED = 1;
   static final int USAGE = 2;
 
-  /// Exit code of `status`: a person must act.
+  /// Exit code of `status`: a problem requires manual action.
   static final int ACTION_NEEDED = 3;
 
   private static final Path DEFAULT_DATA = Path.of(".sluice");
@@ -86,7 +86,7 @@ public final class Sluice implements Runnable {
   @Option(
       names = "--region",
       paramLabel = "REGION",
-      description = "The stack's region (default: as the AWS CLI).",
+      description = "The stack's region (default: same as the AWS CLI).",
       scope = ScopeType.INHERIT)
   Optional<String> region = Optional.empty();
 
@@ -161,7 +161,7 @@ public final class Sluice implements Runnable {
 
   private Environment stackEnvironment(String name) {
     if (!data.equals(DEFAULT_DATA)) {
-      throw new UsageError("--stack and --data exclude each other");
+      throw new UsageError("--stack and --data cannot be used together");
     }
     EnvironmentVariables variables = EnvironmentVariables.ofProcess();
     Path cache =

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/// `sluice status`. It exits with 3 if a person must act.
+/// `sluice status`. It exits with 3 if a problem requires manual action.
 @Command(name = "status", description = "Shows the state of pipelines on one screen.")
 final class StatusCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;

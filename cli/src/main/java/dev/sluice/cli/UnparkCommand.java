@@ -21,10 +21,15 @@ final class UnparkCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "PIPELINE", description = "The pipeline's name.")
   String pipeline;
 
-  @Parameters(index = "1", paramLabel = "CHUNK", description = "As `sluice parked` lists it.")
+  @Parameters(
+      index = "1",
+      paramLabel = "CHUNK",
+      description = "The chunk's id, as shown by `sluice parked`.")
   String chunk;
 
-  @Option(names = "--force", description = "Even if duplicates can no longer be detected.")
+  @Option(
+      names = "--force",
+      description = "Unpark the chunk even if duplicates in it can no longer be detected.")
   boolean force;
 
   @SuppressWarnings("NullAway.Init")

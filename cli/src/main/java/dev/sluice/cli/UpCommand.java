@@ -32,7 +32,7 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--every",
       paramLabel = "SPAN",
-      description = "The tick interval, like 10s or 1m (default: as in each pipeline).")
+      description = "The tick interval, like 10s or 1m (default: `every` of each pipeline).")
   Optional<String> every = Optional.empty();
 
   @Option(names = "--sqs-port", paramLabel = "PORT", description = "Default: a free port.")

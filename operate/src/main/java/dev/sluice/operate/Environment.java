@@ -10,8 +10,8 @@ import java.util.Optional;
 /// The place where pipelines run: a local data folder or a deployed stack. Every operation works on
 /// this interface, so that it works on both.
 ///
-/// A part is opened when it is first used. Methods throw [dev.sluice.failure.TransientFailure] if a
-/// service fails.
+/// Each client or file is opened when it is first used. Methods throw
+/// [dev.sluice.failure.TransientFailure] if a service fails.
 public interface Environment extends AutoCloseable {
   /// The environment in messages, like `.sluice` or `stack sluice-orders`.
   String name();

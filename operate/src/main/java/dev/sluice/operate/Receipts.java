@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /// The receipts of one pipeline.
 public final class Receipts {
-  /// Read together when only recent receipts are needed.
+  /// The number of receipts that are read together when only recent ones are needed.
   private static final int GROUP = 64;
 
   private final ObjectFiles objects;

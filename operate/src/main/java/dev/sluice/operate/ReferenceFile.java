@@ -136,7 +136,7 @@ public final class ReferenceFile {
 
   private List<Row> jsonLines(String text) {
     if (text.stripLeading().startsWith("[")) {
-      throw invalid(1, "is a JSON array; write one object a line (jq -c '.[]' does)");
+      throw invalid(1, "is a JSON array; write one object per line, for example with jq -c '.[]'");
     }
     List<Row> rows = new ArrayList<>();
     List<String> lines = text.lines().toList();
@@ -188,7 +188,7 @@ public final class ReferenceFile {
     for (Row row : rows) {
       String key = row.values.get(reference.key());
       if (key == null) {
-        throw invalid(row.line, reference.key() + " is the key and is missing");
+        throw invalid(row.line, "the key " + reference.key() + " is missing");
       }
       Integer before = lines.putIfAbsent(key, row.line);
       if (before != null) {

@@ -62,7 +62,7 @@ class ReferenceFileTest {
         "EUR,1,infinity           | 2: since 'infinity' does not fit DATE",
         "EUR,1,\\nUSD,1,\\nEUR,2, | 4: currency 'EUR' is already on line 2",
         "EUR,1                    | 2: has 2 values, but the header has 3 columns",
-        ",1,                      | 2: currency is the key and is missing",
+        ",1,                      | 2: the key currency is missing",
         "\"EUR,1,                 | 2: a quote in this record or before it is not closed",
         "\"E\"UR,1,               | 2: Unexpected character after closing quote",
       })
@@ -89,7 +89,7 @@ class ReferenceFileTest {
   @Test
   void explainsHowToConvertAJsonArray() {
     assertThatThrownBy(() -> read("rates.json", "[\n{\"currency\": \"EUR\"}\n]"))
-        .hasMessageContaining("is a JSON array; write one object a line");
+        .hasMessageContaining("is a JSON array; write one object per line");
   }
 
   @Test

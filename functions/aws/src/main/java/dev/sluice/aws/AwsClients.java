@@ -98,7 +98,7 @@ public final class AwsClients {
   }
 
   public SqsClient sqs() {
-    // The MD5 of each body adds nothing to TLS and the SHA-256 of the chunk.
+    // MD5 checks are redundant: TLS and the chunk's SHA-256 protect each body.
     return with(SqsClient.builder(), endpoints.map(Endpoints::sqs))
         .checksumValidationEnabled(false)
         .build();

@@ -99,7 +99,8 @@ public final class DynamoLedger implements Ledger {
     return sealed || isOpen(plan);
   }
 
-  /// If a reply is lost, the SDK's retry fails on the effect of its own first try.
+  /// If a reply is lost, the SDK's retry fails its condition, because the first request took
+  /// effect.
   private boolean isOpen(OpenPlan plan) {
     return head().open().filter(open -> open.id().equals(plan.id())).isPresent();
   }

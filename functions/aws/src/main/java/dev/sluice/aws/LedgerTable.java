@@ -64,7 +64,7 @@ record LedgerTable(DynamoDbClient dynamodb, String table, String pipeline) {
         _ -> true);
   }
 
-  /// The items from `last` back to `first`, in descending order, as long as `isWanted`.
+  /// The items from `last` back to `first`, in descending order, until `isWanted` returns false.
   List<DynamoItem> listBackwards(String first, String last, Predicate<DynamoItem> isWanted) {
     return query(
         "list " + first + " to " + last,

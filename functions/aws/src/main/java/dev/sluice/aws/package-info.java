@@ -1,4 +1,4 @@
-/// The ports on AWS, and the AWS clients.
+/// Implementations of the ports for AWS, and the AWS clients.
 @NullMarked
 package dev.sluice.aws;
 

@@ -13,8 +13,8 @@ public interface Bucket {
   /// whose bytes are always the same.
   void put(ObjectKey key, Path file);
 
-  /// Writes an object unless one exists. If a lost reply makes the client find its own object, the
-  /// result is [Put#WRITTEN].
+  /// Writes an object unless one exists. Returns [Put#WRITTEN] also if a retry finds the object
+  /// that this call wrote.
   Put putIfAbsent(ObjectKey key, byte[] bytes);
 
   /// The same as [#putIfAbsent(ObjectKey, byte[])], from a file.

@@ -15,7 +15,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /// Reads a chunk one message at a time, without holding the whole chunk in memory.
 public final class ChunkReader implements AutoCloseable {
-  /// In characters, 16 times what SQS carries. A few compressed bytes can expand to any length.
+  /// In characters: 16 times the maximum size of an SQS message. A few compressed bytes can expand
+  /// to any length.
   private static final int LONGEST_BODY = 1 << 24;
 
   private static final JsonFactory FACTORY =

@@ -44,8 +44,8 @@ public sealed interface Admission {
   /// @param type the path of the event type
   /// @param id the path of the event id, if the events have one
   /// @param time the path of the event time
-  /// @param oldest how long before its message was sent an event may have happened
-  /// @param newest how long after its message was sent an event may have happened
+  /// @param oldest the maximum time from an event to the sending of its message
+  /// @param newest the maximum time from the sending of a message to its event
   /// @param required the required fields of each known type
   record Rules(
       JsonPath type,

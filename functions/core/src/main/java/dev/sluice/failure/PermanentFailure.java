@@ -1,6 +1,6 @@
 package dev.sluice.failure;
 
-/// A failure that a retry does not resolve; a person must act.
+/// A failure that a retry does not resolve; it requires manual action.
 public abstract sealed class PermanentFailure extends SluiceFailure
     permits CorruptObject,
         InvalidPipeline,

@@ -36,7 +36,7 @@ public final class JsonParser {
                   .build())
           .build();
 
-  /// Any escape; a pair of surrogates counts as one. Group 1 is set for half of a pair.
+  /// Any escape; a pair of surrogates is one match. Group 1 matches an unpaired surrogate.
   private static final Pattern ESCAPE =
       Pattern.compile(
           "\\\\(?:u[dD][89abAB]\\p{XDigit}{2}\\\\u[dD][c-fC-F]\\p{XDigit}{2}|u([dD][89a-fA-F]\\p{XDigit}{2})|.)");

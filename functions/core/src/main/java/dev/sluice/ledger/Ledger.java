@@ -17,7 +17,7 @@ import java.util.Optional;
 public interface Ledger {
   Head head();
 
-  /// Enters a chunk. This write is never retried: a retry could restore a chunk that a commit has
+  /// Records a chunk. This write is never retried: a retry could restore a chunk that a commit has
   /// removed meanwhile.
   void stage(StagedChunk chunk);
 
@@ -68,8 +68,8 @@ public interface Ledger {
 
   Optional<CommittedBatch> batch(long sequence);
 
-  /// The batches up to `last`, newest first, down to the first one that was committed before
-  /// `since`.
+  /// The batches up to `last`, newest first, until one was committed before `since`; that one is
+  /// not included.
   List<CommittedBatch> batchesSince(Instant since, long last);
 
   /// Records that all files and the receipt of batch `sequence` are published.

@@ -100,7 +100,8 @@ final class ParquetWriter {
     return write(OutputFile.QUARANTINE, rows, List.of("dt"), days);
   }
 
-  /// @param max an upper bound of the number of partitions; they are counted if it exceeds one pass
+  /// @param max an upper bound of the number of partitions; if it exceeds what one pass writes, the
+  ///   partitions are counted
   private List<LocalFile> write(String table, String rows, List<String> partitions, int max)
       throws SQLException {
     String columns = String.join(", ", quoted(partitions));

@@ -3,8 +3,8 @@ package dev.sluice.duckdb;
 import dev.sluice.engine.Engine.Seen;
 import java.sql.SQLException;
 
-/// Finds the events whose id an earlier event has, in this batch or in an earlier one. Events that
-/// violate a rule do not take part.
+/// Finds events that have the same id as an earlier event of this batch or of an earlier one.
+/// Events that violate a rule are ignored.
 final class RepeatedEvents {
   private final DuckDb db;
   private final Seen seen;

@@ -22,7 +22,7 @@ public interface Engine {
   /// different bytes.
   String version();
 
-  /// Processes one plan and keeps nothing of it.
+  /// Processes one plan and keeps no state.
   ///
   /// @throws dev.sluice.failure.EngineFailure if the data cannot be processed
   /// @throws dev.sluice.failure.InvalidPipeline if the pipeline's SQL is invalid

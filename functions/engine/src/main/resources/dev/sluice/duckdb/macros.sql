@@ -28,8 +28,8 @@ CREATE MACRO instant(event, path) AS to_instant(text(event, path));
 CREATE MACRO is_money(event, path) AS regexp_full_match(text(event, path), '-?[0-9]{1,16}(\.[0-9]{1,2})?');
 CREATE MACRO is_whole(event, path) AS regexp_full_match(text(event, path), '-?[0-9]{1,18}');
 
--- Money in a different currency, rounded half away from zero to cents. Nearly all amounts and rates fit the narrow
--- product, which costs a fifth of the wide one; the largest amount times the largest rate fits the wide one.
+-- Money in a different currency, rounded half away from zero to cents. Nearly all products fit 18-digit decimals, which
+-- cost a fifth of 38-digit decimals. The largest amount times the largest rate fits 38 digits.
 CREATE MACRO convert_money(amount, rate) AS CASE
   WHEN TRY_CAST(amount AS DECIMAL(9, 2)) = amount AND TRY_CAST(rate AS DECIMAL(9, 6)) = rate
     THEN (TRY_CAST(amount AS DECIMAL(9, 2)) * TRY_CAST(rate AS DECIMAL(9, 6)))::DECIMAL(30, 2)

@@ -34,8 +34,10 @@ final class ChunkFiller {
   private volatile boolean drained;
   private volatile @Nullable TransientFailure broken;
 
-  /// @param maxMessages what the lane may still receive; the same applies to `maxBytes`. The limits
-  ///   of a chunk also apply
+  /// The limits of a chunk also apply.
+  ///
+  /// @param maxMessages how many messages the lane may still receive
+  /// @param maxBytes how many bytes the lane may still receive
   ChunkFiller(
       MessageSource source, long maxMessages, long maxBytes, Clock clock, Instant deadline) {
     this.source = source;

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 final class Names {
   /// What a name must have, for a hint.
   static final String RULE =
-      "at most 41 characters: lower-case letters, digits and _, with a letter first";
+      "at most 41 characters: lower-case letters, digits and _, starting with a letter";
 
   /// What a column of a reference must have, for a hint.
   static final String COLUMN_RULE =
-      "at most 61 characters: letters, digits and _, with no digit first";
+      "at most 61 characters: letters, digits and _, not starting with a digit";
 
   private static final Predicate<String> NAME =
       Pattern.compile("[a-z][a-z0-9_]{0,40}").asMatchPredicate();

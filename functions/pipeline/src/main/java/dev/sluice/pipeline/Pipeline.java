@@ -34,8 +34,8 @@ public record Pipeline(
 
   /// The fields of an event that Sluice reads.
   ///
-  /// @param oldest how long before its message was sent an event may have happened
-  /// @param newest how long after its message was sent an event may have happened
+  /// @param oldest the maximum time from an event to the sending of its message
+  /// @param newest the maximum time from the sending of a message to its event
   public record EventFields(
       JsonPath type, Optional<JsonPath> id, JsonPath time, Duration oldest, Duration newest) {}
 
@@ -113,7 +113,7 @@ public record Pipeline(
   /// A condition on every row of a table. A row breaks it if it is false, not if it is null.
   public record Expectation(String name, Sql check, Otherwise otherwise) {}
 
-  /// What happens to an event that breaks an expectation.
+  /// What happens to an event that violates an expectation.
   public enum Otherwise {
     QUARANTINE,
     WARN,

@@ -28,7 +28,7 @@ final class PipelineReader {
     this.problems = problems;
   }
 
-  /// The names of the references and tables that have too many problems to be in the pipeline.
+  /// The names of references and tables that are not in the pipeline because they are invalid.
   Set<String> leftOut() {
     return leftOut;
   }

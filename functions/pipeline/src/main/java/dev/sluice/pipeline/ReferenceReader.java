@@ -74,7 +74,9 @@ final class ReferenceReader {
       }
       if (!inLowerCase.add(column.toLowerCase(Locale.ROOT))) {
         section.problem(
-            column, "", "is defined twice, because SQL ignores upper and lower case; keep one");
+            column,
+            "",
+            "differs from another column only in case, and SQL column names are case-insensitive; keep one");
       }
       String type =
           section.required(column, "VARCHAR", "must be " + ColumnType.RULE, ColumnType::parse);

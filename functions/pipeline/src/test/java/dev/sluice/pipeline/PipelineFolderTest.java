@@ -155,7 +155,7 @@ final class PipelineFolderTest {
     assertThat(problems(yaml))
         .singleElement()
         .asString()
-        .startsWith("pipeline.yaml:6: references.rates.columns.ID: is defined twice");
+        .startsWith("pipeline.yaml:6: references.rates.columns.ID: differs from another column");
   }
 
   @ParameterizedTest

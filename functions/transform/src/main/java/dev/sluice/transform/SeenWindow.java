@@ -15,10 +15,10 @@ import java.util.TreeMap;
 /// Selects the seen files that a plan's messages and events are compared with.
 ///
 /// Messages: every batch committed since the oldest message was sent, minus one hour for clock
-/// differences. Events: earlier by the pipeline's `remember`. Neither reaches back further than
-/// [Plan#MAX_LOOKBACK], because older files may be deleted. Every 64th batch has cover files for
-/// the 64 batches that end with it. A block in which the window begins is read as a whole, so a day
-/// of one-minute batches is fewer than 90 files.
+/// differences. Events: the same window, extended back by the pipeline's `remember`. Neither
+/// reaches back further than [Plan#MAX_LOOKBACK], because older files may be deleted. Every 64th
+/// batch has cover files for the 64 batches that end with it. A block in which the window begins is
+/// read as a whole, so a day of one-minute batches is fewer than 90 files.
 final class SeenWindow {
   private static final Duration CLOCK_SLACK = Duration.ofHours(1);
 
@@ -96,7 +96,7 @@ final class SeenWindow {
     if (inWindow.isEmpty()) {
       return keys;
     }
-    // Clocks may differ: every batch from the first one in the window on is included.
+    // Includes every batch after the first one in the window: commit times may be out of order.
     long sequence = inWindow.getFirst().sequence();
     long last = batches.lastKey();
     while (sequence <= last) {
