@@ -1,5 +1,4 @@
-/// Code that depends on internals of the embedded servers: it may break with each of their
-/// releases.
+/// Code that depends on internals of the emulators: it may break with each of their releases.
 @NullMarked
 package dev.sluice.emulatorinternals;
 

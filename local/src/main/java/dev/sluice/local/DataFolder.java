@@ -37,7 +37,7 @@ public final class DataFolder implements AutoCloseable {
 
   private final Path path;
   private final Endpoints endpoints;
-  private final @Nullable AutoCloseable servers;
+  private final @Nullable AutoCloseable emulators;
 
   /// The lock that this process holds: on `lock` if it hosts the emulators, otherwise shared on
   /// `users`.
@@ -47,10 +47,10 @@ public final class DataFolder implements AutoCloseable {
   private final Map<String, Path> scratchFolders = new HashMap<>();
 
   private DataFolder(
-      Path path, Endpoints endpoints, @Nullable AutoCloseable servers, FileChannel lock) {
+      Path path, Endpoints endpoints, @Nullable AutoCloseable emulators, FileChannel lock) {
     this.path = path;
     this.endpoints = endpoints;
-    this.servers = servers;
+    this.emulators = emulators;
     this.lock = lock;
   }
 
@@ -73,7 +73,7 @@ public final class DataFolder implements AutoCloseable {
     DataFolder start(Path path, FileChannel lock) throws IOException;
   }
 
-  /// Opens the folder; starts all servers on free ports unless another process hosts them.
+  /// Opens the folder; starts all emulators on free ports unless another process hosts them.
   public static DataFolder open(Path path) {
     return open(path, Ports.ANY);
   }
@@ -83,7 +83,7 @@ public final class DataFolder implements AutoCloseable {
     return open(path, (folder, lock) -> serve(folder, lock, ports));
   }
 
-  /// Opens the folder; starts DynamoDB only, unless another process hosts all servers.
+  /// Opens the folder; starts DynamoDB only, unless another process hosts all emulators.
   static DataFolder openLedger(Path path) {
     return open(path, DataFolder::serveLedger);
   }
@@ -160,8 +160,8 @@ public final class DataFolder implements AutoCloseable {
   private static DataFolder serve(Path path, FileChannel lock, Ports ports) throws IOException {
     Path file = path.resolve("endpoints");
     Files.deleteIfExists(file);
-    EmbeddedAws servers = EmbeddedAws.start(Optional.of(path), ports);
-    Endpoints endpoints = servers.endpoints();
+    EmbeddedAws emulators = EmbeddedAws.start(Optional.of(path), ports);
+    Endpoints endpoints = emulators.endpoints();
     Path arriving = path.resolve("endpoints.new");
     Files.write(
         arriving,
@@ -171,7 +171,7 @@ public final class DataFolder implements AutoCloseable {
             endpoints.s3().toString(),
             Long.toString(ProcessHandle.current().pid())));
     Files.move(arriving, file, StandardCopyOption.ATOMIC_MOVE);
-    return new DataFolder(path, endpoints, servers, lock);
+    return new DataFolder(path, endpoints, emulators, lock);
   }
 
   private static DataFolder serveLedger(Path path, FileChannel lock) throws IOException {
@@ -221,11 +221,11 @@ public final class DataFolder implements AutoCloseable {
 
   /// Whether this process hosts the emulators, so that no other owner of a lease can be running.
   public boolean isHost() {
-    return servers instanceof EmbeddedAws;
+    return emulators instanceof EmbeddedAws;
   }
 
-  boolean hasAllServers() {
-    return !(servers instanceof EmbeddedDynamoDb);
+  boolean hasAllEmulators() {
+    return !(emulators instanceof EmbeddedDynamoDb);
   }
 
   /// A scratch folder that no other process uses: the first one with this name that is not locked.
@@ -255,10 +255,10 @@ public final class DataFolder implements AutoCloseable {
       for (FileChannel scratch : scratchLocks) {
         scratch.close();
       }
-      if (servers != null) {
+      if (emulators != null) {
         try (FileChannel _ = isHost() ? awaitUsers() : null) {
           Files.deleteIfExists(path.resolve("endpoints"));
-          servers.close();
+          emulators.close();
         }
       }
       lock.close();

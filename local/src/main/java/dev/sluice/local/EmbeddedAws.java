@@ -18,7 +18,7 @@ public final class EmbeddedAws implements AutoCloseable {
   private final EmbeddedDynamoDb dynamodb;
   private final EmbeddedS3 s3;
 
-  /// The ports of the servers; 0 is any free port.
+  /// The ports of the emulators; 0 is any free port.
   public record Ports(int sqs, int dynamodb, int s3) {
     public static final Ports ANY = new Ports(0, 0, 0);
   }
@@ -31,7 +31,7 @@ public final class EmbeddedAws implements AutoCloseable {
     this.s3 = new EmbeddedS3(folder(data, "s3"), ports.s3);
   }
 
-  /// Starts the servers on free ports.
+  /// Starts the emulators on free ports.
   ///
   /// @param data the folder that keeps their data; empty to keep it in memory
   /// @throws IllegalStateException if a server does not start

@@ -89,7 +89,7 @@ public final class LocalEnvironment implements Environment {
 
   /// The emulators, with the resources of a pipeline.
   private LocalResources resources(String pipeline) {
-    if (folder != null && !folder.hasAllServers()) {
+    if (folder != null && !folder.hasAllEmulators()) {
       folder.close();
       folder = null;
     }
@@ -173,14 +173,14 @@ public final class LocalEnvironment implements Environment {
   public Ticker ticker(Pipeline pipeline, TickListener listener) {
     created.put(pipeline.name(), pipeline);
     LocalResources resources = resources(pipeline.name());
-    DataFolder servers = folder();
-    if (servers.isHost()) {
+    DataFolder emulators = folder();
+    if (emulators.isHost()) {
       resources.ledger(pipeline.name()).breakLease();
     }
-    return new Ticker(pipeline, resources, servers, listener);
+    return new Ticker(pipeline, resources, emulators, listener);
   }
 
-  /// The folder with all servers.
+  /// The folder with all emulators.
   public DataFolder folder() {
     if (folder == null) {
       folder = DataFolder.open(path);

@@ -22,8 +22,8 @@ class TickerTest {
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aTickEndsAlthoughASenderNeverPauses() throws Exception {
     Pipeline orders = new PipelineSource(Path.of("..", "pipelines")).load("orders");
-    try (EmbeddedAws servers = EmbeddedAws.start(Optional.empty())) {
-      LocalResources cloud = new LocalResources(servers.endpoints());
+    try (EmbeddedAws emulators = EmbeddedAws.start(Optional.empty())) {
+      LocalResources cloud = new LocalResources(emulators.endpoints());
       cloud.create(orders);
       List<Long> received = new ArrayList<>();
       Ticker ticker =

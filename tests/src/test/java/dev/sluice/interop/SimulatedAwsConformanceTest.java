@@ -48,8 +48,8 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/// Proves that the simulated AWS behaves like the embedded servers: both get the same random calls
-/// and must return the same results and error codes.
+/// Proves that the simulated AWS behaves like the emulators: both get the same random calls and
+/// must return the same results and error codes.
 ///
 /// Where the servers differ from the documentation of AWS, the simulation follows the
 /// documentation, and the random calls avoid these cases:
