@@ -27,8 +27,8 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /// ElasticMQ's persistence listener, which writes every event to a [JournalFile].
 ///
-/// It replaces ElasticMQ's own storage in H2, which loses acknowledged messages without
-/// `WRITE_DELAY=0`, and with it takes 64 KiB of disk and a millisecond of CPU per message. If the
+/// It replaces ElasticMQ's own storage in H2. H2 loses acknowledged messages unless `WRITE_DELAY=0`
+/// is set; with that setting each message takes 64 KiB of disk and a millisecond of CPU. If the
 /// disk is full, a request fails and the queue continues when there is space again.
 public final class QueueJournal extends AbstractActor {
   private final JournalFile journal;

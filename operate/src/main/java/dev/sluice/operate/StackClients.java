@@ -22,7 +22,8 @@ final class StackClients {
   private final AwsCredentialsProvider credentials;
   private final Optional<URI> endpoint;
 
-  /// @param region and `profile` override the SDK's defaults
+  /// @param region overrides the SDK's default
+  /// @param profile overrides the SDK's default
   /// @param endpoint of an emulator of all services, as in `AWS_ENDPOINT_URL`
   StackClients(Optional<String> region, Optional<String> profile, Optional<URI> endpoint) {
     this.region = region.map(Region::of).orElseGet(() -> defaultRegion(profile));

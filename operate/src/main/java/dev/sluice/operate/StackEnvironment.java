@@ -30,7 +30,8 @@ public final class StackEnvironment implements Environment {
 
   /// Which stack.
   ///
-  /// @param region and `profile` override the SDK's defaults
+  /// @param region overrides the SDK's default
+  /// @param profile overrides the SDK's default
   /// @param endpoint of an emulator of all services, as in `AWS_ENDPOINT_URL`
   /// @param cache the folder in which downloaded objects are kept
   public record Selection(

@@ -260,7 +260,7 @@ public final class SimulatedSqs {
 
   /// Deletes a message. An outdated handle deletes nothing, without an error.
   ///
-  /// @return `handle` if it is not a handle of this queue, else null
+  /// @return the handle if the queue does not know it, so that the call is rejected; else null
   private static @Nullable String delete(Queue queue, String handle) {
     Message message = of(queue, handle);
     if (message == null) {

@@ -2,6 +2,7 @@ package dev.sluice.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.Sluice;
 import dev.sluice.deployment.Template.Allowed;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
 /// Compares the managed policies `Viewer` and `Operator` with the calls that each command makes
@@ -84,6 +86,23 @@ final class AccessPoliciesTest {
     all.addAll(calls(WRITE_COMMANDS));
 
     assertThat(unconditional("Operator")).isEqualTo(all);
+  }
+
+  /// Otherwise a new command could miss a permission.
+  @Test
+  void everyCommandThatAcceptsAStackIsListed() {
+    Set<String> onlyLocal = Set.of("demo", "up", "validate", "catalog", "generate");
+    Set<String> commands =
+        Stream.of(Sluice.class.getAnnotation(Command.class).subcommands())
+            .map(command -> command.getAnnotation(Command.class).name())
+            .collect(Collectors.toSet());
+
+    assertThat(and(and(onlyLocal, names(READ_COMMANDS)), names(WRITE_COMMANDS)))
+        .containsExactlyInAnyOrderElementsOf(commands);
+  }
+
+  private static String[] names(Map<String, Set<String>> commands) {
+    return commands.keySet().toArray(String[]::new);
   }
 
   /// An existing queue or existing tables may have their own key. The commands that only read use

@@ -53,8 +53,8 @@ public record Layout(String pipeline) {
     return work(plan, attempt).resolve("seen").resolve(name);
   }
 
-  /// The ids that a committed attempt received (kind `messages`) or loaded (kind `events`). With
-  /// `cover`, those of the whole block of batches that ends with it.
+  /// The ids that a committed attempt received (kind `messages`), or loaded or filtered (kind
+  /// `events`). With `cover`, those of the whole block of batches that ends with it.
   public ObjectKey seen(PlanId plan, AttemptId attempt, String kind, boolean cover) {
     return seenFile(plan, attempt, kind + (cover ? "-cover" : "") + ".parquet");
   }

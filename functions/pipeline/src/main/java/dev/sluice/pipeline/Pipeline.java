@@ -110,7 +110,7 @@ public record Pipeline(
   /// A regular expression and its line in `pipeline.yaml`.
   public record Pattern(String text, int line) {}
 
-  /// A condition on every row of a table. A row breaks it if it is false, not if it is null.
+  /// A condition on every row of a table. A row violates it if it is false, not if it is null.
   public record Expectation(String name, Sql check, Otherwise otherwise) {}
 
   /// What happens to an event that violates an expectation.
