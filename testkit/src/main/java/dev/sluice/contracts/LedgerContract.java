@@ -117,8 +117,7 @@ public abstract class LedgerContract {
     assertThat(ledger.seal(ledger.head(), plan(2))).isTrue();
   }
 
-  /// Chunks that were listed before a commit, or before a chunk was parked, may not be staged any
-  /// more.
+  /// A chunk that was listed before a commit or a parking is possibly no longer staged.
   @Test
   void rejectsAPlanThatWasChosenBeforeACommit() {
     Head before = ledger.head();

@@ -5,8 +5,8 @@ import dev.sluice.chunk.StagedChunk;
 import java.time.Duration;
 import java.util.List;
 
-/// The sealed description of a batch. Every attempt uses the plan as its only input, so two
-/// attempts write the same bytes.
+/// The sealed description of a batch. Every attempt has the same input: what the plan names, and
+/// the reference rows that are saved with it. So two attempts write the same bytes.
 ///
 /// @param sequence the batch's number: one more than the head's sequence when the plan was sealed
 /// @param digest of the pipeline and the engine at that time

@@ -13,8 +13,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 
-/// The Lambda function of Extract. Its input is the schedule's event; `detail.lane` is the number
-/// of the lane.
+/// The Lambda function of Extract. Its input comes from the state machine, in the format of a
+/// scheduled event: `id` is the tick, `detail.lane` the number of the lane.
 ///
 /// Environment variables: `PIPELINE`, `QUEUE_URL`, `BUCKET`, `LEDGER`, and the limits of one lane
 /// in a tick: `MAX_MESSAGES` and `MAX_BYTES`, which are the pipeline's limits of a batch, and
