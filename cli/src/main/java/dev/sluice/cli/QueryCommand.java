@@ -78,7 +78,7 @@ final class QueryCommand implements Callable<Integer> {
   @Option(
       names = "--pipeline",
       paramLabel = "NAME",
-      description = "The pipeline whose tables can be used without its name.")
+      description = "The pipeline whose tables can be written as TABLE instead of PIPELINE.TABLE.")
   @Nullable String pipeline;
 
   @Option(

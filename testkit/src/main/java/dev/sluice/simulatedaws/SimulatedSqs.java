@@ -260,7 +260,8 @@ public final class SimulatedSqs {
 
   /// Deletes a message. An outdated handle deletes nothing, without an error.
   ///
-  /// @return the handle if the queue does not know it, so that the call is rejected; else null
+  /// @return null if the queue knows the handle; otherwise the handle, and the caller rejects the
+  ///   call
   private static @Nullable String delete(Queue queue, String handle) {
     Message message = of(queue, handle);
     if (message == null) {

@@ -108,8 +108,8 @@ public final class JsonParser {
   }
 
   /// A text of the same length in which the escapes of lone surrogates are replaced by the
-  /// surrogates themselves. Jackson cannot read such an escape in a field name, and `clean` must
-  /// refuse it.
+  /// surrogates themselves. Jackson fails on such an escape in a field name; after the replacement
+  /// `clean` can refuse it.
   private static String withBareSurrogates(String text) {
     return ESCAPE
         .matcher(text)

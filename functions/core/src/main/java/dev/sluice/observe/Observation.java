@@ -26,10 +26,11 @@ public sealed interface Observation {
   /// The number of parked chunks.
   record ParkedCount(int chunks) implements Observation {}
 
-  /// An attempt at a plan begins, or its result is about to be committed.
+  /// The plan that the run works on: Transform reports it when an attempt begins, Load before the
+  /// commit.
   record Planned(Plan plan, AttemptId attempt) implements Observation {}
 
-  /// An attempt is ready to be committed.
+  /// Transform has written the manifest of an attempt.
   record Transformed(Manifest manifest) implements Observation {}
 
   /// A chunk was parked.

@@ -51,7 +51,7 @@ public final class ReservedMetrics {
           "message",
           "stack_trace",
           "invariants_violated",
-          // Names that the command line and the dashboard show for values of Sluice.
+          // Names under which the command line and the dashboard show Sluice's own values.
           "backlog",
           "cost",
           "duplicates",

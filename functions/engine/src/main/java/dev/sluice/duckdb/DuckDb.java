@@ -75,7 +75,7 @@ final class DuckDb implements AutoCloseable {
     }
   }
 
-  // The driver closes a statement that failed, so every query creates one.
+  // Each query creates a statement, because the driver closes a statement after a failure.
 
   void run(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {

@@ -21,7 +21,8 @@ public record Lane(String tick, int number, long maxMessages, long maxBytes, Dur
     }
   }
 
-  /// The same limits for the lane in a schedule's event, `{"lane": 2}`; lane 0 if there is none.
+  /// A copy of these limits with the lane's number from the event's detail, `{"lane": 2}`; 0 if
+  /// there is none.
   Lane of(String tick, @Nullable Map<String, Object> detail) {
     Object lane = detail == null ? null : detail.get("lane");
     int which = lane instanceof Number named ? named.intValue() : 0;

@@ -77,9 +77,9 @@ public final class Load {
                 "the head names batch " + sequence + ", but the ledger has no such batch"));
   }
 
-  /// The commit is rejected if this process's own earlier try, whose reply was lost, or another
-  /// process has already committed. The ledger's current state determines which. The files of a
-  /// rejected attempt stay in `work/`.
+  /// The commit is rejected if the batch is already committed: by another process, or by an earlier
+  /// attempt of this call whose reply was lost. The ledger's current state determines which. The
+  /// files of a rejected attempt stay in `work/`.
   private void commit(Handover handover) {
     ObjectKey key = new ObjectKey(required(handover.manifest()));
     Sha256 sha256 = new Sha256(required(handover.manifestSha256()));

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 /// The DuckDB type of a reference's column, and the texts that the column can hold exactly.
 ///
 /// A cast in SQL cannot check that: it rounds `0.1234567` to the column's scale and `1.5` to 2,
-/// drops the offset of a time, and reads `infinity` as a date. DuckDB casts every text that passes
-/// here without loss.
+/// drops the offset of a time, and reads `infinity` as a date. DuckDB can cast every text that this
+/// check accepts without loss.
 record ColumnType(String name) {
   /// What the text of a type must be, for a hint.
   static final String RULE =

@@ -8,7 +8,7 @@ import java.time.Duration;
 /// List prices of us-east-1 without free tiers, x86_64, on demand, November 2026. Not included,
 /// because each is less than a tenth of the total: reads of S3 and DynamoDB, KMS (one key with
 /// cached data keys), cold starts, X-Ray, EventBridge. Storage, logs and alarms are billed by
-/// month. `docs/cost.md` lists the others, and what it does not include.
+/// month. `docs/cost.md` lists all costs, and says what it does not include.
 final class RunCost {
   /// <https://aws.amazon.com/lambda/pricing/>
   private static final double GIGABYTE_SECOND = 0.000_016_666_7;
