@@ -10,7 +10,6 @@ import dev.sluice.local.Ticker;
 import dev.sluice.operate.MessageSink;
 import dev.sluice.operate.OperationFailed;
 import dev.sluice.operate.PackedLines;
-import dev.sluice.pipeline.Durations;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
 import java.io.PrintWriter;
@@ -62,7 +61,8 @@ final class DemoCommand implements Callable<Integer> {
     sluice.refuseStack("demo");
     Duration span = every.map(this::span).orElse(Duration.ZERO);
     if (events < 1 || events > 10_000_000) {
-      throw invalid("--events is " + events + "; specify a number from 1 to 10000000");
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--events is " + events + "; specify a number from 1 to 10000000");
     }
     Pipeline pipeline = sluice.pipelines().load(PIPELINE);
     PrintWriter out = spec.commandLine().getOut();
@@ -95,12 +95,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private Duration span(String text) {
-    return Durations.span(text)
-        .orElseThrow(() -> invalid("--every is '" + text + "'; write a duration like 10s or 1m"));
-  }
-
-  private CommandLine.ParameterException invalid(String message) {
-    return new CommandLine.ParameterException(spec.commandLine(), message);
+    return DurationOption.parse(spec, "--every", text, "10s or 1m");
   }
 
   private static void loadReferences(Pipeline pipeline, LocalResources resources, PrintWriter out) {

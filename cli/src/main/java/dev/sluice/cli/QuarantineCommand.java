@@ -4,7 +4,6 @@ import dev.sluice.duckdb.SqlError;
 import dev.sluice.operate.Environment;
 import dev.sluice.operate.Lake;
 import dev.sluice.operate.OperationFailed;
-import dev.sluice.pipeline.Durations;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -55,12 +53,7 @@ final class QuarantineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Duration span =
-        Durations.span(since)
-            .orElseThrow(() ->
-                new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    "--since is '" + since + "'; write a duration like 2d or 12h"));
+    Duration span = DurationOption.parse(spec, "--since", since, "2d or 12h");
     try (Environment environment = sluice.existing()) {
       String name = sluice.pipeline(environment, pipeline);
       Lake lake = new Lake(environment.objects(), List.of(name), _ -> List.of());

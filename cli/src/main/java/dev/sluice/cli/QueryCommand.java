@@ -10,7 +10,6 @@ import dev.sluice.operate.Environment;
 import dev.sluice.operate.Lake;
 import dev.sluice.operate.OperationFailed;
 import dev.sluice.operate.UsageError;
-import dev.sluice.pipeline.Durations;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.PipelineProblems;
 import java.io.IOException;
@@ -135,13 +134,7 @@ final class QueryCommand implements Callable<Integer> {
   }
 
   private Instant ago(String span) {
-    return Instant.now()
-        .minus(
-            Durations.span(span)
-                .orElseThrow(() ->
-                    new CommandLine.ParameterException(
-                        spec.commandLine(),
-                        "--since is '" + span + "'; write a duration like 2d or 12h")));
+    return Instant.now().minus(DurationOption.parse(spec, "--since", span, "2d or 12h"));
   }
 
   /// The named pipeline, or the only one that has data.

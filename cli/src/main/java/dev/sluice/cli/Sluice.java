@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -215,8 +216,7 @@ public final class Sluice implements Runnable {
   List<String> allPipelines(Environment environment) {
     return stack != null
         ? environment.pipelines()
-        : java.util.stream.Stream.concat(
-                environment.pipelines().stream(), pipelines().names().stream())
+        : Stream.concat(environment.pipelines().stream(), pipelines().names().stream())
             .distinct()
             .sorted()
             .toList();

@@ -5,7 +5,6 @@ import dev.sluice.local.EmbeddedAws;
 import dev.sluice.local.LocalEnvironment;
 import dev.sluice.local.LocalResources;
 import dev.sluice.operate.OperationFailed;
-import dev.sluice.pipeline.Durations;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -92,9 +90,6 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private Duration span(String text) {
-    return Durations.span(text)
-        .orElseThrow(() ->
-            new CommandLine.ParameterException(
-                spec.commandLine(), "--every is '" + text + "'; write a duration like 10s or 1m"));
+    return DurationOption.parse(spec, "--every", text, "10s or 1m");
   }
 }

@@ -9,8 +9,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,10 +166,9 @@ class SluiceTest {
   }
 
   private void sendWithoutTicking(int events) {
-    OrderEvents generated = new OrderEvents(1, "left", java.time.Instant.now());
+    OrderEvents generated = new OrderEvents(1, "left", Instant.now());
     try (LocalEnvironment data = LocalEnvironment.create(data(), new PipelineSource(PIPELINES))) {
-      data.queue("orders")
-          .send(java.util.stream.Stream.generate(generated::next).limit(events).iterator());
+      data.queue("orders").send(Stream.generate(generated::next).limit(events).iterator());
     }
   }
 

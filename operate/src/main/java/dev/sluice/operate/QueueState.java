@@ -12,7 +12,8 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 ///
 /// @param visible messages that can be received
 /// @param inFlight messages that were received and not yet deleted
-/// @param oldest when the oldest message was sent; empty if there is none or it is unknown
+/// @param oldest when the oldest message was sent; empty if the queue is empty or the time is
+///   unknown
 public record QueueState(long visible, long inFlight, Optional<Instant> oldest) {
   /// The state of an SQS queue, by its approximate counts.
   public static QueueState of(SqsClient sqs, String queueUrl, Optional<Instant> oldest) {

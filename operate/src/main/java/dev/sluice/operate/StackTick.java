@@ -8,6 +8,7 @@ import dev.sluice.operate.Receipts.Stored;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
@@ -67,9 +68,7 @@ final class StackTick {
         throw new OperationFailed(
             "the tick %s: %s: %s"
                 .formatted(
-                    state.statusAsString().toLowerCase(java.util.Locale.ROOT),
-                    state.error(),
-                    state.cause()));
+                    state.statusAsString().toLowerCase(Locale.ROOT), state.error(), state.cause()));
       }
       listener.running();
       try {

@@ -1,5 +1,7 @@
 package dev.sluice.model;
 
+import java.util.Arrays;
+
 /// The fields of a state, packed into bits. The same sequence of calls of [#of] writes and reads.
 /// When writing, `of` packs its argument and returns it. When reading, it ignores its argument and
 /// returns the packed value.
@@ -17,7 +19,7 @@ final class PackedFields {
   }
 
   static PackedFields write(long[] into) {
-    java.util.Arrays.fill(into, 0);
+    Arrays.fill(into, 0);
     return new PackedFields(into, false);
   }
 

@@ -13,7 +13,7 @@ final class Search {
   /// The result of a search.
   ///
   /// @param edges steps between the states
-  /// @param violation the violated invariant; empty if there is none
+  /// @param violation the violated invariant, or empty if every invariant holds
   /// @param steps the shortest sequence that leads to the violation
   record Result(int states, long edges, String violation, List<String> steps) {
     boolean holds() {

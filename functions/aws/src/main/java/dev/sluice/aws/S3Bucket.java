@@ -52,9 +52,9 @@ public final class S3Bucket implements Bucket {
     return putIfAbsent(key, () -> RequestBody.fromFile(file));
   }
 
-  /// If a reply is lost, the SDK's retry finds the object that the first try wrote; the writer's id
-  /// in the object's metadata identifies it. Status 409 means that another process is writing the
-  /// key now.
+  /// If a reply is lost, the SDK's retry finds the object that the first attempt wrote; the
+  /// writer's id in the object's metadata identifies it. Status 409 means that another process is
+  /// writing the key now.
   private Put putIfAbsent(ObjectKey key, Supplier<RequestBody> body) {
     String writer = UUID.randomUUID().toString();
     for (int tries = 1; ; tries++) {

@@ -155,7 +155,7 @@ final class ParquetWriter {
   }
 
   private String union(String columns, List<Path> earlier, String own) {
-    List<Path> all = new java.util.ArrayList<>(earlier);
+    List<Path> all = new ArrayList<>(earlier);
     all.add(seen(own));
     return "SELECT DISTINCT %s FROM read_parquet(%s) ORDER BY id"
         .formatted(columns, DuckDb.files(all));

@@ -6,9 +6,9 @@ import java.util.Optional;
 /// The result of parsing a text alone. It finds texts that are valid only inside the SQL that
 /// Sluice writes around them.
 ///
-/// @param error the kind of the parser's error; empty when there is none
+/// @param error the kind of the parser's error, or empty if the SQL is valid
 /// @param statements the number of statements
-/// @param schema the first schema that qualifies a table; empty when there is none
+/// @param schema the first schema that qualifies a table, or empty if no table is qualified
 record SqlShape(String error, long statements, String schema) {
   static SqlShape of(DuckDb db, String sql) throws SQLException {
     return db.rows(

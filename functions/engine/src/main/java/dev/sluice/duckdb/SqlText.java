@@ -37,7 +37,7 @@ final class SqlText {
     return 1 + (int) sql.substring(0, index).chars().filter(c -> c == '\n').count();
   }
 
-  /// The index of the first `word` in the code; if there is none, in comments and strings too.
+  /// The index of the first `word` outside comments and strings, or else the first one anywhere.
   static OptionalInt first(String sql, String word) {
     Pattern whole = whole(word);
     Matcher inCode = whole.matcher(code(sql));

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 
 /// Runs the batches of a case in order; each reads the seen files of all earlier batches.
 final class CaseRun {
@@ -156,8 +157,7 @@ final class CaseRun {
                 value -> value.<Json>map(Json.Num::new).orElseGet(Json.Null::new))));
   }
 
-  private static <T> Json.Obj numbers(
-      Map<String, T> values, java.util.function.Function<T, Json> json) {
+  private static <T> Json.Obj numbers(Map<String, T> values, Function<T, Json> json) {
     return new Json.Obj(
         values.entrySet().stream()
             .map(e -> Json.field(e.getKey(), json.apply(e.getValue())))

@@ -5,7 +5,7 @@ package dev.sluice.pipeline;
 /// @param file relative to the pipeline's folder
 /// @param line from 1
 /// @param field like `tables.orders.sql`
-/// @param value the invalid text; empty when there is none
+/// @param value the invalid text, or empty if no text is invalid
 /// @param hint what is invalid, and what to do
 public record Problem(String file, int line, String field, String value, String hint) {
   /// One line: line breaks and control characters in the value become spaces.

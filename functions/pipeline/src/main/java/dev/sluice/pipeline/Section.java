@@ -207,7 +207,7 @@ final class Section {
     problems.add(new Problem(PipelineFolder.YAML, at, field, value, hint));
   }
 
-  /// The line of `name`'s value; the section's line if there is none.
+  /// The line of the value of `name`, or the section's line if `name` is missing.
   int lineOf(String name) {
     Node node = fields.get(name);
     return node == null ? line : lineOf(node);

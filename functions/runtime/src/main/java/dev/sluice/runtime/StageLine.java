@@ -52,7 +52,7 @@ final class StageLine {
     put(name, Json.of(value));
   }
 
-  /// The number in the field `name`; 0 if there is none.
+  /// The number in the field `name`, or 0 if the line has no such field.
   long number(String name) {
     return scalar(name).map(Long::parseLong).orElse(0L);
   }

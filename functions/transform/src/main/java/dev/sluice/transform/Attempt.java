@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -141,10 +142,7 @@ final class Attempt {
         engine.version(),
         outcome.messages(),
         plan.chunks().stream().mapToLong(StagedChunk::bytes).sum(),
-        plan.chunks().stream()
-            .map(StagedChunk::oldest)
-            .min(java.time.Instant::compareTo)
-            .orElseThrow(),
+        plan.chunks().stream().map(StagedChunk::oldest).min(Instant::compareTo).orElseThrow(),
         outcome.counts(),
         outcome.reasons(),
         outcome.warnings(),
