@@ -63,7 +63,7 @@ public final class Faults {
   public <T> T call(String name, Supplier<T> call) {
     return switch (next(name)) {
       case Nothing _ -> call.get();
-      case Planned(DiesBefore _) -> throw die(name);
+      case Planned(DiesBefore _) -> throw new Death(name);
       case Planned(DiesAfter _) -> {
         T _ = call.get();
         throw die(name);
@@ -101,6 +101,9 @@ public final class Faults {
     }
     calls.add(name);
     Fault fault = planned.getOrDefault(calls.size() - 1, named.remove(name));
+    if (fault instanceof DiesBefore) {
+      dead = true; // Here, so that no call of another thread comes between.
+    }
     return fault == null ? new Nothing() : new Planned(fault);
   }
 
