@@ -59,7 +59,7 @@ final class AdmissionFuzzTest {
               path("$.at"),
               Duration.ofDays(90),
               Duration.ofHours(1),
-              Map.of("order", List.of(path("$.customer.id")))));
+              Map.of("order", new Admission.TypeRules(List.of(path("$.customer.id")), List.of()))));
 
   @FuzzTest
   void admits(byte[] bytes) throws SQLException {
@@ -105,6 +105,7 @@ final class AdmissionFuzzTest {
                 event.identity(),
                 event.content(),
                 event.time(),
+                event.fields(),
                 event.broken(),
                 event.detail()));
     SELECT_TYPE_IN_DUCKDB.setString(1, event.json());

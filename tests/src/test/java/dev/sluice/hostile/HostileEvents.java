@@ -361,10 +361,10 @@ enum HostileEvents {
   LEAP_SECOND(gen -> time(gen, "bad_time", "2025-12-31T23:59:60Z", "2026-01-10T11:00:60+00:00")),
   HOUR_24(gen -> time(gen, "bad_time", "2026-01-09T24:00:00Z", "2026-01-09T25:00:00Z")),
   INVALID_DAY(gen -> time(gen, "bad_time", "2025-02-29T00:00:00Z", "2025-13-01T00:00:00Z")),
-  YEAR_0(gen -> time(gen, "too_old", "0000-01-01T00:00:00Z", "-0001-12-31T23:59:59Z")),
+  YEAR_0(gen -> time(gen, "bad_time", "0000-01-01T00:00:00Z", "-0001-12-31T23:59:59Z")),
   YEAR_10000(gen -> time(gen, "bad_time", "10000-01-01T00:00:00Z", "12026-01-10T11:00:00Z")),
   YEAR_10000_IN_ISO_FORMAT(
-      gen -> time(gen, "in_the_future", "+10000-01-01T00:00:00Z", "+999999999-12-31T23:59:59Z")),
+      gen -> time(gen, "bad_time", "+10000-01-01T00:00:00Z", "+999999999-12-31T23:59:59Z")),
   YEAR_OUT_OF_RANGE(gen -> time(gen, "bad_time", "+9999999999-01-01T00:00:00Z")),
   EPOCH(gen -> time(gen, "bad_time", "1767225600", "1767225600000")),
   TIME_IN_WORDS(gen -> time(gen, "bad_time", "now", "Sat, 10 Jan 2026 11:00:00 GMT", "10.01.2026")),
@@ -372,7 +372,16 @@ enum HostileEvents {
       gen -> time(gen, "bad_time", "２０２６-01-10T11:00:00Z", "٢٠٢٦-01-10T11:00Z")),
   TOO_OLD(gen -> time(gen, "too_old", "1969-12-31T23:59:59Z", "2025-01-01T00:00:00Z")),
   IN_THE_FUTURE(gen -> time(gen, "in_the_future", "2099-01-01T00:00:00Z", "9999-12-31T23:59:59Z")),
-  MISSING_TIME(gen -> invalid(gen, "missing_field", "occurred_at", gen.pick("null", "\"\"", "{}"))),
+  MISSING_TIME(
+      gen -> invalid(gen, "missing_field", "occurred_at", gen.pick("null", "\"\"", "\" \""))),
+  TIME_IS_A_CONTAINER(gen -> invalid(gen, "bad_time", "occurred_at", gen.pick("{}", "[]", "[1]"))),
+  IMPOSSIBLE_OFFSET(gen ->
+      time(
+          gen,
+          "bad_time",
+          "2026-01-10T11:00:00+99:99",
+          "2026-01-10T11:00:00+01:60",
+          "2026-01-10T11:00:00-24:00")),
   UNUSUAL_TIME(gen ->
       gen.event()
           .raw(

@@ -62,6 +62,18 @@ class PipelineSchemaTest {
             short: a > 0
             long: {check: a > 0, otherwise: warn}
         twos: {from: two, sql: ones.sql, required: a, partition_by: hour}
+        threes:
+          from: three
+          fields:
+            short: text, required
+            share: decimal(12,4)
+            tags: text[]
+            points: [{x: whole, y: number, at: [day]}]
+            place: {city: text, type: text, since: instant}
+            city: {text: $.place.city, required: true, reason: no_city}
+            total: {type: money, path: $."Total price", unreadable: null, description: The total.}
+            lines: {type: [{quantity: whole, ok: flag}], path: $.items}
+            rest: json
       metrics: {ones: SELECT count(*) FROM ones}
       """;
 
@@ -111,6 +123,21 @@ class PipelineSchemaTest {
         "  ones:\\n|  Ones:\\n|tables.Ones",
         "from: two, ||tables.twos.from",
         "sql: ones.sql, ||tables.twos.sql",
+        "short: text, required|short: text, needed|tables.threes.fields.short",
+        "short: text, required|n: text|tables.threes.fields.n",
+        "short: text, required|a b: text|tables.threes.fields.a b",
+        "decimal(12,4)|decimal(12)|tables.threes.fields.share",
+        "decimal(12,4)|decimal(39,4)|tables.threes.fields.share",
+        "tags: text[]|tags: []|tables.threes.fields.tags",
+        "tags: text[]|tags: [text, whole]|tables.threes.fields.tags",
+        "tags: text[]|tags: {}|tables.threes.fields.tags",
+        "x: whole|x: integer|tables.threes.fields.points",
+        "x: whole|a-b: whole|tables.threes.fields.points",
+        "$.place.city|$.0.city|tables.threes.fields.city.text",
+        "reason: no_city|reason: No city|tables.threes.fields.city.reason",
+        "required: true|required: maybe|tables.threes.fields.city.required",
+        "unreadable: null|unreadable: keep|tables.threes.fields.total.unreadable",
+        "type: money|type: dollars|tables.threes.fields.total.type",
         "required: a,|required: $.a,|tables.twos.required",
         "[dt, {|[day, {|tables.ones.partition_by",
         ", max_values: 300||tables.ones.partition_by.max_values",
@@ -143,6 +170,7 @@ class PipelineSchemaTest {
         "duplicates: {|duplicates: {zzz: 1, |/properties/duplicates",
         "rates: {|rates: {zzz: 1, |/$defs/reference",
         "twos: {|twos: {zzz: 1, |/$defs/table",
+        "{type: money,|{zzz: 1, type: money,|/$defs/typed_field/anyOf/2",
         "{column|{zzz: 1, column|/$defs/partition/oneOf/1",
         "{check|{zzz: 1, check|/$defs/expectation/oneOf/1",
       })

@@ -15,6 +15,7 @@ import dev.sluice.engine.Engine.Seen;
 import dev.sluice.event.Envelope;
 import dev.sluice.fakes.TestChunks;
 import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.pipeline.Pipeline.Table;
 import dev.sluice.pipeline.PipelineFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,12 +74,11 @@ class SampleMessagesTest {
   void hasASampleForEachReasonThatAQueueCanDeliver() throws Exception {
     List<String> admission =
         Stream.of(dev.sluice.event.Reason.values()).map(dev.sluice.event.Reason::label).toList();
-    List<String> rules =
-        new PipelineFolder(Path.of("../pipelines/orders"))
-            .load().tables().stream()
-                .flatMap(table -> table.expect().stream())
-                .map(rule -> rule.name())
-                .toList();
+    List<Table> tables = new PipelineFolder(Path.of("../pipelines/orders")).load().tables();
+    Stream<String> fields =
+        tables.stream().flatMap(t -> t.fields().stream()).map(field -> field.rule().reason());
+    Stream<String> rules =
+        tables.stream().flatMap(t -> t.expect().stream()).map(rule -> rule.name());
 
     List<String> samples =
         invalidSamples().map(file -> file.getFileName().toString().replace(".json", "")).toList();
@@ -86,8 +86,8 @@ class SampleMessagesTest {
     // SQS rejects a message that is too large for an event.
     assertThat(samples)
         .containsExactlyInAnyOrderElementsOf(
-            Stream.of(admission, rules)
-                .flatMap(List::stream)
+            Stream.of(admission.stream(), fields, rules)
+                .flatMap(reasons -> reasons)
                 .distinct()
                 .filter(reason -> !reason.equals("too_large"))
                 .toList());

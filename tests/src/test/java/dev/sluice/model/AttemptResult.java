@@ -13,18 +13,20 @@ import java.util.Set;
 record AttemptResult(int loaded, int quarantined, boolean twice) {
   static AttemptResult of(State state, Plan plan, Set<Rule> off) {
     AttemptResult result = new AttemptResult(0, 0, false);
-    int inBatch = 0;
-    for (int c = 0; c < state.chunks.length; c++) {
-      int content = IntSets.has(plan.chunks, c) ? state.chunks[c] : 0;
-      for (int m = 0; m < state.scenario.messages(); m++) {
-        boolean copy =
-            (IntSets.has(inBatch, m) && !off.contains(Rule.DROP_COPIES_IN_BATCH))
-                || (IntSets.has(plan.seenMessages, m) && !off.contains(Rule.DROP_SEEN_COPIES));
-        if (IntSets.has(content, m) && !copy) {
-          result = result.and(state, plan, m, off);
+    int messages = state.scenario.messages();
+    for (int i = 0; i < messages; i++) {
+      // Messages are numbered in the order in which they were sent.
+      int m = off.contains(Rule.FIRST_BY_SENDING) ? messages - 1 - i : i;
+      boolean inBatch = false;
+      for (int c = 0; c < state.chunks.length; c++) {
+        if (IntSets.has(plan.chunks, c) && IntSets.has(state.chunks[c], m)) {
+          boolean copy =
+              (inBatch && !off.contains(Rule.DROP_COPIES_IN_BATCH))
+                  || (IntSets.has(plan.seenMessages, m) && !off.contains(Rule.DROP_SEEN_COPIES));
+          result = copy ? result : result.and(state, plan, m, off);
+          inBatch = true;
         }
       }
-      inBatch |= content;
     }
     return result;
   }

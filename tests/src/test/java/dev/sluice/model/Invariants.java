@@ -67,6 +67,9 @@ final class Invariants {
         if (loads) {
           return "two events with one id are loaded";
         }
+        if (other > number && IntSets.has(result.loaded(), other)) {
+          return "of two events with one id in a batch, the later one is loaded";
+        }
         if (quarantines != (peer.content() != event.content())) {
           return quarantines
               ? "a repeated event is in quarantine"

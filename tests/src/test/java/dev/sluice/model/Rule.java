@@ -62,6 +62,7 @@ enum Rule {
   SEEN_BEFORE_COMMIT("The seen file of a batch is written before the commit."),
   SEEN_AFTER_COMMIT("A seen file counts only if a committed batch names it."),
   DROP_REPEATED_IN_BATCH("Only the first of the events with one id in a batch is loaded."),
+  FIRST_BY_SENDING("The first is the one that was sent first, whichever chunk brought it."),
   DROP_SEEN_EVENTS("An event whose id an earlier batch loaded is not loaded again."),
   REMEMBER_EVENTS("Event ids are remembered for longer than the window of redelivery."),
   COMPARE_CONTENT("An event with a known id and different content is a conflict, not a duplicate."),

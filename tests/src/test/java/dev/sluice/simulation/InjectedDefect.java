@@ -282,6 +282,7 @@ enum InjectedDefect {
       seen(s -> new Seen(s.messages(), List.of(), s.coverMessages(), s.coverEvents()))),
   LOADS_COPIES_WITHIN_A_BATCH(Symptom.TWICE, engine(Flaw.LOADS_COPIES)),
   LOADS_REPEATED_EVENTS_WITHIN_A_BATCH(Symptom.TWICE, engine(Flaw.LOADS_REPEATED_EVENTS)),
+  KEEPS_THE_FIRST_RECEIVED_EVENT(Symptom.WRONG_VALUES, engine(Flaw.KEEPS_THE_FIRST_RECEIVED)),
   TREATS_A_CONFLICT_AS_A_DUPLICATE("missing from quarantine", engine(Flaw.IGNORES_CONTENT)),
   LOSES_AN_EVENT_AND_ITS_COUNT(Symptom.LOST, output((_, output) -> dropAnEvent(output))),
   ROUNDS_THROUGH_A_DOUBLE(

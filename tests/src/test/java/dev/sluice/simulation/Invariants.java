@@ -84,6 +84,7 @@ final class Invariants {
               .toList();
       checkCounts(batch, envelopes, sent);
       envelopes.stream()
+          .sorted(PlainEngine.BY_SENDING)
           .flatMap(envelope ->
               message(sent, envelope).events().stream()
                   .filter(Event::isValid)

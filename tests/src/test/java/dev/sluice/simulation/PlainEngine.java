@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -59,8 +60,14 @@ final class PlainEngine implements Engine {
   enum Flaw {
     LOADS_COPIES,
     LOADS_REPEATED_EVENTS,
+    KEEPS_THE_FIRST_RECEIVED,
     IGNORES_CONTENT
   }
+
+  /// The order in which events with one id compete: by the time of sending, then by message id. The
+  /// events of one message keep their order.
+  static final Comparator<Envelope> BY_SENDING =
+      Comparator.comparing(Envelope::sentAt).thenComparing(Envelope::messageId);
 
   @Override
   public String version() {
@@ -254,8 +261,8 @@ final class PlainEngine implements Engine {
       return row;
     }
 
-    /// Of the events with the same id, the first is loaded. Of the others, those with the same
-    /// content are duplicates, and the rest are conflicts.
+    /// Of the events with the same id, the one that was sent first is loaded. Of the others, those
+    /// with the same content are duplicates, and the rest are conflicts.
     private void load(List<Checked> valid) {
       Map<UUID, Set<UUID>> known = new HashMap<>();
       lines(input.seen().events())
@@ -264,7 +271,11 @@ final class PlainEngine implements Engine {
               known
                   .computeIfAbsent(UUID.fromString(ids[0]), _ -> new HashSet<>())
                   .add(UUID.fromString(ids[1])));
-      for (Checked event : valid) {
+      List<Checked> inOrder = new ArrayList<>(valid);
+      if (!flaws.contains(Flaw.KEEPS_THE_FIRST_RECEIVED)) {
+        inOrder.sort(Comparator.comparing(Checked::envelope, BY_SENDING));
+      }
+      for (Checked event : inOrder) {
         UUID id = event.event().identity().orElseThrow();
         UUID content = event.event().content();
         Set<UUID> contents = known.get(id);

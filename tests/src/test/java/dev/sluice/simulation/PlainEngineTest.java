@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,10 +89,12 @@ final class PlainEngineTest {
         Envelope envelope =
             isCopy
                 ? earlier.get(random.nextInt(earlier.size()))
-                : new Envelope("m" + earlier.size(), NOW.plusMillis(earlier.size()), bodies.get());
+                : new Envelope(
+                    "m" + earlier.size(), NOW.plusMillis(earlier.size() / 3), bodies.get());
         envelopes.add(envelope);
         earlier.add(envelope);
       }
+      Collections.shuffle(envelopes, random);
 
       Batch actual = plain.run(pipeline, references, envelopes, batch);
       Batch expected = duckDb.run(pipeline, references, envelopes, batch);

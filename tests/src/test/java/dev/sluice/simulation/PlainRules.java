@@ -2,7 +2,6 @@ package dev.sluice.simulation;
 
 import dev.sluice.event.Admission.Admitted;
 import dev.sluice.event.Envelope;
-import dev.sluice.event.Reason;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -39,7 +38,7 @@ record PlainRules(
 
   Checked check(long n, Envelope envelope, Admitted event) {
     JsonNode json = JSON.readTree(event.json());
-    List<String> broken = new ArrayList<>(event.broken().stream().map(Reason::label).toList());
+    List<String> broken = new ArrayList<>(event.broken());
     Map<String, String> row = new LinkedHashMap<>();
     put(row, "event_id", event.id().orElse(null));
     put(row, "occurred_at", event.time().map(PlainRules::timestamp).orElse(null));

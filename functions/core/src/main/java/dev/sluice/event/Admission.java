@@ -1,12 +1,13 @@
 package dev.sluice.event;
 
+import dev.sluice.field.Field;
+import dev.sluice.field.FieldValue;
 import dev.sluice.json.JsonPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /// The result of admission for one event.
@@ -21,7 +22,9 @@ public sealed interface Admission {
   /// @param identity a hash of the id, if there is one
   /// @param content a hash of `json`
   /// @param time the event's time; empty if it is missing, invalid or outside the accepted period
-  /// @param broken the rules of admission that it violates, in the order of [Reason]
+  /// @param fields the values of the fields of its type, in the order of [TypeRules#fields]
+  /// @param broken the reasons to quarantine it: first those of [Reason], in its order, then those
+  ///   of its fields
   /// @param detail a description of the violations; empty if there are none
   record Admitted(
       String text,
@@ -31,7 +34,8 @@ public sealed interface Admission {
       Optional<UUID> identity,
       UUID content,
       Optional<Instant> time,
-      Set<Reason> broken,
+      List<FieldValue> fields,
+      List<String> broken,
       String detail)
       implements Admission {}
 
@@ -46,12 +50,18 @@ public sealed interface Admission {
   /// @param time the path of the event time
   /// @param oldest the maximum time from an event to the sending of its message
   /// @param newest the maximum time from the sending of a message to its event
-  /// @param required the required fields of each known type
+  /// @param types the rules of each known type
   record Rules(
       JsonPath type,
       Optional<JsonPath> id,
       JsonPath time,
       Duration oldest,
       Duration newest,
-      Map<String, List<JsonPath>> required) {}
+      Map<String, TypeRules> types) {}
+
+  /// What a pipeline declares about the events of one type.
+  ///
+  /// @param required the paths at which each event must have a text, number or boolean
+  /// @param fields the fields to read
+  record TypeRules(List<JsonPath> required, List<Field.Rule> fields) {}
 }

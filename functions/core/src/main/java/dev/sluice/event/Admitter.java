@@ -2,6 +2,14 @@ package dev.sluice.event;
 
 import dev.sluice.event.Admission.Admitted;
 import dev.sluice.event.Admission.Rejected;
+import dev.sluice.event.Admission.TypeRules;
+import dev.sluice.field.Field;
+import dev.sluice.field.FieldReader;
+import dev.sluice.field.FieldType;
+import dev.sluice.field.FieldValue;
+import dev.sluice.field.FieldValue.Absent;
+import dev.sluice.field.FieldValue.Unreadable;
+import dev.sluice.field.Instants;
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonParser;
 import dev.sluice.json.JsonParser.Parsed;
@@ -11,15 +19,11 @@ import dev.sluice.json.JsonParser.Value;
 import dev.sluice.json.JsonPath;
 import dev.sluice.json.JsonText;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -35,6 +39,8 @@ public final class Admitter {
   /// The maximum size of an event in bytes (UTF-8): the size of the largest SQS message.
   public static final int MAX_BYTES = 1 << 20;
 
+  private static final FieldType TIME = new FieldType.Time();
+
   private final Admission.Rules rules;
   private final JsonParser parser = new JsonParser();
   private final Fingerprint fingerprint = new Fingerprint();
@@ -48,6 +54,12 @@ public final class Admitter {
   /// A hash of a message's id, which detects redeliveries.
   public UUID identity(String messageId) {
     return fingerprint.of(messageId);
+  }
+
+  /// The fields that are read from the events of a type, in the order of [Admitted#fields].
+  public List<Field.Rule> fields(String type) {
+    TypeRules known = rules.types().get(type);
+    return known == null ? List.of() : known.fields();
   }
 
   /// The events of `envelope` in order; at least one.
@@ -152,22 +164,21 @@ public final class Admitter {
     if (type.isEmpty()) {
       return new Rejected(text, Reason.MISSING_TYPE, "no " + rules.type(), id);
     }
-    List<JsonPath> required = rules.required().get(type.get());
-    if (required == null) {
+    TypeRules typeRules = rules.types().get(type.get());
+    if (typeRules == null) {
       return new Rejected(text, Reason.UNKNOWN_TYPE, type.get(), id);
     }
-    Set<Reason> broken = EnumSet.noneOf(Reason.class);
-    List<String> details = new ArrayList<>(0);
+    Violations violations = new Violations();
     if (rules.id().isPresent() && id.isEmpty()) {
-      broken.add(Reason.MISSING_EVENT_ID);
+      violations.add(Reason.MISSING_EVENT_ID);
     }
-    for (JsonPath path : required) {
+    for (JsonPath path : typeRules.required()) {
       if (path.textIn(event).isEmpty()) {
-        broken.add(Reason.MISSING_FIELD);
-        details.add(String.join(".", path.names()));
+        violations.addMissing(path);
       }
     }
-    Optional<Instant> time = time(event, sentAt, broken, details);
+    List<FieldValue> fields = fields(event, typeRules.fields(), violations);
+    Optional<Instant> time = time(event, sentAt, violations);
     buffer.setLength(0);
     JsonText.normal(event, buffer);
     String json = buffer.toString();
@@ -179,35 +190,54 @@ public final class Admitter {
         id.map(fingerprint::of),
         fingerprint.of(json),
         time,
-        broken,
-        String.join(", ", details));
+        fields,
+        violations.reasons(),
+        violations.detail());
+  }
+
+  private static List<FieldValue> fields(
+      Json.Obj event, List<Field.Rule> rules, Violations violations) {
+    List<FieldValue> values = new ArrayList<>(rules.size());
+    for (Field.Rule rule : rules) {
+      FieldValue value = FieldReader.read(rule, event);
+      if (value instanceof Unreadable unreadable) {
+        violations.addUnreadable(rule, unreadable);
+      } else if (rule.required() && value instanceof Absent) {
+        violations.addMissing(rule.path());
+      }
+      values.add(value);
+    }
+    return values;
   }
 
   /// An absent time is a missing field, not an invalid time.
-  private Optional<Instant> time(
-      Json.Obj event, Instant sentAt, Set<Reason> broken, List<String> details) {
-    Optional<String> text = rules.time().textIn(event);
-    if (text.isEmpty()) {
-      broken.add(Reason.MISSING_FIELD);
-      details.add(String.join(".", rules.time().names()));
+  private Optional<Instant> time(Json.Obj event, Instant sentAt, Violations violations) {
+    Optional<Json> json = rules.time().in(event).filter(value -> !value.isBlank());
+    if (json.isEmpty()) {
+      violations.addMissing(rules.time());
       return Optional.empty();
     }
-    Instant time;
-    try {
-      time = OffsetDateTime.parse(text.get()).toInstant();
-    } catch (DateTimeException notAnInstant) {
-      broken.add(Reason.BAD_TIME);
-      details.add(text.get());
+    Optional<Instant> time = json.get().scalar().map(String::strip).flatMap(Instants::parse);
+    if (time.isEmpty()) {
+      violations.add(Reason.BAD_TIME, timeDetail(json.get(), "is not " + TIME.expected()));
       return Optional.empty();
     }
-    if (time.isBefore(sentAt.minus(rules.oldest()))) {
-      broken.add(Reason.TOO_OLD);
-    } else if (time.isAfter(sentAt.plus(rules.newest()))) {
-      broken.add(Reason.IN_THE_FUTURE);
-    } else {
-      return Optional.of(time);
+    Instant oldest = sentAt.minus(rules.oldest());
+    Instant newest = sentAt.plus(rules.newest());
+    if (time.get().isBefore(oldest)) {
+      String detail = "is before " + oldest + ", the limit of event.accept";
+      violations.add(Reason.TOO_OLD, timeDetail(json.get(), detail));
+      return Optional.empty();
     }
-    details.add(text.get());
-    return Optional.empty();
+    if (time.get().isAfter(newest)) {
+      String detail = "is after " + newest + ", the limit of event.accept";
+      violations.add(Reason.IN_THE_FUTURE, timeDetail(json.get(), detail));
+      return Optional.empty();
+    }
+    return time;
+  }
+
+  private String timeDetail(Json time, String problem) {
+    return "%s: '%s' %s".formatted(rules.time().dotted(), JsonText.shortened(time), problem);
   }
 }

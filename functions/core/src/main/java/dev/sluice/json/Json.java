@@ -80,4 +80,13 @@ public sealed interface Json {
       case Null _, Array _, Obj _ -> Optional.empty();
     };
   }
+
+  /// Whether this is `null` or a string of white space.
+  default boolean isBlank() {
+    return switch (this) {
+      case Text text -> text.value.isBlank();
+      case Null _ -> true;
+      case Num _, Bool _, Array _, Obj _ -> false;
+    };
+  }
 }

@@ -2,18 +2,32 @@ package dev.sluice.json;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The path of a value in an event, like `$.destination.city`. It has names only, no wildcards and
-/// no indexes.
+/// no indexes. A name with other characters than letters, digits, `_` and `-` is quoted: `$."Unit
+/// price"`.
 public record JsonPath(List<String> names) {
-  private static final Pattern SHAPE = Pattern.compile("\\$(\\.[A-Za-z_][A-Za-z0-9_-]*)+");
+  private static final String PLAIN = "[A-Za-z_][A-Za-z0-9_-]*";
+  private static final String NAME = "\\.(?:(" + PLAIN + ")|\"([^\"]+)\")";
+  private static final Pattern SHAPE = Pattern.compile("\\$(?:" + NAME + ")+");
+  private static final Pattern EACH_NAME = Pattern.compile(NAME);
+  private static final Predicate<String> IS_PLAIN = Pattern.compile(PLAIN).asMatchPredicate();
 
   /// Parses `$.a.b`; empty if `text` is not a path.
   public static Optional<JsonPath> parse(String text) {
-    return SHAPE.matcher(text).matches()
-        ? Optional.of(new JsonPath(List.of(text.substring(2).split("\\."))))
-        : Optional.empty();
+    if (!SHAPE.matcher(text).matches()) {
+      return Optional.empty();
+    }
+    List<String> names =
+        EACH_NAME
+            .matcher(text)
+            .results()
+            .map(name -> name.group(1) == null ? name.group(2) : name.group(1))
+            .toList();
+    return Optional.of(new JsonPath(names));
   }
 
   /// The value at this path; empty if it is absent.
@@ -34,8 +48,15 @@ public record JsonPath(List<String> names) {
     return in(root).flatMap(Json::scalar).map(String::strip).filter(text -> !text.isEmpty());
   }
 
+  /// The names with dots between them: `destination.city`.
+  public String dotted() {
+    return names.stream()
+        .map(name -> IS_PLAIN.test(name) ? name : '"' + name + '"')
+        .collect(Collectors.joining("."));
+  }
+
   @Override
   public String toString() {
-    return "$." + String.join(".", names);
+    return "$." + dotted();
   }
 }

@@ -8,6 +8,8 @@ import java.util.List;
 public final class JsonText {
   private static final Comparator<Json.Field> BY_NAME = Comparator.comparing(Json.Field::name);
 
+  private static final int MAX_SHORTENED = 100;
+
   private final StringBuilder out;
   private final boolean normal;
 
@@ -21,6 +23,16 @@ public final class JsonText {
     StringBuilder out = new StringBuilder();
     new JsonText(out, false).write(json);
     return out.toString();
+  }
+
+  /// The text of a scalar or the JSON of another value, for a message: at most 100 characters.
+  public static String shortened(Json json) {
+    String text = json.scalar().orElseGet(() -> of(json));
+    if (text.length() <= MAX_SHORTENED) {
+      return text;
+    }
+    boolean cutsAPair = Character.isHighSurrogate(text.charAt(MAX_SHORTENED - 1));
+    return text.substring(0, cutsAPair ? MAX_SHORTENED - 1 : MAX_SHORTENED) + "…";
   }
 
   /// The normal form, which SQL reads and by which events are compared: fields sorted by name (by

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +26,7 @@ final class AdmitterTest {
               path("$.at"),
               Duration.ofDays(90),
               Duration.ofHours(1),
-              Map.of("order", List.of(path("$.customer.id")))));
+              Map.of("order", new Admission.TypeRules(List.of(path("$.customer.id")), List.of()))));
 
   @Test
   void admitsABodyThatIsOneObjectAsOneEvent() {
@@ -221,19 +220,20 @@ final class AdmitterTest {
   void namesEveryRuleThatAnEventBreaks() {
     Admitted event = admitted("{\"type\":\"order\",\"id\":\"  \",\"at\":\"noon\"}");
 
-    assertThat(event.broken())
-        .containsExactly(Reason.MISSING_EVENT_ID, Reason.MISSING_FIELD, Reason.BAD_TIME);
-    assertThat(event.detail()).isEqualTo("customer.id, noon");
+    assertThat(event.broken()).containsExactly("missing_event_id", "missing_field", "bad_time");
+    assertThat(event.detail())
+        .isEqualTo(
+            "customer.id; at: 'noon' is not a time with an offset, like 2026-02-28T09:15:00Z");
   }
 
   @Test
   void comparesTheEventTimeWithTheTimeOfSending() {
     assertThat(broken("2025-10-03T12:00:00Z")).isEmpty();
-    assertThat(broken("2025-10-03T11:59:59.999Z")).containsExactly(Reason.TOO_OLD);
+    assertThat(broken("2025-10-03T11:59:59.999Z")).containsExactly("too_old");
     assertThat(broken("2026-01-01T14:00:00+01:00")).isEmpty();
-    assertThat(broken("2026-01-01T13:00:00.001Z")).containsExactly(Reason.IN_THE_FUTURE);
-    assertThat(broken("2026-01-01T12:00:00")).containsExactly(Reason.BAD_TIME);
-    assertThat(broken("+999999999-12-31T23:59:59Z")).containsExactly(Reason.IN_THE_FUTURE);
+    assertThat(broken("2026-01-01T13:00:00.001Z")).containsExactly("in_the_future");
+    assertThat(broken("2026-01-01T12:00:00")).containsExactly("bad_time");
+    assertThat(broken("+999999999-12-31T23:59:59Z")).containsExactly("bad_time");
   }
 
   @Test
@@ -243,7 +243,7 @@ final class AdmitterTest {
     assertThat(admit("{\"type\":{}}")).containsExactly("missing_type no $.type");
   }
 
-  private Set<Reason> broken(String time) {
+  private List<String> broken(String time) {
     return admitted(VALID.replace("2026-01-01T12:00:00Z", time)).broken();
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.duckdb;
 
 import dev.sluice.batch.Manifest.Column;
+import dev.sluice.pipeline.Names;
 import dev.sluice.pipeline.Pipeline.Sql;
 import dev.sluice.pipeline.Pipeline.Table;
 import dev.sluice.pipeline.Problem;
@@ -15,19 +16,6 @@ import java.util.regex.Pattern;
 
 /// Checks the columns of a table.
 final class ColumnCheck {
-  /// The columns that the engine adds to a table, and those of `events`.
-  private static final Set<String> RESERVED =
-      Set.of(
-          "event",
-          "event_id",
-          "event_type",
-          "event_time",
-          "message_id",
-          "sent_at",
-          "batch",
-          "dt",
-          "hour");
-
   private static final Predicate<String> NAME =
       Pattern.compile("[A-Za-z_][A-Za-z0-9_]*").asMatchPredicate();
 
@@ -69,7 +57,7 @@ final class ColumnCheck {
     if (name.equals("n") && !column.type().equals("BIGINT")) {
       add(table, name, "has type %s; select n unchanged".formatted(column.type()));
     }
-    if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+    if (!name.equals("n") && Names.isReservedColumn(name)) {
       add(table, name, "is a reserved column name; rename or remove the column");
     }
     if (column.type().contains("HUGEINT")) {

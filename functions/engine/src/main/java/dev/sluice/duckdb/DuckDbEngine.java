@@ -123,13 +123,15 @@ public final class DuckDbEngine implements Engine {
 
     Output run() throws SQLException {
       db.createWorkingTables();
+      EventTables events = new EventTables(pipeline);
+      events.create(db);
       long start = System.nanoTime();
       Admitter admitter = new Admitter(pipeline.admissionRules());
-      EventLoader loader = new EventLoader(db, admitter);
+      EventLoader loader = new EventLoader(db, pipeline, admitter, events.hasText());
       loader.load(input.chunks());
       long copies = new CopiedMessages(db, input.seen()).drop();
       start = lap("admit", start);
-      new ReferenceLoader(db, input).load();
+      new ReferenceLoader(db, input, events).load();
       start = lap("join", start);
       for (Table table : pipeline.tables()) {
         select(table);

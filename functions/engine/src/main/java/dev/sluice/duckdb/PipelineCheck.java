@@ -58,9 +58,11 @@ public final class PipelineCheck {
 
   private List<TableColumns> run(Pipeline pipeline) throws SQLException {
     db.createWorkingTables();
+    EventTables events = new EventTables(pipeline);
+    events.create(db);
     for (Reference reference : pipeline.references()) {
       ReferenceLoader.createEmpty(db, reference);
-      reference.keys().ifPresent(keys -> checkKeys(reference, keys));
+      reference.keys().ifPresent(keys -> checkKeys(reference, keys, events));
     }
     TableCheck tableCheck = new TableCheck(db, problems);
     List<TableColumns> tables = new ArrayList<>();
@@ -73,11 +75,11 @@ public final class PipelineCheck {
     return tables;
   }
 
-  private void checkKeys(Reference reference, Sql keys) {
+  private void checkKeys(Reference reference, Sql keys, EventTables events) {
     String field = "references." + reference.name() + ".keys";
     problems.addNondeterministicCalls(field, keys);
     try {
-      db.rows("SELECT %s FROM events".formatted(Statements.key(keys)), _ -> 0);
+      db.rows("SELECT %s %s".formatted(Statements.key(keys), events.of(reference)), _ -> 0);
     } catch (SQLException invalid) {
       problems.addError(field, keys, 1, invalid);
     }

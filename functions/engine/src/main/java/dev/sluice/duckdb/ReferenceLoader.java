@@ -19,10 +19,12 @@ import org.duckdb.DuckDBAppender;
 final class ReferenceLoader {
   private final DuckDb db;
   private final Input input;
+  private final EventTables events;
 
-  ReferenceLoader(DuckDb db, Input input) {
+  ReferenceLoader(DuckDb db, Input input, EventTables events) {
     this.db = db;
     this.input = input;
+    this.events = events;
   }
 
   void load() throws SQLException {
@@ -80,16 +82,12 @@ final class ReferenceLoader {
   }
 
   private List<String> keys(Reference reference) throws SQLException {
-    String from =
-        reference.from().isEmpty()
-            ? ""
-            : " WHERE event_type IN (" + Statements.strings(reference.from()) + ")";
     Sql keys = reference.keys().orElseThrow();
     try {
       return db
           .rows(
-              "SELECT DISTINCT %s AS key FROM events%s ORDER BY key"
-                  .formatted(Statements.key(keys), from),
+              "SELECT DISTINCT %s AS key %s ORDER BY key"
+                  .formatted(Statements.key(keys), events.of(reference)),
               row -> Optional.ofNullable(row.getString(1)))
           .stream()
           .flatMap(Optional::stream)

@@ -14,9 +14,9 @@ final class RepeatedEvents {
     this.seen = seen;
   }
 
-  /// Fills `sluice.known`, `sluice.shared`, `sluice.later` and `sluice.repeated`. Of the events
-  /// that share an id the first is loaded. A later one with the same content is a duplicate, one
-  /// with different content a conflict.
+  /// Fills `sluice.known`, `sluice.shared` and `sluice.repeated`. Of the events that share an id
+  /// the one that was sent first is loaded, unless an earlier batch loaded one. Another one with
+  /// the same content is a duplicate, one with different content a conflict.
   void find() throws SQLException {
     if (!seen.events().isEmpty()) {
       db.run(
@@ -27,24 +27,22 @@ final class RepeatedEvents {
         db.update(
             """
             INSERT INTO sluice.shared
-              SELECT id, min(n) FROM sluice.good GROUP BY id HAVING count(*) > 1
-              UNION ALL SELECT DISTINCT id, NULL FROM sluice.known
+              SELECT id FROM sluice.good GROUP BY id HAVING count(*) > 1
+              UNION SELECT id FROM sluice.known
             """);
     if (shared > 0) {
       db.run(
           """
-          INSERT INTO sluice.later SELECT n, id, content FROM sluice.good
-            SEMI JOIN sluice.shared USING (id)
-            WHERE id IN (SELECT id FROM sluice.known)
-              OR n NOT IN (SELECT first_n FROM sluice.shared WHERE first_n IS NOT NULL);
           INSERT INTO sluice.repeated
-            SELECT later.n, NOT coalesce(list_contains(known.contents, later.content),
-              later.content = first.content)
-            FROM sluice.later
+            SELECT n, NOT list_contains(coalesce(known.contents, [first_content]), content)
+            FROM (
+              SELECT id, n, content,
+                row_number() OVER sending AS place, first_value(content) OVER sending AS first_content
+              FROM sluice.good SEMI JOIN sluice.shared USING (id)
+              WINDOW sending AS (PARTITION BY id ORDER BY sent_at, message_id, n))
             LEFT JOIN (SELECT id, list(content) AS contents FROM sluice.known GROUP BY id) known
               USING (id)
-            LEFT JOIN (SELECT id, arg_min(content, n) AS content FROM sluice.good
-              WHERE id IN (SELECT id FROM sluice.later) GROUP BY id) first USING (id)
+            WHERE place > 1 OR known.contents IS NOT NULL
           """);
     }
   }

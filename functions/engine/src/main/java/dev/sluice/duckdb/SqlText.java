@@ -48,6 +48,11 @@ final class SqlText {
     return anywhere.find() ? OptionalInt.of(anywhere.start()) : OptionalInt.empty();
   }
 
+  /// Whether `word` occurs outside comments and strings.
+  static boolean isInCode(String sql, String word) {
+    return whole(word).matcher(code(sql)).find();
+  }
+
   /// The index of the last `word` in the code.
   static OptionalInt last(String sql, String word) {
     return whole(word).matcher(code(sql)).results().mapToInt(MatchResult::start).max();

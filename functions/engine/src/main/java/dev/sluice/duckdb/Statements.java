@@ -25,12 +25,12 @@ final class Statements {
   /// the line numbers of errors can be converted to lines of the file.
   static String createTable(Table table) {
     return """
-    CREATE TABLE "%s" AS WITH events AS (FROM main.events WHERE event_type IN (%s))
+    CREATE TABLE "%s" AS WITH events AS (%s)
     SELECT * FROM (
     %s
     )\
     """
-        .formatted(table.name(), strings(table.from()), select(table));
+        .formatted(table.name(), EventTables.of(table), select(table));
   }
 
   /// The SELECT of a table.

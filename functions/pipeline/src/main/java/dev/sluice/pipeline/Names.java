@@ -1,11 +1,13 @@
 package dev.sluice.pipeline;
 
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// Checks the names that a pipeline may use.
-final class Names {
+public final class Names {
   /// What a name must have, for a hint.
   static final String RULE =
       "at most 41 characters: lower-case letters, digits and _, starting with a letter";
@@ -19,7 +21,25 @@ final class Names {
   private static final Predicate<String> COLUMN =
       Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,60}").asMatchPredicate();
 
+  private static final Set<String> RESERVED_COLUMNS =
+      Set.of(
+          "n",
+          "event",
+          "event_id",
+          "event_type",
+          "event_time",
+          "message_id",
+          "sent_at",
+          "batch",
+          "dt",
+          "hour");
+
   private Names() {}
+
+  /// Whether `text` is a column of every `events`, or one that Sluice adds to a table.
+  public static boolean isReservedColumn(String text) {
+    return RESERVED_COLUMNS.contains(text.toLowerCase(Locale.ROOT));
+  }
 
   /// The name of a pipeline, reference, table, expectation, metric or partition column.
   static Optional<String> parse(String text) {

@@ -1,15 +1,17 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.event.Admission;
+import dev.sluice.event.Admission.TypeRules;
+import dev.sluice.field.Field;
 import dev.sluice.json.JsonPath;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A pipeline as its folder defines it. It is valid, except that only the engine can check its SQL.
 ///
@@ -70,10 +72,12 @@ public record Pipeline(
   /// One output table.
   ///
   /// @param from the types of the events that it is built from
-  /// @param required the fields that each of these events must have
+  /// @param required the paths that each of these events must have
+  /// @param fields the typed columns that `events` has in the SELECT, besides the common ones
   public record Table(
       String name,
       List<String> from,
+      List<Field> fields,
       Sql select,
       List<JsonPath> required,
       List<Partition> partitionBy,
@@ -128,16 +132,25 @@ public record Pipeline(
   /// @param line of its first line, from 1
   public record Sql(String text, String file, int line) {}
 
-  /// The rules of this pipeline for admission.
+  /// The rules of this pipeline for admission. A field that several tables read in the same way is
+  /// read once.
   public Admission.Rules admissionRules() {
-    Map<String, List<JsonPath>> required = new HashMap<>();
+    Map<String, TypeRules> types = new HashMap<>();
     for (Table table : tables) {
+      List<Field.Rule> fields = table.fields().stream().map(Field::rule).toList();
       for (String type : table.from()) {
-        required.computeIfAbsent(type, _ -> new ArrayList<>()).addAll(table.required());
+        types.merge(type, new TypeRules(table.required(), fields), Pipeline::union);
       }
     }
-    required.replaceAll((_, paths) -> paths.stream().distinct().toList());
     return new Admission.Rules(
-        event.type(), event.id(), event.time(), event.oldest(), event.newest(), required);
+        event.type(), event.id(), event.time(), event.oldest(), event.newest(), types);
+  }
+
+  private static TypeRules union(TypeRules a, TypeRules b) {
+    return new TypeRules(union(a.required(), b.required()), union(a.fields(), b.fields()));
+  }
+
+  private static <T> List<T> union(List<T> a, List<T> b) {
+    return Stream.concat(a.stream(), b.stream()).distinct().toList();
   }
 }

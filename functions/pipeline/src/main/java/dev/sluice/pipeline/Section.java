@@ -71,6 +71,11 @@ final class Section {
     return fields.keySet();
   }
 
+  /// The names of all fields, without marking them as known.
+  Set<String> keys() {
+    return fields.keySet();
+  }
+
   boolean has(String name) {
     known.add(name);
     return fields.containsKey(name);
@@ -78,6 +83,12 @@ final class Section {
 
   boolean isMapping(String name) {
     return fields.get(name) instanceof MappingNode;
+  }
+
+  /// The value of `name` in any form, for readers of values with several forms.
+  Optional<Node> node(String name) {
+    known.add(name);
+    return Optional.ofNullable(fields.get(name));
   }
 
   /// The mapping `name`. If it is missing, that is a problem, and the result is empty.

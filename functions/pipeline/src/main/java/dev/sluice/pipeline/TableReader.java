@@ -1,5 +1,6 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.field.Field;
 import dev.sluice.json.JsonPath;
 import dev.sluice.pipeline.Pipeline.Expectation;
 import dev.sluice.pipeline.Pipeline.Partition;
@@ -8,6 +9,7 @@ import dev.sluice.pipeline.Pipeline.Table;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Reads one table of the section `tables`, and the SQL file that it names.
 final class TableReader {
@@ -20,7 +22,9 @@ final class TableReader {
   Optional<Table> read(String name, Section parent) {
     Section table = parent.section(name);
     List<String> from = from(name, table);
-    Sql select = select(table);
+    List<Field> fields = FieldsReader.read(table.optionalSection("fields"));
+    Sql select =
+        table.has("sql") || !table.has("fields") ? select(table) : selectAll(fields, table);
     List<JsonPath> required =
         table.list(
             "required",
@@ -30,7 +34,7 @@ final class TableReader {
     List<Expectation> expectations = ExpectationReader.read(table.optionalSection("expect"));
     table.rejectUnknown();
     return table.isThere()
-        ? Optional.of(new Table(name, from, select, required, partitions, expectations))
+        ? Optional.of(new Table(name, from, fields, select, required, partitions, expectations))
         : Optional.empty();
   }
 
@@ -52,6 +56,14 @@ final class TableReader {
               + "; list the event types that this table is built from");
     }
     return List.of(name);
+  }
+
+  /// Without a SELECT, the fields are the table.
+  private static Sql selectAll(List<Field> fields, Section table) {
+    String columns =
+        fields.stream().map(field -> ", \"" + field.name() + "\"").collect(Collectors.joining());
+    return new Sql(
+        "SELECT n%s FROM events".formatted(columns), PipelineFolder.YAML, table.lineOf("fields"));
   }
 
   private Sql select(Section table) {

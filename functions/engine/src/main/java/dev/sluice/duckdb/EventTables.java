@@ -1,0 +1,84 @@
+package dev.sluice.duckdb;
+
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.Expectation;
+import dev.sluice.pipeline.Pipeline.Metric;
+import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.pipeline.Pipeline.Sql;
+import dev.sluice.pipeline.Pipeline.Table;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What the pipeline's SQL reads as `events`: the common columns of all events, and for a table
+/// with fields also these.
+final class EventTables {
+  private final Pipeline pipeline;
+  private final boolean hasText;
+
+  EventTables(Pipeline pipeline) {
+    this.pipeline = pipeline;
+    this.hasText = sql(pipeline).anyMatch(sql -> SqlText.isInCode(sql.text(), "event"));
+  }
+
+  /// All SQL that can read `events`.
+  private static Stream<Sql> sql(Pipeline pipeline) {
+    return Stream.of(
+            pipeline.tables().stream().map(Table::select),
+            pipeline.tables().stream().flatMap(t -> t.expect().stream()).map(Expectation::check),
+            pipeline.references().stream().flatMap(r -> r.keys().stream()),
+            pipeline.metrics().stream().map(Metric::select))
+        .flatMap(stream -> stream);
+  }
+
+  /// Whether some SQL reads the column `event`. It is the largest column, so without readers it is
+  /// neither filled nor visible.
+  boolean hasText() {
+    return hasText;
+  }
+
+  /// Creates the view `events`, and a table for the fields of each table.
+  void create(DuckDb db) throws SQLException {
+    db.run(
+        "CREATE VIEW events AS SELECT n, event_id, event_type, event_time, message_id, sent_at%s FROM sluice.admitted"
+            .formatted(hasText ? ", event" : ""));
+    for (Table table : pipeline.tables()) {
+      if (!table.fields().isEmpty()) {
+        String columns =
+            table.fields().stream()
+                .map(f -> ", \"%s\" %s".formatted(f.name(), FieldColumn.type(f.rule().type())))
+                .collect(Collectors.joining());
+        db.run("CREATE TABLE sluice.\"%s\" (n BIGINT%s)".formatted(fieldsOf(table), columns));
+      }
+    }
+  }
+
+  /// The name of the table in the schema `sluice` that holds the fields of a table's events.
+  static String fieldsOf(Table table) {
+    return "fields " + table.name();
+  }
+
+  /// The events of a table, on one line.
+  static String of(Table table) {
+    return table.fields().isEmpty()
+        ? "FROM main.events WHERE event_type IN (%s)".formatted(Statements.strings(table.from()))
+        : "FROM main.events JOIN sluice.\"%s\" USING (n)".formatted(fieldsOf(table));
+  }
+
+  /// The events for which a reference evaluates its keys, with the fields of all tables that are
+  /// built from their types. An event of several tables may occur several times.
+  String of(Reference reference) {
+    List<String> types = reference.from();
+    String perTable =
+        pipeline.tables().stream()
+            .filter(table -> !table.fields().isEmpty())
+            .filter(table -> types.isEmpty() || !Collections.disjoint(types, table.from()))
+            .map(table -> " UNION ALL BY NAME " + of(table))
+            .collect(Collectors.joining());
+    String condition =
+        types.isEmpty() ? "" : " WHERE event_type IN (%s)".formatted(Statements.strings(types));
+    return "FROM (FROM main.events%s)%s".formatted(perTable, condition);
+  }
+}
