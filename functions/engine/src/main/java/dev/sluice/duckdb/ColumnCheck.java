@@ -42,7 +42,11 @@ final class ColumnCheck {
 
   private void checkDuplicates(Table table) throws SQLException {
     Set<String> names = new HashSet<>();
-    for (String name : db.columns(Statements.select(table))) {
+    // A SELECT inside another one would rename them. The temporary table hides main.events.
+    db.run("CREATE TEMP TABLE events AS " + EventTables.of(table));
+    List<String> columns = db.columns(Statements.select(table));
+    db.run("DROP TABLE temp.events");
+    for (String name : columns) {
       if (!names.add(name.toLowerCase(Locale.ROOT))) {
         add(table, name, "is the name of two columns; rename one");
       }
@@ -57,7 +61,7 @@ final class ColumnCheck {
     if (name.equals("n") && !column.type().equals("BIGINT")) {
       add(table, name, "has type %s; select n unchanged".formatted(column.type()));
     }
-    if (!name.equals("n") && Names.isReservedColumn(name)) {
+    if (!name.equalsIgnoreCase("n") && Names.isReservedColumn(name)) {
       add(table, name, "is a reserved column name; rename or remove the column");
     }
     if (column.type().contains("HUGEINT")) {

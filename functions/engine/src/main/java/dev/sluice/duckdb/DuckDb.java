@@ -46,7 +46,9 @@ final class DuckDb implements AutoCloseable {
     settings.setProperty("enable_external_access", "false");
     try {
       connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);
-      run("SET TimeZone = 'UTC'; SET lock_configuration = true; " + MACROS);
+      run(
+          "SET TimeZone = 'UTC'; SET explain_output = 'all'; SET lock_configuration = true; "
+              + MACROS);
     } catch (SQLException broken) {
       throw new EngineFailure("DuckDB cannot start: " + broken.getMessage(), broken);
     }

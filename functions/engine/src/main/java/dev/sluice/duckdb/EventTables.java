@@ -9,12 +9,16 @@ import dev.sluice.pipeline.Pipeline.Table;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What the pipeline's SQL reads as `events`: the common columns of all events, and for a table
 /// with fields also these.
 final class EventTables {
+  /// The table that every `events` reads.
+  static final Set<String> SOURCE = Set.of("sluice.admitted");
+
   private final Pipeline pipeline;
   private final boolean hasText;
 

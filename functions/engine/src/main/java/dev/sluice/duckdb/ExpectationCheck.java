@@ -4,6 +4,8 @@ import dev.sluice.pipeline.Pipeline.Expectation;
 import dev.sluice.pipeline.Pipeline.Sql;
 import dev.sluice.pipeline.Pipeline.Table;
 import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
 
 /// Checks an expectation of a table.
 final class ExpectationCheck {
@@ -15,10 +17,13 @@ final class ExpectationCheck {
 
   private final DuckDb db;
   private final SqlProblems problems;
+  private final Set<String> tables;
 
-  ExpectationCheck(DuckDb db, SqlProblems problems) {
+  /// @param tables the names of all tables of the pipeline
+  ExpectationCheck(DuckDb db, SqlProblems problems, Set<String> tables) {
     this.db = db;
     this.problems = problems;
+    this.tables = tables;
   }
 
   /// @param withTable whether the table's columns are valid; if not, only those errors are reported
@@ -28,9 +33,15 @@ final class ExpectationCheck {
     Sql condition = expectation.check();
     problems.addNondeterministicCalls(field, condition);
     String from = withTable ? "\"" + table.name() + "\" JOIN events USING (n)" : "events";
+    String violations =
+        "SELECT 1 FROM %s WHERE %s".formatted(from, Statements.isBroken(expectation));
     try {
-      db.rows(
-          "SELECT 1 FROM %s WHERE %s".formatted(from, Statements.isBroken(expectation)), _ -> 0);
+      db.rows(violations, _ -> 0);
+      RowWiseCheck.violation(
+              QueryPlan.of(db, violations),
+              Set.of("sluice.admitted", "main." + table.name()),
+              others(table))
+          .ifPresent(violation -> problems.add(field, condition, violation));
       String type = type(condition, from);
       if (!type.equals("BOOLEAN")) {
         problems.add(
@@ -47,6 +58,12 @@ final class ExpectationCheck {
         problems.addError(field, condition, 1, invalid, NOT_ONE_ROW);
       }
     }
+  }
+
+  private Set<String> others(Table table) {
+    Set<String> others = new HashSet<>(tables);
+    others.remove(table.name());
+    return others;
   }
 
   private String type(Sql condition, String from) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.sluice.duckdb;
 
 import dev.sluice.batch.Manifest.TableColumns;
+import dev.sluice.duckdb.RowWiseCheck.Violation;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Metric;
 import dev.sluice.pipeline.Pipeline.Reference;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Checks the SQL of a pipeline by running it over empty tables.
 public final class PipelineCheck {
@@ -64,7 +66,9 @@ public final class PipelineCheck {
       ReferenceLoader.createEmpty(db, reference);
       reference.keys().ifPresent(keys -> checkKeys(reference, keys, events));
     }
-    TableCheck tableCheck = new TableCheck(db, problems);
+    Set<String> tableNames =
+        pipeline.tables().stream().map(Table::name).collect(Collectors.toSet());
+    TableCheck tableCheck = new TableCheck(db, problems, tableNames);
     List<TableColumns> tables = new ArrayList<>();
     for (Table table : pipeline.tables()) {
       tableCheck.check(table).ifPresent(tables::add);
@@ -79,10 +83,22 @@ public final class PipelineCheck {
     String field = "references." + reference.name() + ".keys";
     problems.addNondeterministicCalls(field, keys);
     try {
-      db.rows("SELECT %s %s".formatted(Statements.key(keys), events.of(reference)), _ -> 0);
+      // One table, because the keys may read the fields of several tables.
+      String source = "events_of_" + reference.name();
+      db.run("CREATE TABLE sluice.%s AS %s".formatted(source, events.of(reference)));
+      RowWiseCheck.violation(
+              QueryPlan.of(db, "SELECT %s FROM sluice.%s".formatted(Statements.key(keys), source)),
+              Set.of("sluice." + source, "sluice.admitted"),
+              Set.of())
+          .ifPresent(violation -> problems.add(field, keys, violation));
     } catch (SQLException invalid) {
       problems.addError(field, keys, 1, invalid);
     }
+  }
+
+  private static boolean readsEvents(QueryPlan plan) {
+    return EventTables.SOURCE.contains(plan.table())
+        || plan.inputs().stream().anyMatch(PipelineCheck::readsEvents);
   }
 
   private void check(Metric metric) throws SQLException {
@@ -101,6 +117,14 @@ public final class PipelineCheck {
       }
       if (!shape.isParsed()) {
         problems.addUnbalanced(field, select);
+      }
+      if (readsEvents(QueryPlan.of(db, Statements.metric(metric)))) {
+        problems.add(
+            field,
+            select,
+            new Violation(
+                "events",
+                "reads events, which include quarantined and repeated ones; read a table"));
       }
     } catch (SQLException invalid) {
       problems.addError(field, select, 1, invalid);

@@ -1,5 +1,6 @@
 package dev.sluice.duckdb;
 
+import dev.sluice.duckdb.RowWiseCheck.Violation;
 import dev.sluice.pipeline.Pipeline.Sql;
 import dev.sluice.pipeline.Problem;
 import java.sql.SQLException;
@@ -52,6 +53,17 @@ final class SqlProblems {
     if (SqlError.missingTable(error).filter(unavailable::contains).isEmpty()) {
       problems.add(SqlError.problem(field, sql, linesBefore, error, List.of(rewrites)));
     }
+  }
+
+  /// Adds a problem at a word of `sql`.
+  void add(String field, Sql sql, Violation violation) {
+    int line =
+        SqlText.first(sql.text(), violation.word()).stream()
+            .map(at -> SqlText.lineAt(sql.text(), at))
+            .findFirst()
+            .orElse(1);
+    String text = sql.text().lines().skip(line - 1L).findFirst().orElse("").strip();
+    problems.add(new Problem(sql.file(), sql.line() + line - 1, field, text, violation.hint()));
   }
 
   void addNondeterministicCalls(String field, Sql sql) {

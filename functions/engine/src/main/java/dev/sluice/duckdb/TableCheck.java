@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Checks a table: its SELECT, columns, partitions and expectations. Creates the table, empty, for
 /// the metrics that read it.
@@ -24,14 +25,17 @@ final class TableCheck {
 
   private final DuckDb db;
   private final SqlProblems problems;
+  private final Set<String> tables;
   private final ColumnCheck columnCheck;
   private final ExpectationCheck expectationCheck;
 
-  TableCheck(DuckDb db, SqlProblems problems) {
+  /// @param tables the names of all tables of the pipeline
+  TableCheck(DuckDb db, SqlProblems problems, Set<String> tables) {
     this.db = db;
     this.problems = problems;
+    this.tables = tables;
     this.columnCheck = new ColumnCheck(db, problems);
-    this.expectationCheck = new ExpectationCheck(db, problems);
+    this.expectationCheck = new ExpectationCheck(db, problems, tables);
   }
 
   /// The published columns of the table, without its partition columns, if it is valid.
@@ -76,7 +80,10 @@ final class TableCheck {
       return false;
     }
     try {
-      db.run(Statements.createTable(table));
+      String create = Statements.createTable(table);
+      RowWiseCheck.violation(QueryPlan.of(db, create), EventTables.SOURCE, tables)
+          .ifPresent(violation -> problems.add(field, select, violation));
+      db.run(create);
     } catch (SQLException invalid) {
       problems.addError(field, select, Statements.LINES_BEFORE_SELECT, invalid, AGGREGATE);
       problems.addUnavailable(table.name());

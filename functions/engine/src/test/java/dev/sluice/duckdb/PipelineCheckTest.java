@@ -12,6 +12,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The problems that `sluice validate` reports for a folder.
 final class PipelineCheckTest {
@@ -251,6 +254,102 @@ final class PipelineCheckTest {
         .containsExactly(
             "orders.sql:8: tables.orders.sql 'event_id': is a reserved column name; rename or"
                 + " remove the column");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "SELECT min(n) AS n, currency, avg(amount) AS mean FROM events GROUP BY ALL|aggregates events",
+        "SELECT any_value(n) AS n, currency FROM events GROUP BY currency|aggregates events",
+        "SELECT max(n) AS n FROM events|aggregates events",
+        "SELECT n, sum(amount) OVER (PARTITION BY currency) AS total FROM events|uses a window",
+        "SELECT n, row_number() OVER () AS place FROM events|uses a window",
+        "SELECT n FROM events QUALIFY row_number() OVER (PARTITION BY currency) = 1|uses a window",
+        "SELECT DISTINCT n, currency FROM events|uses DISTINCT",
+        "SELECT DISTINCT ON (currency) n, currency FROM events|uses DISTINCT",
+        "SELECT n FROM events LIMIT 10|limits the number",
+        "SELECT n FROM events ORDER BY amount LIMIT 10|limits the number",
+        "SELECT n FROM events OFFSET 1|limits the number",
+        "SELECT a.n FROM events a JOIN events b USING (n)|reads events twice",
+        "WITH e AS (SELECT n FROM events) SELECT a.n FROM e a JOIN e b USING (n)|reads events twice",
+        "SELECT n FROM events WHERE amount = (SELECT max(amount) FROM events)|aggregates events",
+        "SELECT n FROM events WHERE n IN (SELECT n FROM events)|reads events twice",
+        "SELECT n, unnest(items) AS item FROM events|returns a row for each element",
+        "SELECT n, item FROM events, unnest(items) AS t(item)|returns a row for each element",
+        "SELECT n FROM events UNION SELECT 1|combines events",
+        "SELECT n FROM events UNION ALL SELECT n FROM events|combines events",
+        "SELECT n FROM events EXCEPT SELECT 1|combines events",
+        "SELECT n FROM orders|reads the table orders",
+        "SELECT n, (SELECT count(*) FROM orders) AS c FROM events|reads the table orders",
+        "WITH RECURSIVE r AS (SELECT n FROM events UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT n FROM r|applies REC_CTE to events",
+        "SELECT n FROM (PIVOT events ON currency USING sum(amount) GROUP BY n)|must be a SELECT",
+      })
+  void rejectsASelectThatIsNotRowWise(String select, String hint) throws IOException {
+    writeTypedPayments(select);
+
+    assertThat(problems())
+        .anySatisfy(problem ->
+            assertThat(problem).startsWith("payments.sql:1: tables.payments.sql").contains(hint));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT n, currency, amount FROM events ORDER BY amount",
+        "SELECT n, list_sum(list_transform(items, lambda i: i.price)) AS total FROM events",
+        "SELECT n, (SELECT sum(i.price) FROM unnest(items) AS t(i)) AS total FROM events",
+        "SELECT n, (SELECT list(i.price ORDER BY i.price) FROM unnest(items) AS t(i)) AS all_of FROM events",
+        "SELECT n, total FROM events, LATERAL (SELECT sum(i.price) AS total FROM unnest(items) AS t(i))",
+        "SELECT n, EXISTS (SELECT 1 FROM unnest(items) AS t(i) WHERE i.price > 5) AS b FROM events",
+        "SELECT n, [x.price FOR x IN items] AS prices FROM events",
+        "SELECT n, rate FROM events JOIN rates USING (currency)",
+        "SELECT n, (SELECT max(rate) FROM rates) AS best FROM events",
+        "SELECT n, (SELECT max(r.rate) FROM rates r WHERE r.currency = events.currency) AS best FROM events",
+        "SELECT n, best FROM events JOIN (SELECT currency, max(rate) AS best FROM rates GROUP BY ALL) USING (currency)",
+        "SELECT n FROM events WHERE currency IN (SELECT currency FROM rates)",
+        "SELECT n FROM events SEMI JOIN rates USING (currency)",
+        "WITH a AS (SELECT * FROM events), b AS (SELECT n, amount * 2 AS twice FROM a) SELECT * FROM b WHERE twice > 1",
+        "SELECT n FROM events ASOF JOIN rates ON events.amount >= rates.rate",
+      })
+  void acceptsASelectThatIsRowWise(String select) throws IOException {
+    writeTypedPayments(select);
+
+    assertThat(problems()).isEmpty();
+  }
+
+  @Test
+  void rejectsSubqueriesOverEventsInExpectationsKeysAndMetrics() throws IOException {
+    write(
+        "pipeline.yaml",
+        YAML.replace(
+                "amount >= 0\n",
+                "amount >= (SELECT avg(amount) FROM orders)\n      other: n < (SELECT max(n) FROM events)\n")
+            .replace("load: all", "keys: max(event_type)")
+            .replace("SELECT count(*) FROM orders", "SELECT count(*) FROM events"));
+
+    assertThat(problems())
+        .extracting(problem -> problem.replaceAll(" '.*?': ", " "))
+        .containsExactly(
+            "pipeline.yaml:5: references.rates.keys aggregates events; each row must come from one"
+                + " event. Use a metric, or query the table",
+            "pipeline.yaml:11: tables.orders.expect.negative_amount aggregates events; each row must"
+                + " come from one event. Use a metric, or query the table",
+            "pipeline.yaml:12: tables.orders.expect.other aggregates events; each row must come from"
+                + " one event. Use a metric, or query the table",
+            "pipeline.yaml:15: metrics.volume reads events, which include quarantined and repeated"
+                + " ones; read a table");
+  }
+
+  private void writeTypedPayments(String select) throws IOException {
+    write(
+        "pipeline.yaml",
+        YAML.replace(
+                "{from: payment, sql: payments.sql}",
+                "{from: payment, sql: payments.sql, fields: {currency: text, amount: money, items: [{price: money}]}}")
+            .replaceAll("  paid: \\|\n.*\n.*\n", ""));
+    write("payments.sql", select);
   }
 
   private List<String> problems() {
