@@ -29,9 +29,9 @@ import java.util.UUID;
 
 /// Runs batches of one pipeline through Transform and Load, on a bucket and a ledger in memory.
 public final class InMemoryPipeline {
-  public final SettableClock clock = new SettableClock(Instant.parse("2026-01-10T12:00:00Z"));
-  public final MemoryBucket bucket = new MemoryBucket();
-  public final MemoryLedger ledger = new MemoryLedger();
+  public final SettableClock clock;
+  public final MemoryBucket bucket;
+  public final MemoryLedger ledger;
 
   private final Pipeline pipeline;
   private final Transform transform;
@@ -47,6 +47,27 @@ public final class InMemoryPipeline {
       Engine engine,
       Path scratch,
       Map<String, List<Map<String, String>>> references) {
+    this(
+        pipeline,
+        engine,
+        scratch,
+        references,
+        new SettableClock(Instant.parse("2026-01-10T12:00:00Z")),
+        new MemoryBucket(),
+        new MemoryLedger());
+  }
+
+  private InMemoryPipeline(
+      Pipeline pipeline,
+      Engine engine,
+      Path scratch,
+      Map<String, List<Map<String, String>>> references,
+      SettableClock clock,
+      MemoryBucket bucket,
+      MemoryLedger ledger) {
+    this.clock = clock;
+    this.bucket = bucket;
+    this.ledger = ledger;
     this.pipeline = pipeline;
     StageSet stages =
         new StageSet(
@@ -69,9 +90,19 @@ public final class InMemoryPipeline {
     this.load = stages.load();
   }
 
+  /// A new version of the pipeline, on the same bucket and ledger.
+  public InMemoryPipeline deploy(Pipeline changed, Engine engine, Path scratch) {
+    return new InMemoryPipeline(changed, engine, scratch, Map.of(), clock, bucket, ledger);
+  }
+
   /// Stages `messages` as one chunk and runs one batch of it.
   public Loaded batch(List<Envelope> messages) {
     TestChunks.stage(pipeline.name(), bucket, ledger, ChunkId.of(UUID.randomUUID()), messages);
+    return batch();
+  }
+
+  /// Runs one batch of what is staged.
+  public Loaded batch() {
     return load.run(transform.run("tick", Duration.ofMinutes(15)));
   }
 

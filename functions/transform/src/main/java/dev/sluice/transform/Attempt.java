@@ -1,7 +1,11 @@
 package dev.sluice.transform;
 
 import dev.sluice.batch.AttemptId;
+import dev.sluice.batch.ColumnHistory;
+import dev.sluice.batch.ColumnHistory.Change;
 import dev.sluice.batch.Manifest;
+import dev.sluice.batch.Manifest.TableColumns;
+import dev.sluice.batch.ManifestJson;
 import dev.sluice.batch.OutputFile;
 import dev.sluice.batch.Plan;
 import dev.sluice.bucket.Bucket;
@@ -15,6 +19,7 @@ import dev.sluice.engine.Engine.LocalFile;
 import dev.sluice.engine.Engine.Output;
 import dev.sluice.engine.Engine.Seen;
 import dev.sluice.failure.EngineFailure;
+import dev.sluice.failure.InvalidPipeline;
 import dev.sluice.failure.MissingObject;
 import dev.sluice.layout.Layout;
 import dev.sluice.parallel.InParallel;
@@ -28,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// One attempt at a plan: downloads the chunks, runs the engine, uploads the files.
@@ -67,9 +73,10 @@ final class Attempt {
     List<LocalChunk> chunks = InParallel.map(plan.chunks(), this::download);
     Input work = new Input(pipeline, plan, chunks, references, seen(), folder);
     Output outcome = engine.run(work);
+    List<TableColumns> tables = tables(outcome.tables());
     List<OutputFile> files = InParallel.map(outcome.files(), this::upload);
     InParallel.map(seenFiles(folder.resolve("seen")), this::uploadSeen);
-    return manifest(outcome, files);
+    return manifest(outcome, tables, files);
   }
 
   private LocalChunk download(StagedChunk chunk) {
@@ -95,6 +102,25 @@ final class Attempt {
             .flatMap(List::stream)
             .toList());
     return seen;
+  }
+
+  /// The columns for the manifest, which are compatible with those of the last receipt.
+  private List<TableColumns> tables(List<TableColumns> now) {
+    if (plan.sequence() == 1) {
+      return now;
+    }
+    ObjectKey last = layout.receipt(plan.sequence() - 1);
+    ColumnHistory history =
+        new ColumnHistory(ManifestJson.readReceipt(last, bucket.read(last)).manifest().tables());
+    List<Change> changes = history.changes(now);
+    if (!changes.isEmpty()) {
+      throw new InvalidPipeline(
+          "pipeline %s: %s"
+              .formatted(
+                  pipeline.name(),
+                  changes.stream().map(Change::toString).collect(Collectors.joining(". "))));
+    }
+    return history.with(now);
   }
 
   private OutputFile upload(LocalFile file) {
@@ -132,7 +158,7 @@ final class Attempt {
     return file;
   }
 
-  private Manifest manifest(Output outcome, List<OutputFile> files) {
+  private Manifest manifest(Output outcome, List<TableColumns> tables, List<OutputFile> files) {
     return new Manifest(
         pipeline.name(),
         plan.id(),
@@ -146,7 +172,7 @@ final class Attempt {
         outcome.counts(),
         outcome.reasons(),
         outcome.warnings(),
-        outcome.tables(),
+        tables,
         files,
         outcome.metrics(),
         outcome.took());
