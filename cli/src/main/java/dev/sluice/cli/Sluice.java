@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
       DemoCommand.class,
       UpCommand.class,
       ValidateCommand.class,
+      TestCommand.class,
       CatalogCommand.class,
       SendCommand.class,
       ReferenceCommand.class,

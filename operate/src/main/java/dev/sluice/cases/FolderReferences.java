@@ -1,16 +1,27 @@
-package dev.sluice.duckdb;
+package dev.sluice.cases;
 
 import dev.sluice.engine.Engine;
 import dev.sluice.json.Json;
 import dev.sluice.pipeline.Pipeline.Reference;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The reference tables of a case.
-record CaseReferences(PipelineCase one) implements Engine.References {
+/// References whose rows are in files `NAME.jsonl`. A reference without a file has no rows.
+///
+/// @param folders the first one that has the file is used
+record FolderReferences(List<Path> folders) implements Engine.References {
+  /// The file with the rows of a reference.
+  Optional<Path> file(Reference reference) {
+    return folders.stream()
+        .map(folder -> folder.resolve(reference.name() + JsonLines.EXTENSION))
+        .filter(Files::exists)
+        .findFirst();
+  }
+
   @Override
   public Optional<Path> saved(Reference reference) {
     return Optional.empty();
@@ -18,8 +29,8 @@ record CaseReferences(PipelineCase one) implements Engine.References {
 
   @Override
   public List<Map<String, String>> rows(Reference reference, List<String> keys) {
-    return one.reference(reference.name()).stream()
-        .map(CaseReferences::texts)
+    return file(reference).map(JsonLines::objects).orElse(List.of()).stream()
+        .map(FolderReferences::texts)
         .filter(row ->
             reference.keys().isEmpty() || keys.contains(row.getOrDefault(reference.key(), "")))
         .toList();
