@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
       DemoCommand.class,
       UpCommand.class,
       ValidateCommand.class,
+      PreviewCommand.class,
       TestCommand.class,
       CatalogCommand.class,
       SendCommand.class,
@@ -145,6 +146,12 @@ public final class Sluice implements Runnable {
     commandLine.setParameterExceptionHandler((invalid, _) -> ErrorReport.print(invalid));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     return commandLine;
+  }
+
+  /// Whether the user specified a data folder.
+  boolean hasData() {
+    return spec.commandLine().getParseResult().asCommandLineList().stream()
+        .anyMatch(command -> command.getParseResult().hasMatchedOption("--data"));
   }
 
   PipelineSource pipelines() {

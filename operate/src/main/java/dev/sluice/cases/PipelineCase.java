@@ -53,8 +53,8 @@ public record PipelineCase(Path tests, String name) {
     return tests.resolve(name);
   }
 
-  FolderReferences references() {
-    return new FolderReferences(List.of(folder().resolve(REFERENCES), sharedReferences(tests)));
+  CaseReferences references() {
+    return CaseReferences.in(folder().resolve(REFERENCES), sharedReferences(tests));
   }
 
   /// The messages of each batch.
