@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 ///
 /// @param every the interval of the schedule
 /// @param remember how long event ids are remembered
+/// @param description what it is for, in Markdown; empty if there is none
 /// @param digest SHA-256 of every file that determines the output
 public record Pipeline(
     String name,
@@ -25,6 +26,7 @@ public record Pipeline(
     List<Reference> references,
     List<Table> tables,
     List<Metric> metrics,
+    String description,
     String digest) {
 
   /// The maximum size of a batch; a single chunk may exceed it.
@@ -71,13 +73,15 @@ public record Pipeline(
   ///
   /// @param from the types of the events that it is built from
   /// @param required the fields that each of these events must have
+  /// @param description what a row is, in Markdown; empty if there is none
   public record Table(
       String name,
       List<String> from,
       Sql select,
       List<JsonPath> required,
       List<Partition> partitionBy,
-      List<Expectation> expect) {}
+      List<Expectation> expect,
+      String description) {}
 
   /// One level of partitioning.
   public sealed interface Partition {
@@ -111,7 +115,9 @@ public record Pipeline(
   public record Pattern(String text, int line) {}
 
   /// A condition on every row of a table. A row violates it if it is false, not if it is null.
-  public record Expectation(String name, Sql check, Otherwise otherwise) {}
+  ///
+  /// @param description the rule in words, in Markdown; empty if there is none
+  public record Expectation(String name, Sql check, Otherwise otherwise, String description) {}
 
   /// What happens to an event that violates an expectation.
   public enum Otherwise {
@@ -121,7 +127,9 @@ public record Pipeline(
   }
 
   /// A number in every receipt.
-  public record Metric(String name, Sql select) {}
+  ///
+  /// @param description what it measures, in Markdown; empty if there is none
+  public record Metric(String name, Sql select, String description) {}
 
   /// SQL and its place, for errors.
   ///
