@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
       ValidateCommand.class,
       PreviewCommand.class,
       TestCommand.class,
+      DocsCommand.class,
       CatalogCommand.class,
       SendCommand.class,
       ReferenceCommand.class,

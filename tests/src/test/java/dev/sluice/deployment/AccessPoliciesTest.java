@@ -92,7 +92,7 @@ final class AccessPoliciesTest {
   @Test
   void everyCommandThatAcceptsAStackIsListed() {
     Set<String> onlyLocal =
-        Set.of("demo", "up", "validate", "test", "preview", "catalog", "generate");
+        Set.of("demo", "up", "validate", "test", "preview", "docs", "catalog", "generate");
     Set<String> commands =
         Stream.of(Sluice.class.getAnnotation(Command.class).subcommands())
             .map(command -> command.getAnnotation(Command.class).name())
