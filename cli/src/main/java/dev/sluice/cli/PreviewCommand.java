@@ -152,7 +152,12 @@ final class PreviewCommand implements Callable<Integer> {
       return;
     }
     long all = preview.rows(name);
-    out.printf("%s: %,d %s%n", name, all, all == 1 ? "row" : "rows");
+    out.printf(
+        "%s: %,d %s%s%n",
+        name,
+        all,
+        all == 1 ? "row" : "rows",
+        all > limit ? "; the first %,d:".formatted(limit) : "");
     if (!rows.rows().isEmpty()) {
       Rows shown =
           name.equals(OutputFile.QUARANTINE)

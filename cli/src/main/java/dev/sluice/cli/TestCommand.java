@@ -95,8 +95,14 @@ final class TestCommand implements Callable<Integer> {
 
   private List<CaseResult> run(CaseRunner runner, Pipeline loaded) {
     PrintWriter out = spec.commandLine().getOut();
+    List<PipelineCase> cases = cases(loaded.name());
+    if (cases.isEmpty()) {
+      out.printf(
+          "%s: no cases; write messages to tests/NAME/given.jsonl in its folder%n", loaded.name());
+      return List.of();
+    }
     List<CaseResult> results = new ArrayList<>();
-    for (PipelineCase one : cases(loaded.name())) {
+    for (PipelineCase one : cases) {
       CaseResult result = runner.run(loaded, one);
       results.add(result);
       print(result, out);

@@ -80,16 +80,17 @@ final class PreviewCommandTest {
             visits: 2 rows
             event_id  count  rate  message_id  batch  city
             ────────  ─────  ────  ──────────  ─────  ────
-            a             5     7  m1              1  bonn
-            d             8  NULL  m6              1  bonn
+            a             5     7  m0000001        1  bonn
+            d             8  NULL  m0000006        1  bonn
             (2 rows)
 
             quarantine: 3 rows
             message_id  event_id  reason    detail\
             """)
-        .containsPattern("\nm2 +b +positive +NULL +\\{\"type\": \"visit\", \"id\": \"b\".*…\n")
-        .containsPattern("\nm4 +NULL +not_json +Unrecognized token.* oops\n")
-        .containsPattern("\nm5 +c +too_old +")
+        .containsPattern(
+            "\nm0000002 +b +positive +NULL +\\{\"type\": \"visit\", \"id\": \"b\".*…\n")
+        .containsPattern("\nm0000004 +NULL +not_json +Unrecognized token.* oops\n")
+        .containsPattern("\nm0000005 +c +too_old +")
         .endsWith(
             """
             : 6 messages with 6 events: 2 loaded, 3 quarantined, 1 duplicate, 0 filtered
@@ -115,7 +116,17 @@ final class PreviewCommandTest {
         .isZero();
 
     assertThat(out.toString())
-        .isEqualTo("event_id,count,rate,message_id,batch,city\na,5,7,m1,1,bonn\n");
+        .isEqualTo("event_id,count,rate,message_id,batch,city\na,5,7,m0000001,1,bonn\n");
+  }
+
+  @Test
+  void aFileWithoutLinesHasNoRows() throws IOException {
+    Files.writeString(file, "\n \n");
+
+    assertThat(run("preview", "shop", file.toString())).isZero();
+    assertThat(out.toString())
+        .startsWith("visits: 0 rows\n\nquarantine: 0 rows\n\n")
+        .contains(": 0 messages with 0 events: 0 loaded,");
   }
 
   @Test
@@ -139,7 +150,7 @@ final class PreviewCommandTest {
         .isEqualTo(
             "sluice: reference rates has no rows, because %s does not exist: write the file, or use --data\n"
                 .formatted(rates));
-    assertThat(out.toString()).contains("\na,5,,m1,1,bonn\n");
+    assertThat(out.toString()).contains("\na,5,,m0000001,1,bonn\n");
   }
 
   @Test
@@ -161,7 +172,7 @@ final class PreviewCommandTest {
             data);
 
     assertThat(code).isZero();
-    assertThat(out.toString()).contains("\na,5,,m1,1,bonn\nd,8,3,m6,1,bonn\n");
+    assertThat(out.toString()).contains("\na,5,,m0000001,1,bonn\nd,8,3,m0000006,1,bonn\n");
   }
 
   @Test

@@ -95,6 +95,18 @@ final class TestCommandTest {
   }
 
   @Test
+  void saysThatAPipelineHasNoCases() throws IOException {
+    write(
+        "bare/pipeline.yaml",
+        "pipeline: bare\nevery: 1m\nevent: {type: $.t, time: $.at}\ntables: {b: {from: b, sql: b.sql}}\n");
+    write("bare/b.sql", "SELECT n FROM events");
+
+    assertThat(run("test", "bare")).isZero();
+    assertThat(out.toString())
+        .startsWith("bare: no cases; write messages to tests/NAME/given.jsonl");
+  }
+
+  @Test
   void anUnknownCaseIsAUsageError() {
     assertThat(run("test", "shop", "god")).isEqualTo(Sluice.USAGE);
     assertThat(err.toString())

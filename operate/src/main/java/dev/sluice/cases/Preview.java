@@ -27,10 +27,10 @@ import java.util.function.Function;
 public record Preview(Output output, SequencedMap<String, OutputRows> tables) {
   private static final int MESSAGES_OF_A_CHUNK = 10_000;
 
-  /// Message ids are `m1`, `m2` and so on.
-  private static final String IN_ORDER = "ORDER BY length(message_id), message_id LIMIT ";
+  private static final String IN_ORDER = "ORDER BY message_id LIMIT ";
 
-  /// Runs the pipeline on messages that are sent now. Their ids are `m1`, `m2` and so on.
+  /// Runs the pipeline on messages that are sent now. Their ids are `m0000001`, `m0000002` and so
+  /// on.
   ///
   /// @param references all rows of a reference
   /// @param limit the maximum number of rows to keep for each table
@@ -97,7 +97,8 @@ public record Preview(Output output, SequencedMap<String, OutputRows> tables) {
 
     @Override
     public Envelope next() {
-      return new Envelope("m" + ++count, sentAt, bodies.next());
+      // With leading zeros, so that the order of ids is the order of messages.
+      return new Envelope("m%07d".formatted(++count), sentAt, bodies.next());
     }
   }
 }
