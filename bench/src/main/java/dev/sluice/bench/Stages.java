@@ -86,6 +86,7 @@ public final class Stages {
         p.references(),
         p.tables(),
         p.metrics(),
+        p.description(),
         p.digest());
   }
 

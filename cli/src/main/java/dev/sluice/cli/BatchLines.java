@@ -82,7 +82,7 @@ final class BatchLines implements TickListener {
         "%,d".formatted(counts.quarantined()),
         "%,d".formatted(counts.duplicate()),
         Terminal.duration(Duration.between(manifest.oldest(), receipt.publishedAt())));
-    String metrics = metrics(manifest);
+    String metrics = metrics(manifest.metrics());
     if (!metrics.isEmpty()) {
       out.println("          " + metrics);
     }
@@ -91,7 +91,7 @@ final class BatchLines implements TickListener {
       out.println(
           "          "
               + (all ? "all events were quarantined: " : "quarantined: ")
-              + reasons(manifest));
+              + reasons(manifest.reasons()));
     }
     out.flush();
   }
@@ -110,8 +110,9 @@ final class BatchLines implements TickListener {
     return showsPipeline ? "%-12s ".formatted(name) : "";
   }
 
-  private static String metrics(Manifest manifest) {
-    return manifest.metrics().entrySet().stream()
+  /// The metrics in one line, like `order_volume 12 · payment_success_rate -`.
+  static String metrics(Map<String, Optional<String>> metrics) {
+    return metrics.entrySet().stream()
         .map(
             metric -> metric.getKey() + " " + metric.getValue().map(BatchLines::number).orElse("-"))
         .collect(Collectors.joining(" · "));
@@ -125,14 +126,15 @@ final class BatchLines implements TickListener {
     return ("%,." + Math.max(0, number.scale()) + "f").formatted(number);
   }
 
-  private static String reasons(Manifest manifest) {
+  /// The most frequent reasons in one line, like `bad_amount 12, not_json 1`.
+  static String reasons(Map<String, Long> reasons) {
     String shown =
-        manifest.reasons().entrySet().stream()
+        reasons.entrySet().stream()
             .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
             .limit(MAX_REASONS)
             .map(reason -> "%s %,d".formatted(reason.getKey(), reason.getValue()))
             .collect(Collectors.joining(", "));
-    int more = manifest.reasons().size() - MAX_REASONS;
+    int more = reasons.size() - MAX_REASONS;
     return more > 0 ? shown + " and " + more + " more" : shown;
   }
 }

@@ -4,38 +4,27 @@ import dev.sluice.batch.Manifest.Column;
 import dev.sluice.batch.Manifest.TableColumns;
 import dev.sluice.duckdb.PipelineCheck;
 import dev.sluice.duckdb.SqlError;
-import dev.sluice.json.Json;
-import dev.sluice.json.JsonParser;
 import dev.sluice.operate.Environment;
 import dev.sluice.operate.Lake;
 import dev.sluice.operate.OperationFailed;
+import dev.sluice.operate.ResultJson;
 import dev.sluice.operate.UsageError;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.PipelineProblems;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Array;
-import java.sql.Blob;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.duckdb.DuckDBStruct;
-import org.duckdb.JsonNode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -177,62 +166,6 @@ final class QueryCommand implements Callable<Integer> {
   }
 
   static Rows rows(ResultSet result) throws SQLException {
-    List<String> columns = new ArrayList<>();
-    for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-      columns.add(result.getMetaData().getColumnLabel(i));
-    }
-    List<List<Json>> rows = new ArrayList<>();
-    while (result.next()) {
-      List<Json> row = new ArrayList<>();
-      for (int i = 1; i <= columns.size(); i++) {
-        row.add(json(result.getObject(i)));
-      }
-      rows.add(row);
-    }
-    return new Rows(columns, rows);
-  }
-
-  private static Json json(@Nullable Object value) throws SQLException {
-    return switch (value) {
-      case null -> new Json.Null();
-      case Boolean bool -> Json.of(bool);
-      case Double d when !Double.isFinite(d) -> Json.of(d.toString());
-      case BigDecimal number -> new Json.Num(number.toPlainString());
-      case Number number -> new Json.Num(number.toString());
-      case java.sql.Timestamp time ->
-          Json.of(time.toLocalDateTime().toInstant(ZoneOffset.UTC).toString());
-      case OffsetDateTime time -> Json.of(time.toInstant().toString());
-      case Array array -> array((Object[]) array.getArray());
-      // The fields of a tuple have no names: `(1, 'a')`.
-      case DuckDBStruct tuple when tuple.getMap().containsKey("") -> array(tuple.getAttributes());
-      case DuckDBStruct struct -> object(struct.getMap());
-      case Map<?, ?> map -> object(map);
-      case Blob blob ->
-          Json.of(HexFormat.of().formatHex(blob.getBytes(1, Math.toIntExact(blob.length()))));
-      case JsonNode node -> parsed(node.toString());
-      case Object other -> Json.of(other.toString());
-    };
-  }
-
-  private static Json array(@Nullable Object[] values) throws SQLException {
-    List<Json> items = new ArrayList<>();
-    for (Object value : values) {
-      items.add(json(value));
-    }
-    return Json.array(items);
-  }
-
-  private static Json object(Map<?, ?> map) throws SQLException {
-    List<Json.Field> fields = new ArrayList<>();
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
-      fields.add(Json.field(String.valueOf(entry.getKey()), json(entry.getValue())));
-    }
-    return new Json.Obj(fields);
-  }
-
-  private static Json parsed(String text) {
-    return new JsonParser().parseWhole(text) instanceof JsonParser.Value(Json json, int _)
-        ? json
-        : Json.of(text);
+    return new Rows(ResultJson.columns(result), ResultJson.rows(result));
   }
 }

@@ -2,13 +2,10 @@ package dev.sluice.cli;
 
 import dev.sluice.operate.Environment;
 import dev.sluice.operate.FileLines;
+import dev.sluice.operate.MessageFile;
 import dev.sluice.operate.OperationFailed;
 import dev.sluice.operate.PackedLines;
-import dev.sluice.operate.UsageError;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -55,10 +52,7 @@ final class SendCommand implements Callable<Integer> {
       sluice.pipelines().load(pipeline);
     }
     for (String file : files) {
-      if (!file.equals("-")
-          && !(Files.isRegularFile(Path.of(file)) && Files.isReadable(Path.of(file)))) {
-        throw new UsageError("file " + file + " does not exist or cannot be read");
-      }
+      new MessageFile(file).requireReadable();
     }
     try (Environment environment = sluice.createIfMissing()) {
       String name = sluice.pipeline(environment, pipeline);
@@ -70,7 +64,7 @@ final class SendCommand implements Callable<Integer> {
   }
 
   private void send(Environment environment, String name, String file) throws IOException {
-    try (FileLines lines = new FileLines(file, open(file), spec.commandLine().getErr());
+    try (FileLines lines = new MessageFile(file).lines(spec.commandLine().getErr());
         Progress progress =
             new Progress(spec.commandLine().getErr(), "sending " + file, "messages")) {
       long messages = environment.queue(name).send(new PackedLines(lines, pack), progress::show);
@@ -81,9 +75,5 @@ final class SendCommand implements Callable<Integer> {
     } catch (OperationFailed failed) {
       throw new OperationFailed(file + ": " + failed.getMessage(), failed);
     }
-  }
-
-  private static InputStream open(String file) throws IOException {
-    return file.equals("-") ? System.in : Files.newInputStream(Path.of(file));
   }
 }

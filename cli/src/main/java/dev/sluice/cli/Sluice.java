@@ -28,6 +28,9 @@ import picocli.CommandLine.ScopeType;
       DemoCommand.class,
       UpCommand.class,
       ValidateCommand.class,
+      PreviewCommand.class,
+      TestCommand.class,
+      DocsCommand.class,
       CatalogCommand.class,
       SendCommand.class,
       ReferenceCommand.class,
@@ -144,6 +147,12 @@ public final class Sluice implements Runnable {
     commandLine.setParameterExceptionHandler((invalid, _) -> ErrorReport.print(invalid));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     return commandLine;
+  }
+
+  /// Whether the user specified a data folder.
+  boolean hasData() {
+    return spec.commandLine().getParseResult().asCommandLineList().stream()
+        .anyMatch(command -> command.getParseResult().hasMatchedOption("--data"));
   }
 
   PipelineSource pipelines() {

@@ -91,7 +91,8 @@ final class AccessPoliciesTest {
   /// Otherwise a new command could miss a permission.
   @Test
   void everyCommandThatAcceptsAStackIsListed() {
-    Set<String> onlyLocal = Set.of("demo", "up", "validate", "catalog", "generate");
+    Set<String> onlyLocal =
+        Set.of("demo", "up", "validate", "test", "preview", "docs", "catalog", "generate");
     Set<String> commands =
         Stream.of(Sluice.class.getAnnotation(Command.class).subcommands())
             .map(command -> command.getAnnotation(Command.class).name())

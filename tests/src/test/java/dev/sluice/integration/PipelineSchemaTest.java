@@ -40,6 +40,7 @@ class PipelineSchemaTest {
   private static final String WHOLE =
       """
       pipeline: whole
+      description: Has every field.
       every: 5m
       batch: {max_messages: 1, max_bytes: 4096MiB}
       event: {type: $.type, id: $.meta.id, time: $.at, accept: [-14d, +1h]}
@@ -60,8 +61,8 @@ class PipelineSchemaTest {
           partition_by: [dt, {column: country, pattern: "[A-Z]{2}", max_values: 300}]
           expect:
             short: a > 0
-            long: {check: a > 0, otherwise: warn}
-        twos: {from: two, sql: ones.sql, required: a, partition_by: hour}
+            long: {check: a > 0, otherwise: warn, description: a is positive}
+        twos: {from: two, sql: ones.sql, required: a, partition_by: hour, description: 2}
         threes:
           from: three
           fields:
@@ -74,7 +75,7 @@ class PipelineSchemaTest {
             total: {type: money, path: $."Total price", unreadable: null, description: The total.}
             lines: {type: [{quantity: whole, ok: flag}], path: $.items}
             rest: json
-      metrics: {ones: SELECT count(*) FROM ones}
+      metrics: {ones: SELECT count(*) FROM ones, all: {select: SELECT 2, description: Two.}}
       """;
 
   private final Schema schema = schema();
@@ -146,6 +147,8 @@ class PipelineSchemaTest {
         "SELECT count(*) FROM ones|[]|metrics.ones",
         "{ones: SELECT|{bytes: SELECT|metrics.bytes",
         "{ones: SELECT|{batches: SELECT|metrics.batches",
+        "select: SELECT 2, ||metrics.all.select",
+        "description: Two.|description: []|metrics.all.description",
       })
   void rejectsWhatTheReaderRejects(String valid, String invalid, String field) throws IOException {
     String before = valid.translateEscapes();
@@ -173,6 +176,7 @@ class PipelineSchemaTest {
         "{type: money,|{zzz: 1, type: money,|/$defs/typed_field/anyOf/2",
         "{column|{zzz: 1, column|/$defs/partition/oneOf/1",
         "{check|{zzz: 1, check|/$defs/expectation/oneOf/1",
+        "{select|{zzz: 1, select|/$defs/metric/oneOf/1",
       })
   void hasTheFieldsThatTheReaderKnows(String valid, String invalid, String section)
       throws IOException {
@@ -189,7 +193,7 @@ class PipelineSchemaTest {
 
   @Test
   void reservesTheMetricNamesThatTheReaderReserves() throws IOException {
-    JsonNode names = schema.getSchemaNode().at("/$defs/metric/not/enum");
+    JsonNode names = schema.getSchemaNode().at("/$defs/metric_name/not/enum");
     Matcher documented = RESERVED.matcher(Files.readString(DOCS));
 
     assertThat(names.valueStream().map(JsonNode::asString))

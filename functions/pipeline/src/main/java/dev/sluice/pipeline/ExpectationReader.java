@@ -30,7 +30,7 @@ final class ExpectationReader {
     if (!expect.isMapping(name)) {
       return expect
           .sql(name, HINT)
-          .map(check -> new Expectation(name, check, Otherwise.QUARANTINE));
+          .map(check -> new Expectation(name, check, Otherwise.QUARANTINE, ""));
     }
     Section rule = expect.section(name);
     Optional<Sql> check = rule.sql("check", HINT);
@@ -40,8 +40,9 @@ final class ExpectationReader {
             Otherwise.QUARANTINE,
             "must be quarantine, warn or fail",
             ExpectationReader::otherwise);
+    String description = rule.description();
     rule.rejectUnknown();
-    return check.map(sql -> new Expectation(name, sql, otherwise));
+    return check.map(sql -> new Expectation(name, sql, otherwise, description));
   }
 
   private static Optional<Otherwise> otherwise(String text) {

@@ -28,9 +28,8 @@ final class FieldsReader {
   private static final String REQUIRED = "required";
   private static final String REASON = "reason";
   private static final String UNREADABLE = "unreadable";
-  private static final String DESCRIPTION = "description";
   private static final Set<String> OPTIONS =
-      Set.of("type", "path", REQUIRED, REASON, UNREADABLE, DESCRIPTION);
+      Set.of("type", "path", REQUIRED, REASON, UNREADABLE, "description");
 
   private FieldsReader() {}
 
@@ -133,7 +132,7 @@ final class FieldsReader {
             false,
             "must be null; without it, an unreadable value quarantines the event",
             text -> text.equals("null") ? Optional.of(true) : Optional.empty());
-    String description = field.optional(DESCRIPTION, "", "must be a text", Optional::of);
+    String description = field.description();
     field.rejectUnknown();
     return type.isPresent() && field.problemCount() == before
         ? Optional.of(

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 ///
 /// @param every the interval of the schedule
 /// @param remember how long event ids are remembered
+/// @param description what it is for, in Markdown; empty if there is none
 /// @param digest SHA-256 of every file that determines the output
 public record Pipeline(
     String name,
@@ -27,6 +28,7 @@ public record Pipeline(
     List<Reference> references,
     List<Table> tables,
     List<Metric> metrics,
+    String description,
     String digest) {
 
   /// The maximum size of a batch; a single chunk may exceed it.
@@ -74,6 +76,7 @@ public record Pipeline(
   /// @param from the types of the events that it is built from
   /// @param required the paths that each of these events must have
   /// @param fields the typed columns that `events` has in the SELECT, besides the common ones
+  /// @param description what a row is, in Markdown; empty if there is none
   public record Table(
       String name,
       List<String> from,
@@ -81,7 +84,8 @@ public record Pipeline(
       Sql select,
       List<JsonPath> required,
       List<Partition> partitionBy,
-      List<Expectation> expect) {}
+      List<Expectation> expect,
+      String description) {}
 
   /// One level of partitioning.
   public sealed interface Partition {
@@ -115,7 +119,9 @@ public record Pipeline(
   public record Pattern(String text, int line) {}
 
   /// A condition on every row of a table. A row violates it if it is false, not if it is null.
-  public record Expectation(String name, Sql check, Otherwise otherwise) {}
+  ///
+  /// @param description the rule in words, in Markdown; empty if there is none
+  public record Expectation(String name, Sql check, Otherwise otherwise, String description) {}
 
   /// What happens to an event that violates an expectation.
   public enum Otherwise {
@@ -125,7 +131,9 @@ public record Pipeline(
   }
 
   /// A number in every receipt.
-  public record Metric(String name, Sql select) {}
+  ///
+  /// @param description what it measures, in Markdown; empty if there is none
+  public record Metric(String name, Sql select, String description) {}
 
   /// SQL and its place, for errors.
   ///

@@ -52,9 +52,19 @@ final class PipelineReader {
         relations.read(root.optionalSection("references"), "reference", ReferenceReader::read);
     List<Table> tables = tables(root, relations);
     List<Metric> metrics = MetricReader.read(root.optionalSection("metrics"));
+    String description = root.description();
     root.rejectUnknown();
     return new Pipeline(
-        name, every, batch, event, remember, references, tables, metrics, digest.get());
+        name,
+        every,
+        batch,
+        event,
+        remember,
+        references,
+        tables,
+        metrics,
+        description,
+        digest.get());
   }
 
   private String name(Section root) {

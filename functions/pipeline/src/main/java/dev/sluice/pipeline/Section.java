@@ -149,6 +149,15 @@ final class Section {
         : Optional.of(new Sql(text, PipelineFolder.YAML, textLineOf(name)));
   }
 
+  /// Reads the field `description`; empty if it is missing.
+  String description() {
+    return optional(
+        "description",
+        "",
+        "must be a text",
+        text -> Optional.of(text.strip()).filter(stripped -> !stripped.isEmpty()));
+  }
+
   /// Reads a list of scalars, or a single one. Each item for which `read` returns nothing is a
   /// problem.
   <T> List<T> list(String name, String hint, Function<String, Optional<T>> read) {

@@ -32,9 +32,11 @@ final class TableReader {
             text -> JsonPath.parse("$." + text));
     List<Partition> partitions = PartitionReader.read(table);
     List<Expectation> expectations = ExpectationReader.read(table.optionalSection("expect"));
+    String description = table.description();
     table.rejectUnknown();
     return table.isThere()
-        ? Optional.of(new Table(name, from, fields, select, required, partitions, expectations))
+        ? Optional.of(
+            new Table(name, from, fields, select, required, partitions, expectations, description))
         : Optional.empty();
   }
 

@@ -1,9 +1,10 @@
-package dev.sluice.duckdb;
+package dev.sluice.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.batch.Counts;
-import dev.sluice.json.Json;
+import dev.sluice.duckdb.DuckDbEngine;
+import dev.sluice.json.JsonText;
 import dev.sluice.pipeline.PipelineFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,9 +55,7 @@ final class SeveralTablesTest {
 
   private static List<String> texts(CaseRun run, String table, String column) {
     return run.rows().getOrDefault(table, List.of()).stream()
-        .map(row ->
-            PipelineCase.canonical(Json.object(Json.field("v", row.get(column).orElseThrow()))))
-        .map(text -> text.substring("{\"v\":".length(), text.length() - 1))
+        .map(row -> JsonText.of(row.get(column).orElseThrow()))
         .toList();
   }
 
@@ -86,6 +85,10 @@ final class SeveralTablesTest {
     Path one = Files.createDirectories(folder.resolve("tests/one"));
     Files.writeString(one.resolve("given.jsonl"), given);
     PipelineFolder pipeline = new PipelineFolder(folder);
-    return CaseRun.of(pipeline.load(), PipelineCase.of(pipeline).getFirst(), root.resolve("work"));
+    return CaseRun.of(
+        new DuckDbEngine("200MB"),
+        pipeline.load(),
+        PipelineCase.of(pipeline).getFirst(),
+        root.resolve("work"));
   }
 }

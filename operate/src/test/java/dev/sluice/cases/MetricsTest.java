@@ -1,10 +1,12 @@
-package dev.sluice.duckdb;
+package dev.sluice.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.duckdb.DuckDbEngine;
 import dev.sluice.failure.InvalidPipeline;
 import dev.sluice.json.Json;
+import dev.sluice.json.JsonText;
 import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineProblems;
 import java.io.IOException;
@@ -57,9 +59,9 @@ final class MetricsTest {
     PipelineFolder pipeline = new PipelineFolder(folder);
     PipelineCase two = PipelineCase.of(pipeline).getFirst();
 
-    CaseRun run = CaseRun.of(pipeline.load(), two, root.resolve("work"));
+    CaseRun run = CaseRun.of(new DuckDbEngine("200MB"), pipeline.load(), two, root.resolve("work"));
 
-    Json.Obj receipt = run.rows().getOrDefault(PipelineCase.RECEIPTS, List.of()).getFirst();
-    return PipelineCase.canonical((Json.Obj) receipt.get("metrics").orElseThrow());
+    Json.Obj receipt = run.rows().getOrDefault(CaseRun.RECEIPTS, List.of()).getFirst();
+    return JsonText.of(receipt.get("metrics").orElseThrow());
   }
 }

@@ -1,7 +1,8 @@
-package dev.sluice.duckdb;
+package dev.sluice.cases;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.duckdb.DuckDbEngine;
 import dev.sluice.failure.InvalidReference;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.PipelineFolder;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReferenceLoaderTest {
-  private static final Path ORDERS = Path.of("..", "..", "pipelines", "orders");
+  private static final Path ORDERS = Path.of("..", "pipelines", "orders");
 
   @Test
   void failsIfAColumnCannotHoldAValueExactly(@TempDir Path folder) throws Exception {
@@ -22,8 +23,12 @@ class ReferenceLoaderTest {
         Files.createDirectories(one.resolve("references")).resolve("rates.jsonl"),
         "{\"currency\": \"EUR\", \"rate\": \"0.1234567\"}\n");
 
-    assertThatThrownBy(
-            () -> CaseRun.of(orders, new PipelineCase(folder, one), folder.resolve("scratch")))
+    assertThatThrownBy(() ->
+            CaseRun.of(
+                new DuckDbEngine("200MB"),
+                orders,
+                new PipelineCase(folder, "case"),
+                folder.resolve("scratch")))
         .isInstanceOf(InvalidReference.class)
         .hasMessage(
             "pipeline orders, reference rates (table exchange_rates): rate '0.1234567' does not fit"

@@ -1,0 +1,5 @@
+/// Documentation of pipelines, generated from their folders.
+@NullMarked
+package dev.sluice.docs;
+
+import org.jspecify.annotations.NullMarked;
