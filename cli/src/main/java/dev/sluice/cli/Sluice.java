@@ -7,6 +7,7 @@ import dev.sluice.operate.StackEnvironment;
 import dev.sluice.operate.UsageError;
 import dev.sluice.runtime.EnvironmentVariables;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -162,6 +163,13 @@ public final class Sluice implements Runnable {
   /// The environment of commands that need existing data: a mistyped `--data` creates no folder.
   Environment existing() {
     return stack == null ? LocalEnvironment.existing(data, pipelines()) : stackEnvironment(stack);
+  }
+
+  /// The same, or empty if the default data folder does not exist.
+  Optional<Environment> existingIfAny() {
+    return stack == null && !hasData() && !Files.isDirectory(data)
+        ? Optional.empty()
+        : Optional.of(existing());
   }
 
   /// The environment of commands that may create a data folder.

@@ -1,6 +1,10 @@
 package dev.sluice.cli;
 
+import dev.sluice.batch.ColumnHistory.Dropped;
 import dev.sluice.json.Json;
+import dev.sluice.operate.Environment;
+import dev.sluice.operate.PipelineSource.Checked;
+import dev.sluice.operate.WrittenColumns;
 import dev.sluice.pipeline.PipelineProblems;
 import dev.sluice.pipeline.Problem;
 import java.util.ArrayList;
@@ -15,7 +19,10 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `sluice validate`.
-@Command(name = "validate", description = "Checks pipeline folders and reports all problems.")
+@Command(
+    name = "validate",
+    description =
+        "Checks pipeline folders, also against the tables in a data folder or stack, and reports all problems.")
 final class ValidateCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =
       List.of("pipeline", "file", "line", "field", "value", "hint");
@@ -46,23 +53,44 @@ final class ValidateCommand implements Callable<Integer> {
       }
     }
     List<List<Json>> rows = new ArrayList<>();
-    for (String name : names) {
-      try {
-        sluice.pipelines().load(name);
-        if (format == Rows.Format.TABLE) {
-          spec.commandLine().getOut().println(name + ": valid");
+    try (Environment environment = sluice.existingIfAny().orElse(null)) {
+      for (String name : names) {
+        try {
+          check(name, environment);
+          if (format == Rows.Format.TABLE) {
+            spec.commandLine().getOut().println(name + ": valid");
+          }
+        } catch (PipelineProblems invalid) {
+          if (format == Rows.Format.TABLE) {
+            spec.commandLine().getErr().println(invalid.getMessage());
+          }
+          invalid.problems().forEach(problem -> rows.add(row(name, problem)));
         }
-      } catch (PipelineProblems wrong) {
-        if (format == Rows.Format.TABLE) {
-          spec.commandLine().getErr().println(wrong.getMessage());
-        }
-        wrong.problems().forEach(problem -> rows.add(row(name, problem)));
       }
     }
     if (format != Rows.Format.TABLE) {
       new Rows(COLUMNS, rows).print(spec.commandLine().getOut(), format);
     }
     return rows.isEmpty() ? 0 : Sluice.FAILED;
+  }
+
+  /// @param environment where the pipeline may have written tables; null if there is no data
+  private void check(String name, @Nullable Environment environment) throws PipelineProblems {
+    Checked checked = sluice.pipelines().check(name);
+    if (environment == null || !environment.pipelines().contains(name)) {
+      return;
+    }
+    WrittenColumns written = WrittenColumns.in(environment, checked);
+    if (!written.problems().isEmpty()) {
+      throw new PipelineProblems(name, written.problems());
+    }
+    for (Dropped column : written.dropped()) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "%s: warning: table %s no longer has the column %s; it stays in the old files of %s, and is NULL in new rows%n",
+              name, column.table(), column.column(), environment.name());
+    }
   }
 
   private static List<Json> row(String pipeline, Problem problem) {

@@ -1,11 +1,11 @@
 package dev.sluice.operate;
 
+import dev.sluice.batch.Manifest.TableColumns;
 import dev.sluice.duckdb.PipelineCheck;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineFolder.Draft;
 import dev.sluice.pipeline.PipelineProblems;
-import dev.sluice.pipeline.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,12 +17,27 @@ public record PipelineSource(Path root) {
   ///
   /// @throws PipelineProblems with all its problems, including those of its SQL
   public Pipeline load(String name) throws PipelineProblems {
+    return check(name).pipeline();
+  }
+
+  /// A valid pipeline, and the columns of its tables without partitions.
+  public record Checked(Pipeline pipeline, List<TableColumns> tables) {}
+
+  /// The same with the columns of its tables.
+  ///
+  /// @throws PipelineProblems with all its problems, including those of its SQL
+  public Checked check(String name) throws PipelineProblems {
     if (!names().contains(name) && !foldersWithoutPipeline().contains(name)) {
       throw new UsageError(
           "there is no pipeline '%s' in %s; there are: %s"
               .formatted(name, root, String.join(", ", names())));
     }
-    return checked(new PipelineFolder(root.resolve(name)));
+    Draft draft = new PipelineFolder(root.resolve(name)).read();
+    PipelineCheck.Found found = PipelineCheck.check(draft);
+    if (!found.problems().isEmpty()) {
+      throw new PipelineProblems(name, found.problems());
+    }
+    return new Checked(draft.pipeline().orElseThrow(), found.tables());
   }
 
   /// All pipelines.
@@ -58,14 +73,5 @@ public record PipelineSource(Path root) {
       throw new UsageError("there is no folder " + root + ": specify the folder with --pipelines");
     }
     return root;
-  }
-
-  private static Pipeline checked(PipelineFolder folder) throws PipelineProblems {
-    Draft draft = folder.read();
-    List<Problem> problems = PipelineCheck.problems(draft);
-    if (!problems.isEmpty()) {
-      throw new PipelineProblems(folder.name(), problems);
-    }
-    return draft.pipeline().orElseThrow();
   }
 }

@@ -33,7 +33,7 @@ final class InvalidPipelinesTest {
   void reportsTheProblemsOfAnInvalidPipeline(InvalidPipelineCase invalid) throws Exception {
     PipelineFolder folder = new PipelineFolder(invalid.create(root));
 
-    List<Problem> problems = PipelineCheck.problems(folder.read());
+    List<Problem> problems = PipelineCheck.check(folder.read()).problems();
 
     String output = new PipelineProblems(folder.name(), problems).getMessage() + "\n";
     if ("update".equals(System.getProperty("sluice.golden"))) {
@@ -61,7 +61,7 @@ final class InvalidPipelinesTest {
 
     Path folder = unchanged.create(root);
 
-    assertThat(PipelineCheck.problems(new PipelineFolder(folder).read())).isEmpty();
+    assertThat(PipelineCheck.check(new PipelineFolder(folder).read()).problems()).isEmpty();
   }
 
   @ParameterizedTest

@@ -37,10 +37,14 @@ public final class PipelineCheck {
 
   /// All problems of a pipeline's folder: those that were found when it was read, and those of the
   /// SQL that could be read.
-  public static List<Problem> problems(Draft draft) {
+  public static Found check(Draft draft) {
+    if (draft.pipeline().isEmpty()) {
+      return new Found(draft.problems(), List.of());
+    }
+    Found found = check(draft.pipeline().get(), draft.leftOut());
     List<Problem> all = new ArrayList<>(draft.problems());
-    draft.pipeline().ifPresent(pipeline -> all.addAll(check(pipeline, draft.leftOut()).problems()));
-    return all;
+    all.addAll(found.problems());
+    return new Found(all, found.tables());
   }
 
   /// Checks all SQL of `pipeline`.

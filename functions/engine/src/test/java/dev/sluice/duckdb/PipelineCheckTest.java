@@ -353,7 +353,7 @@ final class PipelineCheckTest {
   }
 
   private List<String> problems() {
-    return PipelineCheck.problems(new PipelineFolder(root.resolve("shop")).read()).stream()
+    return PipelineCheck.check(new PipelineFolder(root.resolve("shop")).read()).problems().stream()
         .map(Problem::toString)
         .toList();
   }
