@@ -135,11 +135,13 @@ public final class DuckDbEngine implements Engine {
         select(table);
       }
       start = lap("select", start);
-      SortedMap<String, Long> warnings = new Expectations(db, pipeline).check();
+      Expectations expectations = new Expectations(db, pipeline);
+      expectations.quarantine();
       new RepeatedEvents(db, input.seen()).find();
       Quarantine quarantine = new Quarantine(db);
       SortedMap<String, Long> reasons = quarantine.collect();
       quarantine.dropFrom(pipeline.tables());
+      SortedMap<String, Long> warnings = expectations.warnings();
       start = lap("rules", start);
       Counts counts = count(loader.events(), copies, reasons);
       new QuarantinedTexts(admitter, quarantine.wantedTexts()).load(db, input.chunks());
