@@ -1,12 +1,14 @@
 package dev.sluice.cli;
 
 import dev.sluice.operate.Environment;
-import dev.sluice.operate.FileLines;
+import dev.sluice.operate.EventFile;
+import dev.sluice.operate.InputFile;
 import dev.sluice.operate.OperationFailed;
 import dev.sluice.operate.PackedLines;
 import dev.sluice.operate.UsageError;
+import dev.sluice.pipeline.Pipeline.Source;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +22,10 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `sluice send`.
-@Command(name = "send", description = "Sends JSON lines to a pipeline's queue, verbatim.")
+@Command(
+    name = "send",
+    description =
+        "Sends files to a pipeline's queue: JSON lines verbatim, the items of a JSON array, and the rows of a CSV file if the pipeline reads CSV. Decompresses .gz and .zst.")
 final class SendCommand implements Callable<Integer> {
   @ParentCommand Sluice sluice;
   @Spec CommandSpec spec;
@@ -32,7 +37,7 @@ final class SendCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "JSON lines; - is standard input.")
+      description = "JSON lines, a JSON array or CSV; - is standard input.")
   List<String> files;
 
   @Option(
@@ -50,12 +55,13 @@ final class SendCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--pack is " + pack + "; specify a number from 1 to 1000");
     }
-    if (sluice.stack == null) {
-      // Before a data folder is created.
-      sluice.pipelines().load(pipeline);
-    }
+    // Before a data folder is created.
+    Source source =
+        sluice.stack == null
+            ? sluice.pipelines().load(pipeline).source()
+            : sluice.pipelines().source(pipeline);
     for (String file : files) {
-      if (!file.equals("-")
+      if (!file.equals(InputFile.STANDARD_INPUT)
           && !(Files.isRegularFile(Path.of(file)) && Files.isReadable(Path.of(file)))) {
         throw new UsageError("file " + file + " does not exist or cannot be read");
       }
@@ -63,27 +69,32 @@ final class SendCommand implements Callable<Integer> {
     try (Environment environment = sluice.createIfMissing()) {
       String name = sluice.pipeline(environment, pipeline);
       for (String file : files) {
-        send(environment, name, file);
+        send(environment, name, source, file);
       }
     }
     return 0;
   }
 
-  private void send(Environment environment, String name, String file) throws IOException {
-    try (FileLines lines = new FileLines(file, open(file), spec.commandLine().getErr());
-        Progress progress =
-            new Progress(spec.commandLine().getErr(), "sending " + file, "messages")) {
-      long messages = environment.queue(name).send(new PackedLines(lines, pack), progress::show);
+  private void send(Environment environment, String name, Source source, String file)
+      throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    try (InputFile input = InputFile.open(file);
+        EventFile events = EventFile.open(input, name, source, err);
+        Progress progress = new Progress(err, "sending " + file, "messages")) {
+      long messages =
+          environment
+              .queue(name)
+              .send(
+                  new PackedLines(events, pack),
+                  count -> progress.show(count, input.percentRead()));
       spec.commandLine()
           .getOut()
           .printf(
-              "%s: sent %,d lines in %,d messages to %s%n", file, lines.given(), messages, name);
+              "%s: sent %,d %s in %,d messages to %s%n",
+              file, events.given(), events.unit(), messages, name);
     } catch (OperationFailed failed) {
-      throw new OperationFailed(file + ": " + failed.getMessage(), failed);
+      String message = String.valueOf(failed.getMessage());
+      throw message.startsWith(file) ? failed : new OperationFailed(file + ": " + message, failed);
     }
-  }
-
-  private static InputStream open(String file) throws IOException {
-    return file.equals("-") ? System.in : Files.newInputStream(Path.of(file));
   }
 }

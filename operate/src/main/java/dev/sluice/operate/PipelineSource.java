@@ -2,6 +2,8 @@ package dev.sluice.operate;
 
 import dev.sluice.duckdb.PipelineCheck;
 import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.JsonSource;
+import dev.sluice.pipeline.Pipeline.Source;
 import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineFolder.Draft;
 import dev.sluice.pipeline.PipelineProblems;
@@ -23,6 +25,18 @@ public record PipelineSource(Path root) {
               .formatted(name, root, String.join(", ", names())));
     }
     return checked(new PipelineFolder(root.resolve(name)));
+  }
+
+  /// The format of the files of a pipeline that is deployed, as far as its folder is known: JSON if
+  /// there is no folder, or its `source` is invalid.
+  public Source source(String name) {
+    return Files.isDirectory(root) && names().contains(name)
+        ? new PipelineFolder(root.resolve(name))
+            .read()
+            .pipeline()
+            .map(Pipeline::source)
+            .orElseGet(JsonSource::new)
+        : new JsonSource();
   }
 
   /// All pipelines.

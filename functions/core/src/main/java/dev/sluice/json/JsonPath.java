@@ -3,16 +3,24 @@ package dev.sluice.json;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/// The path of a value in an event, like `$.destination.city`. It has names only, no wildcards and
-/// no indexes.
+/// The path of a value in an event, like `$.destination.city` or `$."Review Text"`. It has names
+/// only, no wildcards and no indexes. A name that is not a plain one is in double quotes.
 public record JsonPath(List<String> names) {
-  private static final Pattern SHAPE = Pattern.compile("\\$(\\.[A-Za-z_][A-Za-z0-9_-]*)+");
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
+  private static final Pattern NAME = Pattern.compile("\\.(?:(" + PLAIN + ")|\"([^\"\\\\]+)\")");
+  private static final Pattern SHAPE = Pattern.compile("\\$(" + NAME + ")+");
 
-  /// Parses `$.a.b`; empty if `text` is not a path.
+  /// Parses `$.a."b c"`; empty if `text` is not a path.
   public static Optional<JsonPath> parse(String text) {
     return SHAPE.matcher(text).matches()
-        ? Optional.of(new JsonPath(List.of(text.substring(2).split("\\."))))
+        ? Optional.of(
+            new JsonPath(
+                NAME.matcher(text)
+                    .results()
+                    .map(name -> name.group(1) == null ? name.group(2) : name.group(1))
+                    .toList()))
         : Optional.empty();
   }
 
@@ -36,6 +44,8 @@ public record JsonPath(List<String> names) {
 
   @Override
   public String toString() {
-    return "$." + String.join(".", names);
+    return names.stream()
+        .map(name -> PLAIN.matcher(name).matches() ? name : '"' + name + '"')
+        .collect(Collectors.joining(".", "$.", ""));
   }
 }

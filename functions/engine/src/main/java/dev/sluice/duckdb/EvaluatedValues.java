@@ -23,7 +23,8 @@ final class EvaluatedValues {
   private static final int MAX_CONDITION = 200;
 
   /// A path that the JSON functions accept, so that showing a value cannot fail.
-  private static final Pattern PATH = Pattern.compile("\\$(\\.[A-Za-z_][A-Za-z0-9_]*)+");
+  private static final Pattern PATH =
+      Pattern.compile("\\$(\\.([A-Za-z_][A-Za-z0-9_]*|\"[^\"\\\\]+\"))+");
 
   /// The parts of a condition whose names may be those of other relations or of a lambda.
   private static final Pattern OWN_NAMES = Pattern.compile(".*\\.(subquery|expr|lhs)\\b.*");
@@ -83,7 +84,7 @@ final class EvaluatedValues {
       String column = names.getFirst();
       if (column.equalsIgnoreCase("event")) {
         if (PATH.matcher(node.path).matches()) {
-          values.put(node.path, "(event ->> '%s')".formatted(node.path));
+          values.put(node.path, "(event ->> %s)".formatted(literal(node.path)));
         }
       } else if (node.path.isEmpty() && isOfRow(node, column, columns)) {
         List<String> path = node.hasOwnNames ? names.subList(0, 1) : names;

@@ -63,6 +63,13 @@ final class ExpectationsTest {
   }
 
   @Test
+  void aDetailHasFieldsWithQuotedNames() throws Exception {
+    assertThat(details("bad: is_whole(event, '$.\"It''s a score\"')", "{\"It's a score\": \"x\"}"))
+        .containsExactly(
+            "reviews.bad: is_whole(event, '$.\"It''s a score\"') with $.\"It's a score\" = 'x'");
+  }
+
+  @Test
   void aDetailShowsPartsOfStructs() throws Exception {
     assertThat(details("far: place.zip <> '1'", "{\"zip\": 1}"))
         .containsExactly("reviews.far: place.zip <> '1' with place.zip = '1'");

@@ -1,9 +1,11 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.event.EventType;
 import dev.sluice.pipeline.Pipeline.EventFields;
 import dev.sluice.pipeline.Pipeline.Limits;
 import dev.sluice.pipeline.Pipeline.Metric;
 import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.pipeline.Pipeline.Source;
 import dev.sluice.pipeline.Pipeline.Table;
 import java.time.Duration;
 import java.util.HashSet;
@@ -46,15 +48,18 @@ final class PipelineReader {
             "must be one of " + String.join(", ", Durations.FREQUENCIES),
             Durations::frequency);
     Limits batch = BatchReader.read(root.optionalSection("batch"));
-    EventFields event = EventReader.read(root.section("event"));
+    Source source = SourceReader.read(root.optionalSection("source"));
+    Section eventSection = root.section("event");
+    EventFields event = EventReader.read(eventSection);
     Duration remember = remember(root.optionalSection("duplicates"));
     List<Reference> references =
         relations.read(root.optionalSection("references"), "reference", ReferenceReader::read);
     List<Table> tables = tables(root, relations);
+    checkConstantType(eventSection, event, tables);
     List<Metric> metrics = MetricReader.read(root.optionalSection("metrics"));
     root.rejectUnknown();
     return new Pipeline(
-        name, every, batch, event, remember, references, tables, metrics, digest.get());
+        name, every, batch, source, event, remember, references, tables, metrics, digest.get());
   }
 
   private String name(Section root) {
@@ -74,6 +79,19 @@ final class PipelineReader {
             text -> Durations.span(text).filter(d -> d.compareTo(Duration.ofDays(14)) <= 0));
     duplicates.rejectUnknown();
     return remember;
+  }
+
+  /// A constant that no table is built from is probably a path without `$.`.
+  private static void checkConstantType(Section section, EventFields event, List<Table> tables) {
+    if (event.type() instanceof EventType.Always(String type)
+        && !tables.isEmpty()
+        && tables.stream().noneMatch(table -> table.from().contains(type))) {
+      section.problem(
+          "type",
+          type,
+          "is the type of all events, but no table is built from it (`from: %s`); for a field of the event write $.%s"
+              .formatted(type, type));
+    }
   }
 
   private List<Table> tables(Section root, RelationNames relations) {
