@@ -105,12 +105,12 @@ final class CsvRecords implements Iterator<CsvRecords.Row>, AutoCloseable {
   }
 
   private OperationFailed unreadable(UncheckedIOException unreadable) {
-    IOException cause = unreadable.getCause();
+    Throwable cause = unreadable.getCause();
     return invalid(
         lastLine + 1,
         cause instanceof CharacterCodingException
             ? "this record or one of the next is not UTF-8; save the file as UTF-8, for example with iconv -f WINDOWS-1252 -t UTF-8"
-            : String.valueOf(cause.getMessage()));
+            : String.valueOf(unreadable.getMessage()));
   }
 
   /// The error of a record.

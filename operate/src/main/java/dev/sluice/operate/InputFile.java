@@ -218,7 +218,7 @@ public final class InputFile implements AutoCloseable {
 
   /// Counts the bytes that are read.
   private static final class Counted extends FilterInputStream {
-    private volatile long count;
+    private long count;
 
     Counted(InputStream in) {
       super(in);

@@ -3,40 +3,21 @@ package dev.sluice.duckdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.batch.Plan;
-import dev.sluice.batch.PlanId;
-import dev.sluice.bucket.ObjectKey;
-import dev.sluice.bucket.Sha256;
-import dev.sluice.chunk.ChunkId;
-import dev.sluice.chunk.ChunkWriter;
-import dev.sluice.chunk.StagedChunk;
-import dev.sluice.engine.Engine.Input;
-import dev.sluice.engine.Engine.LocalChunk;
 import dev.sluice.engine.Engine.Output;
-import dev.sluice.engine.Engine.References;
-import dev.sluice.engine.Engine.Seen;
-import dev.sluice.event.Envelope;
 import dev.sluice.failure.ExpectationFailed;
 import dev.sluice.json.Json;
-import dev.sluice.pipeline.Pipeline;
-import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.PipelineFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Expectations on a table of reviews, which has a reference `shops` with the columns `shop` and
 /// `rating`.
 final class ExpectationsTest {
-  private static final Instant SENT_AT = Instant.parse("2026-11-20T12:00:00Z");
-
   @TempDir Path root;
 
   @Test
@@ -197,41 +178,11 @@ final class ExpectationsTest {
           {zip: text(event, '$.zip')} AS place, ['x', 'y'] AS tags, NULL::INTEGER AS rating
         FROM events
         """);
-    Pipeline pipeline = new PipelineFolder(folder).load();
-    Path work = Files.createDirectories(root.resolve("work"));
-    ChunkWriter writer = new ChunkWriter();
-    IntStream.range(0, events.length)
-        .mapToObj(i -> new Envelope("m" + (i + 1), SENT_AT, complete(events[i])))
-        .forEach(writer::add);
-    Path chunk = Files.write(work.resolve("chunk"), writer.finish());
-    StagedChunk staged =
-        new StagedChunk(
-            ChunkId.of(new UUID(1, 1)),
-            new ObjectKey("raw/c"),
-            events.length,
-            1,
-            SENT_AT,
-            Sha256.of(chunk));
-    Plan plan =
-        new Plan(
-            new PlanId("p"),
-            "shop",
-            1,
-            pipeline.digest(),
-            List.of(staged),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of());
-    return new DuckDbEngine("200MB")
-        .run(
-            new Input(
-                pipeline,
-                plan,
-                List.of(new LocalChunk(staged.id(), chunk)),
-                new OneShop(),
-                new Seen(List.of(), List.of(), List.of(), List.of()),
-                work));
+    return OneBatch.run(
+        new PipelineFolder(folder).load(),
+        Stream.of(events).map(ExpectationsTest::complete).toList(),
+        (_, _) -> List.of(Map.of("shop", "Bonn", "rating", "4")),
+        root.resolve("work"));
   }
 
   private static String complete(String event) {
@@ -242,22 +193,5 @@ final class ExpectationsTest {
     return event.equals("{}")
         ? "{" + defaults + "}"
         : event.replaceFirst("\\{", "{" + defaults + ", ");
-  }
-
-  private static final class OneShop implements References {
-    @Override
-    public Optional<Path> saved(Reference reference) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<Map<String, String>> rows(Reference reference, List<String> keys) {
-      return List.of(Map.of("shop", "Bonn", "rating", "4"));
-    }
-
-    @Override
-    public Path save(Reference reference, Path file) {
-      return file;
-    }
   }
 }
