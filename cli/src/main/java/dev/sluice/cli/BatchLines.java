@@ -93,6 +93,9 @@ final class BatchLines implements TickListener {
               + (all ? "all events were quarantined: " : "quarantined: ")
               + reasons(manifest));
     }
+    if (!manifest.warnings().isEmpty()) {
+      out.println("          warnings: " + counts(manifest.warnings(), manifest.warnings().size()));
+    }
     out.flush();
   }
 
@@ -125,13 +128,17 @@ final class BatchLines implements TickListener {
     return ("%,." + Math.max(0, number.scale()) + "f").formatted(number);
   }
 
+  /// The largest counts, like `bad_amount 7, missing_field 2`.
+  static String counts(Map<String, Long> counts, int max) {
+    return counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
+        .limit(max)
+        .map(count -> "%s %,d".formatted(count.getKey(), count.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
   private static String reasons(Manifest manifest) {
-    String shown =
-        manifest.reasons().entrySet().stream()
-            .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
-            .limit(MAX_REASONS)
-            .map(reason -> "%s %,d".formatted(reason.getKey(), reason.getValue()))
-            .collect(Collectors.joining(", "));
+    String shown = counts(manifest.reasons(), MAX_REASONS);
     int more = manifest.reasons().size() - MAX_REASONS;
     return more > 0 ? shown + " and " + more + " more" : shown;
   }

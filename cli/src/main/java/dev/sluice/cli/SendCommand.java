@@ -6,6 +6,7 @@ import dev.sluice.operate.InputFile;
 import dev.sluice.operate.OperationFailed;
 import dev.sluice.operate.PackedLines;
 import dev.sluice.operate.UsageError;
+import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Source;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -59,7 +60,11 @@ final class SendCommand implements Callable<Integer> {
     Source source =
         sluice.stack == null
             ? sluice.pipelines().load(pipeline).source()
-            : sluice.pipelines().source(pipeline);
+            : sluice
+                .pipelines()
+                .readable(pipeline)
+                .map(Pipeline::source)
+                .orElseGet(Pipeline.JsonSource::new);
     for (String file : files) {
       if (!file.equals(InputFile.STANDARD_INPUT)
           && !(Files.isRegularFile(Path.of(file)) && Files.isReadable(Path.of(file)))) {

@@ -2,8 +2,6 @@ package dev.sluice.operate;
 
 import dev.sluice.duckdb.PipelineCheck;
 import dev.sluice.pipeline.Pipeline;
-import dev.sluice.pipeline.Pipeline.JsonSource;
-import dev.sluice.pipeline.Pipeline.Source;
 import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineFolder.Draft;
 import dev.sluice.pipeline.PipelineProblems;
@@ -12,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The pipeline folders under one root, checked before they are used.
 public record PipelineSource(Path root) {
@@ -27,16 +26,12 @@ public record PipelineSource(Path root) {
     return checked(new PipelineFolder(root.resolve(name)));
   }
 
-  /// The format of the files of a pipeline that is deployed, as far as its folder is known: JSON if
-  /// there is no folder, or its `source` is invalid.
-  public Source source(String name) {
+  /// The pipeline with this name as far as its folder can be read; its SQL is not checked. It is
+  /// empty if there is no folder, as for a stack that another computer deployed.
+  public Optional<Pipeline> readable(String name) {
     return Files.isDirectory(root) && names().contains(name)
-        ? new PipelineFolder(root.resolve(name))
-            .read()
-            .pipeline()
-            .map(Pipeline::source)
-            .orElseGet(JsonSource::new)
-        : new JsonSource();
+        ? new PipelineFolder(root.resolve(name)).read().pipeline()
+        : Optional.empty();
   }
 
   /// All pipelines.

@@ -129,7 +129,7 @@ public final class DuckDbEngine implements Engine {
       loader.load(input.chunks());
       long copies = new CopiedMessages(db, input.seen()).drop();
       start = lap("admit", start);
-      new ReferenceLoader(db, input).load();
+      SortedMap<String, Long> warnings = new ReferenceLoader(db, input).load();
       start = lap("join", start);
       for (Table table : pipeline.tables()) {
         select(table);
@@ -141,7 +141,7 @@ public final class DuckDbEngine implements Engine {
       Quarantine quarantine = new Quarantine(db);
       SortedMap<String, Long> reasons = quarantine.collect();
       quarantine.dropFrom(pipeline.tables());
-      SortedMap<String, Long> warnings = expectations.warnings();
+      warnings.putAll(expectations.warnings());
       start = lap("rules", start);
       Counts counts = count(loader.events(), copies, reasons);
       new QuarantinedTexts(admitter, quarantine.wantedTexts()).load(db, input.chunks());

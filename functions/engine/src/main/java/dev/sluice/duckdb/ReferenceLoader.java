@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,12 @@ final class ReferenceLoader {
     this.input = input;
   }
 
-  void load() throws SQLException {
+  /// Creates the tables.
+  ///
+  /// @return a warning `references.NAME` for each reference without rows: the number of keys that
+  ///   were looked up, or 1 if the whole table was read. Every attempt returns the same.
+  SortedMap<String, Long> load() throws SQLException {
+    SortedMap<String, Long> warnings = new TreeMap<>();
     for (Reference reference : input.pipeline().references()) {
       Optional<Path> saved = input.references().saved(reference);
       Path file =
@@ -33,7 +40,14 @@ final class ReferenceLoader {
       db.run(
           "CREATE TABLE \"%s\" AS SELECT %s FROM read_parquet('%s')"
               .formatted(reference.name(), typed(reference), DuckDb.quoted(file.toString())));
+      if (db.number("SELECT count(*) FROM \"%s\"".formatted(reference.name())) == 0) {
+        long wanted = reference.keys().isPresent() ? keys(reference).size() : 1;
+        if (wanted > 0) {
+          warnings.put("references." + reference.name(), wanted);
+        }
+      }
     }
+    return warnings;
   }
 
   static void createEmpty(DuckDb db, Reference reference) throws SQLException {

@@ -60,6 +60,29 @@ final class ReferenceLoaderTest {
     assertThat(output.reasons()).isEqualTo(Map.of("unknown_currency", 2L));
   }
 
+  @Test
+  void doesNotWarnIfAKeyHasARow() throws Exception {
+    assertThat(run(List.of(CUSTOMER), List.of(RATE)).warnings()).isEmpty();
+  }
+
+  @Test
+  void warnsOfReferencesWithoutRows() throws Exception {
+    assertThat(run(List.of(), List.of()).warnings())
+        .isEqualTo(Map.of("references.customers", 2L, "references.rates", 1L));
+  }
+
+  @Test
+  void doesNotWarnIfNoKeyIsLookedUp() throws Exception {
+    Output output =
+        OneBatch.run(
+            new PipelineFolder(ORDERS).load(),
+            List.of("{\"type\": \"shipment\"}"),
+            (_, _) -> List.of(),
+            folder.resolve("work"));
+
+    assertThat(output.warnings()).isEqualTo(Map.of("references.rates", 1L));
+  }
+
   private Output run(List<Map<String, String>> customers, List<Map<String, String>> rates)
       throws Exception {
     return run((reference, _) -> reference.name().equals("rates") ? rates : customers);
