@@ -34,10 +34,14 @@ final class EventFileTest {
             read(
                 CSV,
                 "reviews.csv",
-                "\uFEFF\"id\", Review Text ,score\r\n"
-                    + "1,\"Good, \"\"really\"\"\nand \\ cheap\", 4.50 \r\n\r\n"
-                    + "2,,\"\"\n"
-                    + "3,Grüße 🙂 \uFFFF,5\" wide"))
+                """
+                \uFEFF"id", Review Text ,score\r
+                1,"Good, ""really""
+                and \\ cheap", 4.50 \r
+
+                2,,""
+                3,Grüße 🙂 \uFFFF,5" wide\
+                """))
         .containsExactly(
             "{\"id\":\"1\",\"Review Text\":\"Good, \\\"really\\\"\\nand \\\\ cheap\",\"score\":\" 4.50 \"}",
             "{\"id\":\"2\",\"Review Text\":\"\",\"score\":\"\"}",
