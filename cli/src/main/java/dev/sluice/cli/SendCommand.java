@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.operate.Environment;
 import dev.sluice.operate.EventFile;
 import dev.sluice.operate.InputFile;
+import dev.sluice.operate.MessageSink;
 import dev.sluice.operate.OperationFailed;
 import dev.sluice.operate.PackedLines;
 import dev.sluice.operate.UsageError;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,17 +89,24 @@ final class SendCommand implements Callable<Integer> {
         EventFile events = EventFile.open(input, name, source, err);
         Progress progress = new Progress(err, "sending " + file, "messages")) {
       long messages =
-          environment
-              .queue(name)
-              .send(
-                  new PackedLines(events, pack),
-                  count -> progress.show(count, input.percentRead()));
+          send(
+              environment.queue(name),
+              file,
+              events,
+              count -> progress.show(count, input.percentRead()));
       spec.commandLine()
           .getOut()
           .printf(
               "%s: sent %,d %s in %,d messages to %s%n",
               file, events.given(), events.unit(), messages, name);
+    }
+  }
+
+  private long send(MessageSink queue, String file, EventFile events, LongConsumer progress) {
+    try {
+      return queue.send(new PackedLines(events, pack), progress);
     } catch (OperationFailed failed) {
+      // The errors of the file name it already.
       String message = String.valueOf(failed.getMessage());
       throw message.startsWith(file) ? failed : new OperationFailed(file + ": " + message, failed);
     }

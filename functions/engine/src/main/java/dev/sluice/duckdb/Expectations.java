@@ -130,13 +130,13 @@ final class Expectations {
                     NAMED_EVENTS),
             row -> row.getString(1));
     return new ExpectationFailed(
-        "pipeline %s: %d events of table %s violate expectation '%s', which has `otherwise: fail` (%s): %s%s"
+        "pipeline %s: expectation %s.%s (%s) has `otherwise: fail` and is violated by %,d of the events: %s%s"
             .formatted(
                 pipeline.name(),
-                broken,
                 table.name(),
                 rule.name(),
                 EvaluatedValues.condition(rule),
+                broken,
                 String.join("; ", events),
                 broken > NAMED_EVENTS ? "; and %d more".formatted(broken - NAMED_EVENTS) : ""));
   }

@@ -132,8 +132,8 @@ final class ExpectationsTest {
                 event("e", "\"score\": -3")))
         .isInstanceOf(ExpectationFailed.class)
         .hasMessage(
-            "pipeline shop: 4 events of table reviews violate expectation 'low', which has"
-                + " `otherwise: fail` (score >= 1): event b (message m2) with score = 0;"
+            "pipeline shop: expectation reviews.low (score >= 1) has `otherwise: fail` and is"
+                + " violated by 4 of the events: event b (message m2) with score = 0;"
                 + " event c (message m3) with score = -1; event d (message m4) with score = -2;"
                 + " and 1 more");
   }
