@@ -81,16 +81,26 @@ final class PipelineReader {
     return remember;
   }
 
-  /// A constant that no table is built from is probably a path without `$.`.
+  /// A table of other types would always be empty. A constant that no table is built from is
+  /// probably a path without `$.`.
   private static void checkConstantType(Section section, EventFields event, List<Table> tables) {
-    if (event.type() instanceof EventType.Always(String type)
-        && !tables.isEmpty()
-        && tables.stream().noneMatch(table -> table.from().contains(type))) {
+    if (!(event.type() instanceof EventType.Always(String type))) {
+      return;
+    }
+    List<Table> others = tables.stream().filter(table -> !table.from().contains(type)).toList();
+    if (others.size() == tables.size() && !tables.isEmpty()) {
       section.problem(
           "type",
           type,
           "is the type of all events, but no table is built from it (`from: %s`); for a field of the event write $.%s"
               .formatted(type, type));
+    } else {
+      others.forEach(table ->
+          section.problem(
+              "type",
+              type,
+              "is the type of all events, but table %s is built from %s; correct one of them"
+                  .formatted(table.name(), String.join(", ", table.from()))));
     }
   }
 
