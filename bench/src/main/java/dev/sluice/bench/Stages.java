@@ -81,6 +81,7 @@ public final class Stages {
         p.name(),
         p.every(),
         new Pipeline.Limits(maxMessages, 4L << 30),
+        p.source(),
         p.event(),
         p.remember(),
         p.references(),

@@ -93,6 +93,9 @@ final class BatchLines implements TickListener {
               + (all ? "all events were quarantined: " : "quarantined: ")
               + reasons(manifest.reasons()));
     }
+    if (!manifest.warnings().isEmpty()) {
+      out.println("          warnings: " + counts(manifest.warnings(), manifest.warnings().size()));
+    }
     out.flush();
   }
 
@@ -126,14 +129,18 @@ final class BatchLines implements TickListener {
     return ("%,." + Math.max(0, number.scale()) + "f").formatted(number);
   }
 
+  /// The largest counts, like `bad_amount 7, missing_field 2`.
+  static String counts(Map<String, Long> counts, int max) {
+    return counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
+        .limit(max)
+        .map(count -> "%s %,d".formatted(count.getKey(), count.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
   /// The most frequent reasons in one line, like `bad_amount 12, not_json 1`.
   static String reasons(Map<String, Long> reasons) {
-    String shown =
-        reasons.entrySet().stream()
-            .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
-            .limit(MAX_REASONS)
-            .map(reason -> "%s %,d".formatted(reason.getKey(), reason.getValue()))
-            .collect(Collectors.joining(", "));
+    String shown = counts(reasons, MAX_REASONS);
     int more = reasons.size() - MAX_REASONS;
     return more > 0 ? shown + " and " + more + " more" : shown;
   }

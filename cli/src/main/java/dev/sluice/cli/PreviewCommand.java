@@ -8,8 +8,8 @@ import dev.sluice.engine.Engine.Output;
 import dev.sluice.json.Json;
 import dev.sluice.local.LocalEnvironment;
 import dev.sluice.operate.Environment;
-import dev.sluice.operate.FileLines;
-import dev.sluice.operate.MessageFile;
+import dev.sluice.operate.EventFile;
+import dev.sluice.operate.InputFile;
 import dev.sluice.operate.UsageError;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
@@ -87,14 +87,12 @@ final class PreviewCommand implements Callable<Integer> {
     }
     Pipeline loaded = sluice.pipelines().load(pipeline);
     requireTable(loaded);
-    MessageFile messages = new MessageFile(file);
-    messages.requireReadable();
     if (!sluice.hasData()) {
-      print(preview(loaded, messages, reference -> testRows(reference)));
+      print(preview(loaded, reference -> testRows(reference)));
       return 0;
     }
     try (Environment data = LocalEnvironment.existing(sluice.data, sluice.pipelines())) {
-      print(preview(loaded, messages, reference -> data.reference(pipeline, reference).scan()));
+      print(preview(loaded, reference -> data.reference(pipeline, reference).scan()));
     }
     return 0;
   }
@@ -122,12 +120,12 @@ final class PreviewCommand implements Callable<Integer> {
   }
 
   private Preview preview(
-      Pipeline loaded,
-      MessageFile messages,
-      Function<Reference, List<Map<String, String>>> references)
+      Pipeline loaded, Function<Reference, List<Map<String, String>>> references)
       throws IOException {
-    try (FileLines lines = messages.lines(spec.commandLine().getErr())) {
-      return Preview.of(loaded, lines, references, limit);
+    try (InputFile input = InputFile.open(file);
+        EventFile messages =
+            EventFile.open(input, pipeline, loaded.source(), spec.commandLine().getErr())) {
+      return Preview.of(loaded, messages, references, limit);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalInt;
 
 /// A progress line on standard error: the operation, the count and the rate. It is written on a
 /// terminal only, after two seconds, and is removed at the end.
@@ -31,6 +32,11 @@ final class Progress implements AutoCloseable {
   }
 
   void show(long count) {
+    show(count, OptionalInt.empty());
+  }
+
+  /// The same with the part that is done, in percent.
+  void show(long count, OptionalInt percent) {
     Instant now = Instant.now();
     Duration elapsed = Duration.between(started, now);
     if (!enabled || elapsed.compareTo(FIRST) < 0 || now.isBefore(next)) {
@@ -38,7 +44,12 @@ final class Progress implements AutoCloseable {
     }
     next = now.plus(INTERVAL);
     err.printf(
-        "\r\u001b[K%s: %,d %s, %,.0f/s", what, count, unit, count / (elapsed.toMillis() / 1000.0));
+        "\r\u001b[K%s: %s%,d %s, %,.0f/s",
+        what,
+        percent.isPresent() ? percent.getAsInt() + " %, " : "",
+        count,
+        unit,
+        count / (elapsed.toMillis() / 1000.0));
     err.flush();
   }
 

@@ -50,7 +50,7 @@ final class StatusCommand implements Callable<Integer> {
             pipeline == null
                 ? sluice.allPipelines(environment)
                 : List.of(sluice.pipeline(environment, pipeline));
-        StatusReader reader = new StatusReader(environment, Clock.systemUTC());
+        StatusReader reader = new StatusReader(environment, sluice.pipelines(), Clock.systemUTC());
         all = names.stream().map(reader::read).toList();
         where = environment.name();
       }

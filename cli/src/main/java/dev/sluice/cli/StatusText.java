@@ -9,9 +9,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -45,6 +43,7 @@ final class StatusText {
     out.printf(LINE, "quarantined", quarantined(status));
     out.printf(LINE, "parked", "%,d chunks".formatted(status.parked().size()));
     out.printf(LINE, "state", status.isStopped() ? "STOPPED" : "running");
+    status.warnings().forEach(warning -> out.printf(LINE, "WARNING", warning));
     status.actions().forEach(action -> out.printf(LINE, "TO DO", action));
     out.println();
   }
@@ -94,12 +93,7 @@ final class StatusText {
 
   private static String quarantined(PipelineStatus status) {
     long total = status.quarantined().values().stream().mapToLong(n -> n).sum();
-    String reasons =
-        status.quarantined().entrySet().stream()
-            .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
-            .limit(MAX_REASONS)
-            .map(r -> "%s %,d".formatted(r.getKey(), r.getValue()))
-            .collect(Collectors.joining(", "));
+    String reasons = BatchLines.counts(status.quarantined(), MAX_REASONS);
     return "%,d events in the last hour%s"
         .formatted(total, reasons.isEmpty() ? "" : ": " + reasons);
   }
@@ -151,6 +145,9 @@ final class StatusText {
             "parked",
             Json.array(status.parked().stream().map(StatusText::id).<Json>map(Json::of).toList())));
     fields.add(Json.field("stopped", Json.of(status.isStopped())));
+    fields.add(
+        Json.field(
+            "warnings", Json.array(status.warnings().stream().<Json>map(Json::of).toList())));
     fields.add(
         Json.field("actions", Json.array(status.actions().stream().<Json>map(Json::of).toList())));
     return JsonText.of(new Json.Obj(fields));

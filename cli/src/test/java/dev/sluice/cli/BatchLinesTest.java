@@ -34,7 +34,8 @@ class BatchLinesTest {
         .containsPattern("1 +1,000 +997 +2 +1 +2\\.3 s$");
     assertThat(out.toString())
         .contains("order_volume 1,600 · success_rate 0.333 · empty -")
-        .contains("quarantined: bad_amount 7, missing_field 2");
+        .contains("quarantined: bad_amount 7, missing_field 2")
+        .contains("warnings: references.customers 1,250, orders.low 3");
   }
 
   @Test
@@ -72,7 +73,7 @@ class BatchLinesTest {
             NOON,
             counts,
             new TreeMap<>(Map.of("bad_amount", 7L, "missing_field", 2L)),
-            new TreeMap<>(),
+            new TreeMap<>(Map.of("orders.low", 3L, "references.customers", 1250L)),
             List.of(),
             List.of(),
             metrics,

@@ -88,7 +88,7 @@ final class PreviewCommandTest {
             message_id  event_id  reason    detail\
             """)
         .containsPattern(
-            "\nm0000002 +b +positive +NULL +\\{\"type\": \"visit\", \"id\": \"b\".*…\n")
+            "\nm0000002 +b +positive +visits\\.positive: count > 0 with count = -5 +\\{\"type\": \"visit\", \"id\": \"b\".*…\n")
         .containsPattern("\nm0000004 +NULL +not_json +Unrecognized token.* oops\n")
         .containsPattern("\nm0000005 +c +too_old +")
         .endsWith(

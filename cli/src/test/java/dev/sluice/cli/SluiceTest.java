@@ -138,6 +138,28 @@ class SluiceTest {
   }
 
   @Test
+  void warnsOfReferencesWithoutRows() throws Exception {
+    sendWithoutTicking(20);
+    Path rates = Files.writeString(folder.resolve("rates.csv"), "currency,rate\nEUR,1.08\n");
+    run("tick", "orders", "--until-empty");
+    run("reference", "orders", "rates", rates.toString());
+
+    int code = run("status", "orders");
+
+    assertThat(code).isEqualTo(0);
+    assertThat(out.toString())
+        .containsPattern("warnings: references.customers \\d+, references.rates 1")
+        .contains(
+            "WARNING        reference customers has no rows: load it with"
+                + " `sluice reference orders customers FILE --data "
+                + data()
+                + "`")
+        .doesNotContain("reference rates has no rows")
+        .containsPattern("WARNING        references.customers: \\d+ in the last hour")
+        .contains("WARNING        references.rates: 1 in the last hour");
+  }
+
+  @Test
   void theDemoFirstLoadsTheEventsOfAnInterruptedRun() throws Exception {
     sendWithoutTicking(20);
 

@@ -81,10 +81,14 @@ public final class LocalEnvironment implements Environment {
 
   @Override
   public Ledger ledger(String pipeline) {
+    return withDynamoDb().resources().existingLedger(pipeline);
+  }
+
+  private DataFolder withDynamoDb() {
     if (folder == null) {
       folder = DataFolder.openLedger(path);
     }
-    return folder.resources().existingLedger(pipeline);
+    return folder;
   }
 
   /// The emulators, with the resources of a pipeline.
@@ -132,6 +136,11 @@ public final class LocalEnvironment implements Environment {
   @Override
   public ReferenceTable reference(String pipeline, Reference reference) {
     return resources(pipeline).reference(loaded(pipeline), reference);
+  }
+
+  @Override
+  public boolean isEmpty(String pipeline, Reference reference) {
+    return withDynamoDb().resources().existingReference(pipeline, reference).isEmpty();
   }
 
   @Override

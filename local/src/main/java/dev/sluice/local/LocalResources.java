@@ -76,7 +76,7 @@ public final class LocalResources {
     }
     createTable(LEDGER, "pipeline", Optional.of("item"));
     for (Reference reference : pipeline.references()) {
-      createTable(tableOf(pipeline, reference), reference.key(), Optional.empty());
+      createTable(tableOf(pipeline.name(), reference), reference.key(), Optional.empty());
     }
     createQueue(pipeline.name());
     return pipeline;
@@ -173,11 +173,27 @@ public final class LocalResources {
   }
 
   public ReferenceTable reference(Pipeline pipeline, Reference reference) {
+    return reference(pipeline.name(), reference);
+  }
+
+  private ReferenceTable reference(String pipeline, Reference reference) {
     return new DynamoReferenceTable(
         dynamodb, tableOf(pipeline, reference), reference.key(), reference.columnNames());
   }
 
-  private static String tableOf(Pipeline pipeline, Reference reference) {
-    return pipeline.name() + "-" + reference.table();
+  /// The table of a reference that may not exist yet.
+  ReferenceTable existingReference(String pipeline, Reference reference) {
+    String table = tableOf(pipeline, reference);
+    call(
+        "create table " + table,
+        () -> {
+          createTable(table, reference.key(), Optional.empty());
+          return true;
+        });
+    return reference(pipeline, reference);
+  }
+
+  private static String tableOf(String pipeline, Reference reference) {
+    return pipeline + "-" + reference.table();
   }
 }

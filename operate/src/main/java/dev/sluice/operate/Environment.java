@@ -34,6 +34,9 @@ public interface Environment extends AutoCloseable {
 
   ReferenceTable reference(String pipeline, Reference reference);
 
+  /// Whether a reference's table has no rows.
+  boolean isEmpty(String pipeline, Reference reference);
+
   /// When the last tick started; empty if it is unknown.
   Optional<Instant> lastTick(String pipeline);
 

@@ -5,24 +5,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The lines of a file that are not blank, in a form that SQS accepts. Characters that SQS rejects
 /// (bytes that are not UTF-8, most control characters) are replaced with a warning, and a line that
-/// is larger than a message is rejected. A byte order mark is skipped.
-public final class FileLines implements Iterator<String>, AutoCloseable {
-  /// The maximum size of a message in bytes.
-  static final int MAX_BYTES = 1 << 20;
-
-  private static final char BYTE_ORDER_MARK = '\uFEFF';
-
+/// is larger than a message is rejected.
+public final class FileLines implements EventFile {
   /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>
   private static final Pattern REJECTED_BY_SQS =
       Pattern.compile("[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]");
@@ -53,7 +46,10 @@ public final class FileLines implements Iterator<String>, AutoCloseable {
       }
       return true;
     } catch (IOException unreadable) {
-      throw new UncheckedIOException("cannot read " + file, unreadable);
+      throw new OperationFailed(
+          "%s: cannot be read after line %d: %s; lines before it may have been sent"
+              .formatted(file, line, unreadable.getMessage()),
+          unreadable);
     }
   }
 
@@ -68,9 +64,14 @@ public final class FileLines implements Iterator<String>, AutoCloseable {
     return line;
   }
 
-  /// The number of lines so far.
+  @Override
   public long given() {
     return given;
+  }
+
+  @Override
+  public String unit() {
+    return "lines";
   }
 
   private boolean isAtEnd() throws IOException {
@@ -90,15 +91,12 @@ public final class FileLines implements Iterator<String>, AutoCloseable {
   }
 
   private String text(byte[] bytes) {
-    if (bytes.length > MAX_BYTES) {
+    if (bytes.length > MessageBody.MAX_BYTES) {
       throw new OperationFailed(
           "%s:%d: the line has %,d bytes, but a message holds at most %,d: split or remove it; lines before it may have been sent"
-              .formatted(file, line, bytes.length, MAX_BYTES));
+              .formatted(file, line, bytes.length, MessageBody.MAX_BYTES));
     }
     String text = new String(bytes, StandardCharsets.UTF_8);
-    if (line == 1 && !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
-      text = text.substring(1);
-    }
     if (!isUtf8(bytes)) {
       warn("is not UTF-8");
     }

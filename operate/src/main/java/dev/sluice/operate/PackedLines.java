@@ -1,6 +1,5 @@
 package dev.sluice.operate;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 
 /// Joins lines to message bodies of a fixed number of lines, limited by the size of a message.
@@ -23,10 +22,12 @@ public final class PackedLines implements Iterator<String> {
   @Override
   public String next() {
     StringBuilder body = new StringBuilder(next);
-    int bytes = bytes(next);
+    int bytes = MessageBody.bytes(next);
     next = ahead();
-    for (int i = 1; i < pack && hasNext() && bytes + 1 + bytes(next) <= FileLines.MAX_BYTES; i++) {
-      bytes += 1 + bytes(next);
+    for (int i = 1;
+        i < pack && hasNext() && bytes + 1 + MessageBody.bytes(next) <= MessageBody.MAX_BYTES;
+        i++) {
+      bytes += 1 + MessageBody.bytes(next);
       body.append('\n').append(next);
       next = ahead();
     }
@@ -36,9 +37,5 @@ public final class PackedLines implements Iterator<String> {
   /// The next line; empty at the end, because no line is empty.
   private String ahead() {
     return lines.hasNext() ? lines.next() : "";
-  }
-
-  private static int bytes(String line) {
-    return line.getBytes(StandardCharsets.UTF_8).length;
   }
 }

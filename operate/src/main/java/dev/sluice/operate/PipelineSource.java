@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The pipeline folders under one root, checked before they are used.
 public record PipelineSource(Path root) {
@@ -38,6 +39,14 @@ public record PipelineSource(Path root) {
       throw new PipelineProblems(name, found.problems());
     }
     return new Checked(draft.pipeline().orElseThrow(), found.tables());
+  }
+
+  /// The pipeline with this name as far as its folder can be read; its SQL is not checked. It is
+  /// empty if there is no folder, as for a stack that another computer deployed.
+  public Optional<Pipeline> readable(String name) {
+    return Files.isDirectory(root) && names().contains(name)
+        ? new PipelineFolder(root.resolve(name)).read().pipeline()
+        : Optional.empty();
   }
 
   /// All pipelines.

@@ -16,6 +16,7 @@ import java.util.SortedMap;
 /// @param lastBatch the receipt of the last published batch
 /// @param freshness when each table was last loaded, in the order of the tables
 /// @param quarantined events quarantined in the last hour, by their first reason
+/// @param warnings what may be wrong, like an empty reference
 /// @param actions what a person must do now; empty if nothing
 public record PipelineStatus(
     String pipeline,
@@ -29,6 +30,7 @@ public record PipelineStatus(
     SortedMap<String, Instant> freshness,
     List<ParkedChunk> parked,
     SortedMap<String, Long> quarantined,
+    List<String> warnings,
     List<String> actions) {
 
   /// Whether two parked chunks in a row have stopped the pipeline.

@@ -1,13 +1,11 @@
 package dev.sluice.operate;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonParser;
 import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.Pipeline.ReferenceColumn;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +21,8 @@ import java.util.Map;
 /// Values are trimmed, and a blank value counts as absent, as in events. Columns that the reference
 /// does not declare are ignored.
 public final class ReferenceFile {
+  private static final String ADVICE = "correct the file; no row was written";
+
   private final Path file;
   private final Reference reference;
 
@@ -32,7 +32,7 @@ public final class ReferenceFile {
   }
 
   /// One row, and the line on which it begins.
-  public record Row(int line, Map<String, String> values) {}
+  public record Row(long line, Map<String, String> values) {}
 
   public List<Map<String, String>> rows() throws IOException {
     String name = file.toString().toLowerCase(Locale.ROOT);
@@ -66,56 +66,29 @@ public final class ReferenceFile {
     }
   }
 
-  private List<Row> csv(String text) {
-    List<CsvRecord> records = records(text);
-    if (records.isEmpty()) {
-      return List.of();
+  private List<Row> csv(String text) throws IOException {
+    try (CsvRecords records =
+        new CsvRecords(file.toString(), new StringReader(text), ',', ADVICE)) {
+      List<String> header = records.header().values();
+      if (header.isEmpty()) {
+        return List.of();
+      }
+      checkHeader(records.header().line(), header);
+      List<Row> rows = new ArrayList<>();
+      records.forEachRemaining(record -> rows.add(row(header, record)));
+      return rows;
     }
-    CsvRecord first = records.getFirst();
-    List<String> header = first.getFields().stream().map(String::strip).toList();
-    checkHeader(line(first), header);
-    return records.stream().skip(1).map(record -> row(header, record)).toList();
   }
 
-  private List<CsvRecord> records(String text) {
-    List<CsvRecord> records = new ArrayList<>();
-    try {
-      CsvReader.builder()
-          .allowExtraFields(true)
-          .allowMissingFields(true)
-          .ofCsvRecord(text)
-          .forEach(records::add);
-    } catch (CsvParseException malformed) {
-      String cause = malformed.getCause() == null ? "" : malformed.getCause().getMessage() + "; ";
-      int line = records.isEmpty() ? 1 : line(records.getLast()) + 1;
-      throw invalid(line, cause + "double a quote inside a quoted value");
-    }
-    // The reader accepts a quote that is open at the end of the file.
-    if (text.chars().filter(c -> c == '"').count() % 2 != 0) {
-      throw invalid(line(records.getLast()), "a quote in this record or before it is not closed");
-    }
-    return records;
-  }
-
-  private static int line(CsvRecord record) {
-    return Math.toIntExact(record.getStartingLineNumber());
-  }
-
-  private Row row(List<String> header, CsvRecord record) {
-    if (record.getFieldCount() != header.size()) {
-      throw invalid(
-          line(record),
-          "has %d values, but the header has %d columns"
-              .formatted(record.getFieldCount(), header.size()));
-    }
+  private Row row(List<String> header, CsvRecords.Row record) {
     Map<String, String> values = new HashMap<>();
     for (ReferenceColumn column : reference.columns()) {
-      put(values, column, record.getField(header.indexOf(column.name())));
+      put(values, column, record.values().get(header.indexOf(column.name())));
     }
-    return new Row(line(record), values);
+    return new Row(record.line(), values);
   }
 
-  private void checkHeader(int line, List<String> header) {
+  private void checkHeader(long line, List<String> header) {
     List<String> missing =
         reference.columns().stream()
             .map(ReferenceColumn::name)
@@ -184,13 +157,13 @@ public final class ReferenceFile {
   }
 
   private void checkKeys(List<Row> rows) {
-    Map<String, Integer> lines = new HashMap<>();
+    Map<String, Long> lines = new HashMap<>();
     for (Row row : rows) {
       String key = row.values.get(reference.key());
       if (key == null) {
         throw invalid(row.line, "the key " + reference.key() + " is missing");
       }
-      Integer before = lines.putIfAbsent(key, row.line);
+      Long before = lines.putIfAbsent(key, row.line);
       if (before != null) {
         throw invalid(
             row.line, "%s '%s' is already on line %d".formatted(reference.key(), key, before));
@@ -198,8 +171,7 @@ public final class ReferenceFile {
     }
   }
 
-  private OperationFailed invalid(int line, String what) {
-    return new OperationFailed(
-        "%s:%d: %s: correct the file; no row was written".formatted(file, line, what));
+  private OperationFailed invalid(long line, String what) {
+    return new OperationFailed("%s:%d: %s: %s".formatted(file, line, what, ADVICE));
   }
 }

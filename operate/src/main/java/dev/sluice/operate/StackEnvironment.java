@@ -143,6 +143,11 @@ public final class StackEnvironment implements Environment {
   }
 
   @Override
+  public boolean isEmpty(String pipeline, Reference reference) {
+    return reference(pipeline, reference).isEmpty();
+  }
+
+  @Override
   public Optional<Instant> lastTick(String pipeline) {
     check(pipeline);
     return metrics().lastExecution(outputs.get("StateMachineArn"));

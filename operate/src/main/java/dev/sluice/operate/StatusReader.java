@@ -5,9 +5,12 @@ import dev.sluice.batch.OutputFile;
 import dev.sluice.batch.Receipt;
 import dev.sluice.chunk.ParkedChunk;
 import dev.sluice.chunk.StagedChunk;
+import dev.sluice.failure.TransientFailure;
 import dev.sluice.ledger.Head;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.operate.Receipts.Stored;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.Reference;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,16 +19,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// Reads the state of a pipeline from its environment.
 public final class StatusReader {
   private static final Duration RECENT = Duration.ofHours(1);
 
   private final Environment environment;
+  private final PipelineSource pipelines;
   private final Clock clock;
 
-  public StatusReader(Environment environment, Clock clock) {
+  /// @param pipelines the folders of the pipelines, whose references are checked; a stack may have
+  ///   none
+  public StatusReader(Environment environment, PipelineSource pipelines, Clock clock) {
     this.environment = environment;
+    this.pipelines = pipelines;
     this.clock = clock;
   }
 
@@ -52,7 +60,8 @@ public final class StatusReader {
         last,
         freshness(recent, last),
         parked,
-        quarantined(recent),
+        sum(recent, Manifest::reasons),
+        warnings(pipeline, recent),
         actions(pipeline, head, parked));
   }
 
@@ -73,13 +82,40 @@ public final class StatusReader {
     }
   }
 
-  private static SortedMap<String, Long> quarantined(List<Stored> recent) {
-    SortedMap<String, Long> reasons = new TreeMap<>();
+  private static SortedMap<String, Long> sum(
+      List<Stored> recent, Function<Manifest, SortedMap<String, Long>> counts) {
+    SortedMap<String, Long> sum = new TreeMap<>();
     for (Stored stored : recent) {
-      Manifest manifest = stored.receipt().manifest();
-      manifest.reasons().forEach((reason, count) -> reasons.merge(reason, count, Long::sum));
+      counts
+          .apply(stored.receipt().manifest())
+          .forEach((name, count) -> sum.merge(name, count, Long::sum));
     }
-    return reasons;
+    return sum;
+  }
+
+  private List<String> warnings(String pipeline, List<Stored> recent) {
+    List<String> warnings = new ArrayList<>();
+    for (Reference reference :
+        pipelines.readable(pipeline).map(Pipeline::references).orElse(List.of())) {
+      emptiness(pipeline, reference).ifPresent(warnings::add);
+    }
+    sum(recent, Manifest::warnings)
+        .forEach((name, count) -> warnings.add("%s: %,d in the last hour".formatted(name, count)));
+    return warnings;
+  }
+
+  private Optional<String> emptiness(String pipeline, Reference reference) {
+    try {
+      return environment.isEmpty(pipeline, reference)
+          ? Optional.of(
+              "reference %s has no rows: load it with `sluice reference %s %1$s FILE%s`"
+                  .formatted(reference.name(), pipeline, environment.options()))
+          : Optional.empty();
+    } catch (TransientFailure unreadable) {
+      return Optional.of(
+          "reference %s cannot be checked: %s"
+              .formatted(reference.name(), unreadable.getMessage()));
+    }
   }
 
   private List<String> actions(String pipeline, Head head, List<ParkedChunk> parked) {

@@ -86,7 +86,7 @@ class CaseRunnerTest {
   void aFailureOfTheBatchFailsTheCase() throws Exception {
     write("tests/one/given.jsonl", ORDER.replace("5}", "-5}"));
 
-    assertThat(result().text()).contains("expectation 'positive'");
+    assertThat(result().text()).contains("expectation orders.positive");
     assertThat(result().update()).isEmpty();
   }
 

@@ -23,11 +23,6 @@ final class FileLinesTest {
   }
 
   @Test
-  void skipsAByteOrderMark() {
-    assertThat(bodies("\ufeff{}\n\ufeff{}".getBytes(UTF_8), 1)).containsExactly("{}", "\ufeff{}");
-  }
-
-  @Test
   void replacesCharactersThatSqsRejectsWithAWarning() {
     assertThat(bodies("ok\n\uffff{}\u0001".getBytes(UTF_8), 1))
         .containsExactly("ok", "\ufffd{}\ufffd");
@@ -42,7 +37,7 @@ final class FileLinesTest {
 
   @Test
   void rejectsALineLargerThanAMessage() {
-    byte[] line = "a".repeat(FileLines.MAX_BYTES + 1).getBytes(UTF_8);
+    byte[] line = "a".repeat(MessageBody.MAX_BYTES + 1).getBytes(UTF_8);
 
     assertThatThrownBy(() -> bodies(line, 1))
         .hasMessageStartingWith("file:1: the line has 1,048,577 bytes");
@@ -50,7 +45,7 @@ final class FileLinesTest {
 
   @Test
   void packsLinesUpToTheSizeOfAMessage() {
-    String big = "\u00e9".repeat(FileLines.MAX_BYTES / 4);
+    String big = "\u00e9".repeat(MessageBody.MAX_BYTES / 4);
 
     assertThat(bodies("a\nb\nc\nd\ne".getBytes(UTF_8), 2)).containsExactly("a\nb", "c\nd", "e");
     assertThat(bodies((big + "\n" + big + "\nc").getBytes(UTF_8), 10))

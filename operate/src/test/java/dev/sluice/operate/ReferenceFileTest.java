@@ -63,7 +63,7 @@ class ReferenceFileTest {
         "EUR,1,\\nUSD,1,\\nEUR,2, | 4: currency 'EUR' is already on line 2",
         "EUR,1                    | 2: has 2 values, but the header has 3 columns",
         ",1,                      | 2: the key currency is missing",
-        "\"EUR,1,                 | 2: a quote in this record or before it is not closed",
+        "\"EUR,1,                 | 2: a quote in this record is not closed",
         "\"E\"UR,1,               | 2: Unexpected character after closing quote",
       })
   void rejectsAFileAtItsFirstInvalidRow(String rows, String complaint) {

@@ -36,6 +36,15 @@ public abstract class ReferenceTableContract {
   }
 
   @Test
+  void isEmptyUntilARowIsWritten() {
+    assertThat(table().isEmpty()).isTrue();
+
+    table().put(Stream.of(row("a")));
+
+    assertThat(table().isEmpty()).isFalse();
+  }
+
+  @Test
   void returnsTheRowOfARepeatedKeyOnce() {
     table().put(Stream.of(row("a")));
 

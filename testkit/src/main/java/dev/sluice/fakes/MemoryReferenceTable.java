@@ -18,6 +18,16 @@ public final class MemoryReferenceTable implements ReferenceTable {
   }
 
   @Override
+  public String name() {
+    return "memory";
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
+  @Override
   public List<Map<String, String>> get(List<String> keys) {
     return keys.stream()
         .distinct()

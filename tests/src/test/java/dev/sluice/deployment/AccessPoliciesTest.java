@@ -40,7 +40,8 @@ final class AccessPoliciesTest {
                   "cloudwatch:GetMetricData *",
                   "sqs:GetQueueAttributes queue",
                   "dynamodb:GetItem ledger",
-                  "dynamodb:Query ledger"),
+                  "dynamodb:Query ledger",
+                  "dynamodb:Scan references"),
           "parked", Set.of("dynamodb:Query ledger", "kms:Decrypt key"),
           "tables", TABLES,
           "query", TABLES,
@@ -106,16 +107,30 @@ final class AccessPoliciesTest {
     return commands.keySet().toArray(String[]::new);
   }
 
-  /// An existing queue or existing tables may have their own key. The commands that only read use
-  /// neither their messages nor their rows.
+  /// An existing queue or existing tables may have their own key. Counting the rows of a table
+  /// needs to decrypt; only sending encrypts.
   @Test
-  void onlyOperatorMayUseTheExistingKey() {
-    assertThat(lines(ACCESS.managedPolicies().filter(Allowed::conditional)))
-        .containsExactlyInAnyOrder(
-            "kms:Decrypt ExistingKeyArn", "kms:GenerateDataKey ExistingKeyArn");
+  void onlyOperatorMayEncryptWithTheExistingKey() {
     assertThat(ACCESS.managedPolicies().filter(Allowed::conditional))
-        .extracting(Allowed::name)
-        .containsOnly("Operator");
+        .extracting(allowed -> allowed.name() + " " + allowed.actions() + allowed.resources())
+        .containsExactlyInAnyOrder(
+            "Viewer [kms:Decrypt][ExistingKeyArn]",
+            "Operator [kms:Decrypt, kms:GenerateDataKey][ExistingKeyArn]");
+  }
+
+  /// `status` needs only to know whether a reference is empty.
+  @Test
+  void theRowsOfReferencesCanBeCountedButNotRead() {
+    List<String> conditions =
+        ACCESS.ofType("AWS::IAM::ManagedPolicy").values().stream()
+            .flatMap(policy -> policy.at("/PolicyDocument/Statement").valueStream())
+            .filter(statement -> statement.path("Action").asString("").equals("dynamodb:Scan"))
+            .map(statement -> statement.path("Condition").toString())
+            .toList();
+
+    assertThat(conditions)
+        .hasSize(2)
+        .containsOnly("{\"StringEquals\":{\"dynamodb:Select\":\"COUNT\"}}");
   }
 
   private static Set<String> calls(Map<String, Set<String>> commands) {

@@ -8,6 +8,7 @@ import dev.sluice.event.Admission.Admitted;
 import dev.sluice.event.Admission.Rejected;
 import dev.sluice.event.Admitter;
 import dev.sluice.event.Envelope;
+import dev.sluice.event.EventType;
 import dev.sluice.event.Reason;
 import dev.sluice.json.JsonPath;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,7 @@ final class AdmissionFuzzTest {
   private final Admitter admitter =
       new Admitter(
           new Admission.Rules(
-              path("$.type"),
+              new EventType.At(path("$.type")),
               Optional.of(path("$.id")),
               path("$.at"),
               Duration.ofDays(90),

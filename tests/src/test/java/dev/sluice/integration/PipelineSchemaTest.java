@@ -43,7 +43,8 @@ class PipelineSchemaTest {
       description: Has every field.
       every: 5m
       batch: {max_messages: 1, max_bytes: 4096MiB}
-      event: {type: $.type, id: $.meta.id, time: $.at, accept: [-14d, +1h]}
+      source: {format: csv, csv: {delimiter: ";"}}
+      event: {type: $.type, id: $.meta.id, time: '$."at (UTC)"', accept: [-14d, +1h]}
       duplicates: {remember: 14d}
       references:
         people:
@@ -57,7 +58,7 @@ class PipelineSchemaTest {
         ones:
           from: [one, 2]
           sql: ones.sql
-          required: [a, b.c-d]
+          required: [a, b.c-d, '"e f".g']
           partition_by: [dt, {column: country, pattern: "[A-Z]{2}", max_values: 300}]
           expect:
             short: a > 0
@@ -111,7 +112,14 @@ class PipelineSchemaTest {
         "4096MiB|256MB|batch.max_bytes",
         "$.meta.id|meta.id|event.id",
         "$.meta.id|$.meta.0|event.id",
-        "time: $.at, ||event.time",
+        "time: '$.\"at (UTC)\"', ||event.time",
+        "$.type|$type|event.type",
+        "\"at (UTC)\"|at (UTC)|event.time",
+        "format: csv|format: xml|source.format",
+        "format: csv|format: json|source.csv",
+        "format: csv, ||source.csv",
+        "delimiter: \";\"|delimiter: a|source.csv.delimiter",
+        "delimiter: \";\"|delimiter: ;;|source.csv.delimiter",
         "[-14d, +1h]|[14d, +1h]|event.accept",
         "[-14d, +1h]|[-14d]|event.accept",
         "remember: 14d|remember: 15d|duplicates.remember",
@@ -169,6 +177,8 @@ class PipelineSchemaTest {
       value = {
         "pipeline: whole\\n|pipeline: whole\\nzzz: 1\\n|",
         "batch: {|batch: {zzz: 1, |/properties/batch",
+        "source: {|source: {zzz: 1, |/properties/source",
+        "csv: {|csv: {zzz: 1, |/properties/source/properties/csv",
         "event: {|event: {zzz: 1, |/properties/event",
         "duplicates: {|duplicates: {zzz: 1, |/properties/duplicates",
         "rates: {|rates: {zzz: 1, |/$defs/reference",

@@ -66,8 +66,9 @@ final class DynamoReferenceTableTest extends ReferenceTableContract {
 
     assertThatThrownBy(table::scan)
         .isInstanceOf(InvalidReference.class)
-        .hasMessageContainingAll(
-            name, "row AttributeValue(S=a)", "attribute tier has the DynamoDB type L");
+        .hasMessage(
+            "attribute tier of the item with customer_id 'a' is a list; a column holds a string,"
+                + " a number or a boolean: correct the item");
   }
 
   private void put(Map<String, AttributeValue> attributes) {

@@ -91,6 +91,7 @@ final class Fixture {
         read.name(),
         read.every(),
         new Pipeline.Limits(maxMessages, 1 << 20),
+        read.source(),
         read.event(),
         read.remember(),
         read.references(),

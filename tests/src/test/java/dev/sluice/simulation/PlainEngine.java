@@ -124,9 +124,10 @@ final class PlainEngine implements Engine {
             if (checked.broken().isEmpty()) {
               valid.add(checked);
             } else {
-              // DuckDbEngine writes the detail of admission, also when that is blank.
-              String detail = admitted.broken().isEmpty() ? null : admitted.detail();
-              quarantine.put(event.n, quarantined(checked, checked.broken(), detail));
+              String detail = String.join("; ", checked.details());
+              quarantine.put(
+                  event.n,
+                  quarantined(checked, checked.broken(), detail.isEmpty() ? null : detail));
             }
           }
         }

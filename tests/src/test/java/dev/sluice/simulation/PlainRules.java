@@ -33,18 +33,28 @@ record PlainRules(
   ///
   /// @param n the number of the event in its batch
   /// @param broken the rules that it breaks, in order
+  /// @param details descriptions of the violations, in order
   record Checked(
-      long n, Envelope envelope, Admitted event, Map<String, String> row, List<String> broken) {}
+      long n,
+      Envelope envelope,
+      Admitted event,
+      Map<String, String> row,
+      List<String> broken,
+      List<String> details) {}
 
   Checked check(long n, Envelope envelope, Admitted event) {
     JsonNode json = JSON.readTree(event.json());
     List<String> broken = new ArrayList<>(event.broken());
+    List<String> details = new ArrayList<>();
+    if (!event.detail().isEmpty()) {
+      details.add(event.detail());
+    }
     Map<String, String> row = new LinkedHashMap<>();
     put(row, "event_id", event.id().orElse(null));
     put(row, "occurred_at", event.time().map(PlainRules::timestamp).orElse(null));
     put(row, "code", text(json.get("code")));
     if (event.type().equals("sale")) {
-      sale(json, row, broken);
+      sale(json, row, broken, details);
     } else {
       String minutes = text(json.get("minutes"));
       boolean isWhole = minutes != null && minutes.matches("-?[0-9]{1,18}");
@@ -53,7 +63,7 @@ record PlainRules(
     }
     put(row, "message_id", envelope.messageId());
     put(row, "batch", sequence);
-    return new Checked(n, envelope, event, row, broken);
+    return new Checked(n, envelope, event, row, broken, details);
   }
 
   /// The macro `text`: the value of a scalar.
@@ -71,7 +81,8 @@ record PlainRules(
     return text.endsWith(".000000") ? text.substring(0, 19) : text.replaceFirst("0+$", "");
   }
 
-  private void sale(JsonNode json, Map<String, String> row, List<String> broken) {
+  private void sale(
+      JsonNode json, Map<String, String> row, List<String> broken, List<String> details) {
     String accountId = text(json.get("account"));
     String method = text(json.get("method"));
     String currency = text(json.get("currency"));
@@ -96,15 +107,23 @@ record PlainRules(
     put(row, "account_level", joined.get("level"));
     if (written != null && amount == null) {
       broken.add("bad_amount");
+      details.add(
+          "sales.bad_amount: is_money(event, '$.amount') with $.amount = '%s'".formatted(written));
     }
     if (amount != null && amount.signum() < 0) {
       broken.add("negative_amount");
+      details.add("sales.negative_amount: amount >= 0 with amount = %s".formatted(amount));
     }
     if (code != null && rate == null) {
       broken.add("unknown_currency");
+      details.add(
+          "sales.unknown_currency: currency IS NULL OR rate IS NOT NULL with currency = '%s', rate = NULL"
+              .formatted(code));
     }
     if (method != null && !method.equals("card") && !method.equals("cash")) {
       broken.add("bad_method");
+      details.add(
+          "sales.bad_method: method IN ('card', 'cash') with method = '%s'".formatted(method));
     }
   }
 

@@ -20,6 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.PutRequest;
+import software.amazon.awssdk.services.dynamodb.model.Select;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /// The [ReferenceTable] in a DynamoDB table whose partition key is one string attribute.
@@ -43,6 +44,24 @@ public final class DynamoReferenceTable implements ReferenceTable {
     this.table = table;
     this.key = key;
     this.columns = columns;
+  }
+
+  @Override
+  public String name() {
+    return table;
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return call(
+        "scan " + table,
+        // Counting is all that the policy Viewer allows.
+        () ->
+            dynamodb
+                    .scan(
+                        b -> b.tableName(table).consistentRead(true).limit(1).select(Select.COUNT))
+                    .count()
+                == 0);
   }
 
   @Override
@@ -116,13 +135,33 @@ public final class DynamoReferenceTable implements ReferenceTable {
         default -> {
           if (columns.contains(name)) {
             throw new InvalidReference(
-                "table %s: row %s: attribute %s has the DynamoDB type %s: only strings, numbers and booleans can be read"
-                    .formatted(table, item.get(key), name, value.type()));
+                "attribute %s of the item with %s '%s' is %s; a column holds a string, a number or a boolean: correct the item"
+                    .formatted(
+                        name,
+                        key,
+                        item.getOrDefault(key, AttributeValue.fromS("")).s(),
+                        inWords(value.type())));
           }
         }
       }
     });
     return row;
+  }
+
+  private static String inWords(AttributeValue.Type type) {
+    return switch (type) {
+      case S -> "a string";
+      case N -> "a number";
+      case BOOL -> "a boolean";
+      case NUL -> "null";
+      case B -> "binary data";
+      case SS -> "a set of strings";
+      case NS -> "a set of numbers";
+      case BS -> "a set of binary data";
+      case L -> "a list";
+      case M -> "a map";
+      case UNKNOWN_TO_SDK_VERSION -> "of an unknown type";
+    };
   }
 
   @Override

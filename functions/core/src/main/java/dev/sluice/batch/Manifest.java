@@ -13,7 +13,9 @@ import java.util.SortedMap;
 /// @param bytes the size of the chunks before compression
 /// @param oldest when the oldest message was sent
 /// @param reasons the number of quarantined events by their first reason
-/// @param warnings the number of rows that violate each expectation with `otherwise: warn`
+/// @param warnings the number of loaded rows that violate each expectation with `otherwise: warn`,
+///   as `TABLE.EXPECTATION`; and for each reference without rows, the number of keys that were
+///   looked up, or 1 if the whole table was read, as `references.NAME`
 /// @param tables the columns of each table
 /// @param metrics the pipeline's metrics in their order; empty where the SQL returned NULL
 /// @param took milliseconds for each step

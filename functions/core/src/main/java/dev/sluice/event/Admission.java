@@ -45,14 +45,14 @@ public sealed interface Admission {
 
   /// What a pipeline declares about its events.
   ///
-  /// @param type the path of the event type
+  /// @param type how the event type is determined
   /// @param id the path of the event id, if the events have one
   /// @param time the path of the event time
   /// @param oldest the maximum time from an event to the sending of its message
   /// @param newest the maximum time from the sending of a message to its event
   /// @param types the rules of each known type
   record Rules(
-      JsonPath type,
+      EventType type,
       Optional<JsonPath> id,
       JsonPath time,
       Duration oldest,

@@ -160,7 +160,7 @@ public final class Admitter {
 
   private Admission judge(String text, Json.Obj event, Instant sentAt) {
     Optional<String> id = rules.id().flatMap(path -> path.textIn(event));
-    Optional<String> type = rules.type().textIn(event);
+    Optional<String> type = rules.type().of(event);
     if (type.isEmpty()) {
       return new Rejected(text, Reason.MISSING_TYPE, "no " + rules.type(), id);
     }

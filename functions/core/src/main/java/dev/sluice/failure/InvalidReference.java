@@ -5,4 +5,8 @@ public final class InvalidReference extends PermanentFailure {
   public InvalidReference(String message) {
     super(message);
   }
+
+  public InvalidReference(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

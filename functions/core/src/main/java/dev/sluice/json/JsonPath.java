@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
 /// price"`.
 public record JsonPath(List<String> names) {
   private static final String PLAIN = "[A-Za-z_][A-Za-z0-9_-]*";
-  private static final String NAME = "\\.(?:(" + PLAIN + ")|\"([^\"]+)\")";
+  private static final String NAME = "\\.(?:(" + PLAIN + ")|\"([^\"\\\\]+)\")";
   private static final Pattern SHAPE = Pattern.compile("\\$(?:" + NAME + ")+");
   private static final Pattern EACH_NAME = Pattern.compile(NAME);
   private static final Predicate<String> IS_PLAIN = Pattern.compile(PLAIN).asMatchPredicate();
 
-  /// Parses `$.a.b`; empty if `text` is not a path.
+  /// Parses `$.a."b c"`; empty if `text` is not a path.
   public static Optional<JsonPath> parse(String text) {
     if (!SHAPE.matcher(text).matches()) {
       return Optional.empty();
@@ -48,15 +48,16 @@ public record JsonPath(List<String> names) {
     return in(root).flatMap(Json::scalar).map(String::strip).filter(text -> !text.isEmpty());
   }
 
-  /// The names with dots between them: `destination.city`.
+  /// The names with dots between them, for a message: `destination.city`.
   public String dotted() {
-    return names.stream()
-        .map(name -> IS_PLAIN.test(name) ? name : '"' + name + '"')
-        .collect(Collectors.joining("."));
+    return String.join(".", names);
   }
 
+  /// The path as [#parse] reads it.
   @Override
   public String toString() {
-    return "$." + dotted();
+    return names.stream()
+        .map(name -> IS_PLAIN.test(name) ? name : '"' + name + '"')
+        .collect(Collectors.joining(".", "$.", ""));
   }
 }

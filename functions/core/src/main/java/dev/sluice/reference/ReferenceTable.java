@@ -11,6 +11,12 @@ public interface ReferenceTable {
   /// The maximum size of a key in bytes (UTF-8). Longer keys match no row.
   int MAX_KEY_BYTES = 2048;
 
+  /// The name of the table in the service, for messages.
+  String name();
+
+  /// Whether the table has no row. It reads at most one.
+  boolean isEmpty();
+
   /// The rows with these keys, in any order; keys without a row are skipped. A row has the text of
   /// each scalar attribute.
   List<Map<String, String>> get(List<String> keys);

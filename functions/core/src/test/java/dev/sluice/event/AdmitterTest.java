@@ -21,7 +21,7 @@ final class AdmitterTest {
   private final Admitter admitter =
       new Admitter(
           new Admission.Rules(
-              path("$.type"),
+              new EventType.At(path("$.type")),
               Optional.of(path("$.id")),
               path("$.at"),
               Duration.ofDays(90),
@@ -54,6 +54,37 @@ final class AdmitterTest {
     assertThat(events)
         .extracting(Admission::text)
         .containsExactly(VALID, "7", "\"text\"", "null", "[]", "{\"a\":1}");
+  }
+
+  @Test
+  void aConstantTypeIsTheTypeOfAllEvents() {
+    Admitter reviews =
+        new Admitter(
+            new Admission.Rules(
+                new EventType.Always("review"),
+                Optional.of(path("$.\"Review Id\"")),
+                path("$.at"),
+                Duration.ofDays(90),
+                Duration.ofHours(1),
+                Map.of(
+                    "review",
+                    new Admission.TypeRules(List.of(path("$.\"Review Text\"")), List.of()))));
+
+    List<Admission> events =
+        reviews.admit(
+            message(
+                "{\"type\":\"other\",\"Review Id\":\"7\",\"Review Text\":\"\",\"at\":\"2026-01-01T00:00:00Z\"}"));
+
+    assertThat(events)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Admission.Admitted.class,
+            event -> {
+              assertThat(event.type()).isEqualTo("review");
+              assertThat(event.id()).contains("7");
+              assertThat(event.broken()).contains("missing_field");
+              assertThat(event.detail()).startsWith("Review Text");
+            });
   }
 
   @Test

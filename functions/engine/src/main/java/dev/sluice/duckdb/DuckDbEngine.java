@@ -131,17 +131,19 @@ public final class DuckDbEngine implements Engine {
       loader.load(input.chunks());
       long copies = new CopiedMessages(db, input.seen()).drop();
       start = lap("admit", start);
-      new ReferenceLoader(db, input, events).load();
+      SortedMap<String, Long> warnings = new ReferenceLoader(db, input, events).load();
       start = lap("join", start);
       for (Table table : pipeline.tables()) {
         select(table);
       }
       start = lap("select", start);
-      SortedMap<String, Long> warnings = new Expectations(db, pipeline).check();
+      Expectations expectations = new Expectations(db, pipeline);
+      expectations.quarantine();
       new RepeatedEvents(db, input.seen()).find();
       Quarantine quarantine = new Quarantine(db);
       SortedMap<String, Long> reasons = quarantine.collect();
       quarantine.dropFrom(pipeline.tables());
+      warnings.putAll(expectations.warnings());
       start = lap("rules", start);
       Counts counts = count(loader.events(), copies, reasons);
       new QuarantinedTexts(admitter, quarantine.wantedTexts()).load(db, input.chunks());

@@ -23,10 +23,8 @@ final class Quarantine {
     db.run(
         """
         INSERT INTO sluice.bad
-          SELECT n, reasons, detail
-            FROM (SELECT n, flatten(list(reasons ORDER BY place)) AS reasons
-                FROM sluice.broken GROUP BY n)
-              JOIN sluice.admitted USING (n)
+          SELECT n, flatten(list(reasons ORDER BY place)), string_agg(detail, '; ' ORDER BY place)
+            FROM sluice.broken GROUP BY n
           UNION ALL
           SELECT n, ['%s'], 'an earlier event with this id has different content'
             FROM sluice.repeated WHERE conflict

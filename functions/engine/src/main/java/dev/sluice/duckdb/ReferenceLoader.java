@@ -10,9 +10,11 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
+import org.jspecify.annotations.Nullable;
 
 /// Creates a table for each reference, with the declared columns and types. A reference without
 /// rows results in an empty table.
@@ -27,7 +29,12 @@ final class ReferenceLoader {
     this.events = events;
   }
 
-  void load() throws SQLException {
+  /// Creates the tables.
+  ///
+  /// @return a warning `references.NAME` for each reference without rows: the number of keys that
+  ///   were looked up, or 1 if the whole table was read. Every attempt returns the same.
+  SortedMap<String, Long> load() throws SQLException {
+    SortedMap<String, Long> warnings = new TreeMap<>();
     for (Reference reference : input.pipeline().references()) {
       Optional<Path> saved = input.references().saved(reference);
       Path file =
@@ -35,7 +42,14 @@ final class ReferenceLoader {
       db.run(
           "CREATE TABLE \"%s\" AS SELECT %s FROM read_parquet('%s')"
               .formatted(reference.name(), typed(reference), DuckDb.quoted(file.toString())));
+      if (db.number("SELECT count(*) FROM \"%s\"".formatted(reference.name())) == 0) {
+        long wanted = reference.keys().isPresent() ? keys(reference).size() : 1;
+        if (wanted > 0) {
+          warnings.put("references." + reference.name(), wanted);
+        }
+      }
     }
+    return warnings;
   }
 
   static void createEmpty(DuckDb db, Reference reference) throws SQLException {
@@ -55,7 +69,12 @@ final class ReferenceLoader {
   /// Reads the reference, and writes its rows as text to a file, sorted by key.
   private Path read(Reference reference) throws SQLException {
     List<String> keys = reference.keys().isPresent() ? keys(reference) : List.of();
-    List<Map<String, String>> rows = input.references().rows(reference, keys);
+    List<Map<String, String>> rows;
+    try {
+      rows = input.references().rows(reference, keys);
+    } catch (InvalidReference invalid) {
+      throw new InvalidReference(about(reference) + invalid.getMessage(), invalid);
+    }
     String raw = "sluice.\"raw " + reference.name() + "\"";
     db.run(
         "CREATE TABLE %s (%s)"
@@ -69,7 +88,7 @@ final class ReferenceLoader {
         refuseMisfit(reference, row);
         appender.beginRow();
         for (ReferenceColumn column : reference.columns()) {
-          appender.append(row.get(column.name()));
+          appender.append(value(row, column));
         }
         appender.endRow();
       }
@@ -97,22 +116,32 @@ final class ReferenceLoader {
     }
   }
 
+  /// A blank value of a column that is not VARCHAR is NULL, as in files.
+  private static @Nullable String value(Map<String, String> row, ReferenceColumn column) {
+    String value = row.get(column.name());
+    return value != null && value.isBlank() && !column.type().equals("VARCHAR") ? null : value;
+  }
+
   /// A cast would round the value or make it NULL, so the batch fails instead.
   private void refuseMisfit(Reference reference, Map<String, String> row) {
     for (ReferenceColumn column : reference.columns()) {
-      String value = row.get(column.name());
+      String value = value(row, column);
       if (value != null && !column.holds(value)) {
         throw new InvalidReference(
-            "pipeline %s, reference %s (table %s): %s '%s' does not fit %s in the row %s: correct it"
-                .formatted(
-                    input.pipeline().name(),
-                    reference.name(),
-                    reference.table(),
-                    column.name(),
-                    value,
-                    column.type(),
-                    new TreeMap<>(row)));
+            about(reference)
+                + "attribute %s of the item with %s '%s' is '%s', which does not fit %s: correct the item"
+                    .formatted(
+                        column.name(),
+                        reference.key(),
+                        row.get(reference.key()),
+                        value,
+                        column.type()));
       }
     }
+  }
+
+  private String about(Reference reference) {
+    return "pipeline %s, reference %s (table %s): "
+        .formatted(input.pipeline().name(), reference.name(), input.references().table(reference));
   }
 }

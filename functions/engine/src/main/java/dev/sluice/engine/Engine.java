@@ -55,11 +55,18 @@ public interface Engine {
 
   /// The reference rows of the plan, which are the same for every attempt.
   interface References {
+    /// The name of the reference's table, for messages.
+    default String table(Pipeline.Reference reference) {
+      return reference.table();
+    }
+
     /// The file that an earlier attempt saved, if any.
     Optional<Path> saved(Pipeline.Reference reference);
 
     /// The rows with these keys, or all rows of a reference without keys. A row has a value for
     /// each column that is not NULL.
+    ///
+    /// @throws dev.sluice.failure.InvalidReference if a value is not a string, number or boolean
     List<Map<String, String>> rows(Pipeline.Reference reference, List<String> keys);
 
     /// Saves the rows for all attempts. Returns the file to use, which may be another attempt's.

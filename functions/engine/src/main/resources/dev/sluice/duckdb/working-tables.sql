@@ -25,7 +25,8 @@ CREATE TABLE sluice.copies (m INTEGER);
 -- ReferenceLoader adds a table for each reference, and DuckDbEngine one for each table of the pipeline.
 
 -- Expectations: the violated rules of each event. place orders them: 0 is admission, then each table in order.
-CREATE TABLE sluice.broken (n BIGINT, place INTEGER, reasons VARCHAR[]);
+-- detail describes the rules and the values that they evaluated.
+CREATE TABLE sluice.broken (n BIGINT, place INTEGER, reasons VARCHAR[], detail VARCHAR);
 
 -- The events with an id that violate no rule.
 CREATE VIEW sluice.good AS SELECT n, id, content, sent_at, message_id FROM sluice.admitted

@@ -2,6 +2,7 @@ package dev.sluice.pipeline;
 
 import dev.sluice.event.Admission;
 import dev.sluice.event.Admission.TypeRules;
+import dev.sluice.event.EventType;
 import dev.sluice.field.Field;
 import dev.sluice.json.JsonPath;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public record Pipeline(
     String name,
     Duration every,
     Limits batch,
+    Source source,
     EventFields event,
     Duration remember,
     List<Reference> references,
@@ -36,12 +38,22 @@ public record Pipeline(
   /// @param maxBytes before compression
   public record Limits(long maxMessages, long maxBytes) {}
 
+  /// The format of the files that are sent to the pipeline.
+  public sealed interface Source {}
+
+  /// Each line is a message, whose body is JSON.
+  public record JsonSource() implements Source {}
+
+  /// Each row after the header is an event.
+  public record CsvSource(char delimiter) implements Source {}
+
   /// The fields of an event that Sluice reads.
   ///
+  /// @param type the path of the type, or the type of all events
   /// @param oldest the maximum time from an event to the sending of its message
   /// @param newest the maximum time from the sending of a message to its event
   public record EventFields(
-      JsonPath type, Optional<JsonPath> id, JsonPath time, Duration oldest, Duration newest) {}
+      EventType type, Optional<JsonPath> id, JsonPath time, Duration oldest, Duration newest) {}
 
   /// A DynamoDB table that events are joined with.
   ///

@@ -1,9 +1,11 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.event.EventType;
 import dev.sluice.pipeline.Pipeline.EventFields;
 import dev.sluice.pipeline.Pipeline.Limits;
 import dev.sluice.pipeline.Pipeline.Metric;
 import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.pipeline.Pipeline.Source;
 import dev.sluice.pipeline.Pipeline.Table;
 import java.time.Duration;
 import java.util.HashSet;
@@ -46,11 +48,14 @@ final class PipelineReader {
             "must be one of " + String.join(", ", Durations.FREQUENCIES),
             Durations::frequency);
     Limits batch = BatchReader.read(root.optionalSection("batch"));
-    EventFields event = EventReader.read(root.section("event"));
+    Source source = SourceReader.read(root.optionalSection("source"));
+    Section eventSection = root.section("event");
+    EventFields event = EventReader.read(eventSection);
     Duration remember = remember(root.optionalSection("duplicates"));
     List<Reference> references =
         relations.read(root.optionalSection("references"), "reference", ReferenceReader::read);
     List<Table> tables = tables(root, relations);
+    checkConstantType(eventSection, event, tables);
     List<Metric> metrics = MetricReader.read(root.optionalSection("metrics"));
     String description = root.description();
     root.rejectUnknown();
@@ -58,6 +63,7 @@ final class PipelineReader {
         name,
         every,
         batch,
+        source,
         event,
         remember,
         references,
@@ -84,6 +90,29 @@ final class PipelineReader {
             text -> Durations.span(text).filter(d -> d.compareTo(Duration.ofDays(14)) <= 0));
     duplicates.rejectUnknown();
     return remember;
+  }
+
+  /// A table of other types would always be empty. A constant that no table is built from is
+  /// probably a path without `$.`.
+  private static void checkConstantType(Section section, EventFields event, List<Table> tables) {
+    if (!(event.type() instanceof EventType.Always(String type))) {
+      return;
+    }
+    List<Table> others = tables.stream().filter(table -> !table.from().contains(type)).toList();
+    if (others.size() == tables.size() && !tables.isEmpty()) {
+      section.problem(
+          "type",
+          type,
+          "is the type of all events, but no table is built from it (`from: %s`); for a field of the event write $.%s"
+              .formatted(type, type));
+    } else {
+      others.forEach(table ->
+          section.problem(
+              "type",
+              type,
+              "is the type of all events, but table %s is built from %s; correct one of them"
+                  .formatted(table.name(), String.join(", ", table.from()))));
+    }
   }
 
   private List<Table> tables(Section root, RelationNames relations) {

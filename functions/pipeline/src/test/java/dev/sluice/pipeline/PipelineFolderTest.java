@@ -57,7 +57,7 @@ final class PipelineFolderTest {
         every: 2m
         batch: {max_messages: 0}
         event:
-          type: type
+          type: $type
           time: $.at
           accept: [+1h, -90d]
           kind: x
@@ -78,7 +78,7 @@ final class PipelineFolderTest {
         .contains(
             "pipeline.yaml:1: pipeline 'order': must be the name of its folder, orders",
             "pipeline.yaml:3: batch.max_messages '0': must be a whole number from 1 to 1000000",
-            "pipeline.yaml:5: event.type 'type': must be a path in the event, like $.order_id",
+            "pipeline.yaml:5: event.type '$type': must be a path in the event, like $.type, or the type of all events, like review",
             "pipeline.yaml:8: event.kind: is not a known field; known fields: type, id, time, accept",
             "pipeline.yaml:15: tables.orders.sql: is defined twice; keep one",
             "pipeline.yaml:15: tables.orders.sql 'missing.sql': is not a file in the pipeline's folder")

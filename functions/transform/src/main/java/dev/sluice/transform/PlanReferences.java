@@ -42,6 +42,11 @@ final class PlanReferences implements Engine.References {
   }
 
   @Override
+  public String table(Reference reference) {
+    return tables.apply(reference).name();
+  }
+
+  @Override
   public Optional<Path> saved(Reference reference) {
     return mayBeSaved ? download(reference) : Optional.empty();
   }

@@ -15,6 +15,7 @@ import dev.sluice.chunk.ChunkId;
 import dev.sluice.chunk.StagedChunk;
 import dev.sluice.engine.Engine;
 import dev.sluice.event.Envelope;
+import dev.sluice.event.EventType;
 import dev.sluice.failure.CorruptObject;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.PipelineStopped;
@@ -373,8 +374,9 @@ final class TransformTest {
         "lines",
         Duration.ofMinutes(1),
         new Pipeline.Limits(4, 1 << 20),
+        new Pipeline.JsonSource(),
         new Pipeline.EventFields(
-            new JsonPath(List.of("type")),
+            new EventType.At(new JsonPath(List.of("type"))),
             Optional.empty(),
             new JsonPath(List.of("time")),
             Duration.ofDays(90),

@@ -1,0 +1,37 @@
+package dev.sluice.event;
+
+import dev.sluice.json.Json;
+import dev.sluice.json.JsonPath;
+import java.util.Optional;
+
+/// How the type of an event is determined.
+public sealed interface EventType {
+  /// The type of `event`; empty if it has none.
+  Optional<String> of(Json.Obj event);
+
+  /// The type is a field of the event.
+  record At(JsonPath path) implements EventType {
+    @Override
+    public Optional<String> of(Json.Obj event) {
+      return path.textIn(event);
+    }
+
+    @Override
+    public String toString() {
+      return path.toString();
+    }
+  }
+
+  /// All events of the pipeline have this type.
+  record Always(String type) implements EventType {
+    @Override
+    public Optional<String> of(Json.Obj event) {
+      return Optional.of(type);
+    }
+
+    @Override
+    public String toString() {
+      return type;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.sluice.duckdb;
+
+import dev.sluice.batch.Plan;
+import dev.sluice.batch.PlanId;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.bucket.Sha256;
+import dev.sluice.chunk.ChunkId;
+import dev.sluice.chunk.ChunkWriter;
+import dev.sluice.chunk.StagedChunk;
+import dev.sluice.engine.Engine.Input;
+import dev.sluice.engine.Engine.LocalChunk;
+import dev.sluice.engine.Engine.Output;
+import dev.sluice.engine.Engine.References;
+import dev.sluice.engine.Engine.Seen;
+import dev.sluice.event.Envelope;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.Reference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+
+/// Runs one batch without earlier batches on DuckDB.
+final class OneBatch {
+  private static final Instant SENT_AT = Instant.parse("2026-11-20T12:00:00Z");
+
+  private OneBatch() {}
+
+  /// @param bodies of the messages `m1`, `m2` and so on, in one chunk
+  /// @param references returns the rows with the keys, which are empty for `load: all`
+  /// @param work an empty folder
+  static Output run(
+      Pipeline pipeline,
+      List<String> bodies,
+      BiFunction<Reference, List<String>, List<Map<String, String>>> references,
+      Path work)
+      throws IOException {
+    Files.createDirectories(work);
+    ChunkWriter writer = new ChunkWriter();
+    IntStream.range(0, bodies.size())
+        .mapToObj(i -> new Envelope("m" + (i + 1), SENT_AT, bodies.get(i)))
+        .forEach(writer::add);
+    Path chunk = Files.write(work.resolve("chunk"), writer.finish());
+    StagedChunk staged =
+        new StagedChunk(
+            ChunkId.of(new UUID(1, 1)),
+            new ObjectKey("raw/c"),
+            bodies.size(),
+            1,
+            SENT_AT,
+            Sha256.of(chunk));
+    Plan plan =
+        new Plan(
+            new PlanId("p"),
+            pipeline.name(),
+            1,
+            pipeline.digest(),
+            List.of(staged),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of());
+    return new DuckDbEngine("200MB")
+        .run(
+            new Input(
+                pipeline,
+                plan,
+                List.of(new LocalChunk(staged.id(), chunk)),
+                new UnsavedReferences(references),
+                new Seen(List.of(), List.of(), List.of(), List.of()),
+                work));
+  }
+
+  private record UnsavedReferences(
+      BiFunction<Reference, List<String>, List<Map<String, String>>> rows) implements References {
+    @Override
+    public String table(Reference reference) {
+      return "stack-" + reference.table();
+    }
+
+    @Override
+    public Optional<Path> saved(Reference reference) {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<Map<String, String>> rows(Reference reference, List<String> keys) {
+      return rows.apply(reference, keys);
+    }
+
+    @Override
+    public Path save(Reference reference, Path file) {
+      return file;
+    }
+  }
+}
