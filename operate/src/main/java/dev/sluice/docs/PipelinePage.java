@@ -3,6 +3,8 @@ package dev.sluice.docs;
 import dev.sluice.batch.Manifest.Column;
 import dev.sluice.batch.Manifest.TableColumns;
 import dev.sluice.duckdb.PipelineCheck;
+import dev.sluice.field.Field;
+import dev.sluice.json.JsonPath;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.ByColumn;
 import dev.sluice.pipeline.Pipeline.ByDate;
@@ -15,8 +17,10 @@ import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.Pipeline.Table;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The documentation of a valid pipeline: its data flow, events, tables with columns and rules,
 /// references and metrics.
@@ -83,10 +87,13 @@ public final class PipelinePage {
   private void table(Markdown page, Table table) {
     page.heading(2, "Table " + table.name()).paragraph(table.description());
     page.paragraph(
-        "One row for each event of type %s that the SELECT in %s returns. Partitioned by %s."
+        "One row for each event of type %s%s. Partitioned by %s."
             .formatted(
                 codes(table.from()),
-                Markdown.code(table.select().file()),
+                table.isOfFields()
+                    ? ""
+                    : " that the SELECT in %s returns"
+                        .formatted(Markdown.code(table.select().file())),
                 codes(table.partitionBy().stream().map(Partition::column).toList())));
     page.table(List.of("column", "type", "description"), columns(table));
     page.heading(3, "Rules of " + table.name()).list(rules(table));
@@ -97,20 +104,25 @@ public final class PipelinePage {
     columns.stream()
         .filter(own -> own.table().equals(table.name()))
         .flatMap(own -> own.columns().stream())
-        .forEach(column -> rows.add(column(column)));
+        .forEach(column -> rows.add(column(table, column)));
     table
         .partitionBy()
         .forEach(p -> rows.add(List.of(Markdown.code(p.column()), "VARCHAR", partition(p))));
     return rows;
   }
 
-  private static List<String> column(Column column) {
+  private static List<String> column(Table table, Column column) {
     String description =
         switch (column.name()) {
           case "event_id" -> "The id of the event";
           case "message_id" -> "The id of the message that contained the event";
           case "batch" -> "The number of the batch that loaded the row";
-          default -> "";
+          default ->
+              table.fields().stream()
+                  .filter(field -> field.name().equals(column.name()))
+                  .map(field -> oneLine(field.description()))
+                  .findFirst()
+                  .orElse("");
         };
     return List.of(Markdown.code(column.name()), column.type(), description);
   }
@@ -128,12 +140,31 @@ public final class PipelinePage {
   private static List<String> rules(Table table) {
     List<String> rules = new ArrayList<>();
     List<String> required =
-        table.required().stream().map(path -> String.join(".", path.names())).toList();
+        Stream.concat(
+                table.required().stream(),
+                table.fields().stream()
+                    .map(Field::rule)
+                    .filter(Field.Rule::required)
+                    .map(Field.Rule::path))
+            .map(JsonPath::dotted)
+            .distinct()
+            .toList();
     if (!required.isEmpty()) {
       rules.add(
           "%s must have a value; otherwise the event is quarantined as `missing_field`."
               .formatted(codes(required)));
     }
+    table.fields().stream()
+        .filter(field -> !field.rule().nullIfUnreadable())
+        .collect(
+            Collectors.groupingBy(
+                field -> field.rule().reason(), LinkedHashMap::new, Collectors.toList()))
+        .forEach((reason, fields) ->
+            rules.add(
+                "A value of %s that is not of its type quarantines the event as %s."
+                    .formatted(
+                        codes(fields.stream().map(field -> field.rule().path().dotted()).toList()),
+                        Markdown.code(reason))));
     table.expect().forEach(rule -> rules.add(rule(rule)));
     return rules.isEmpty() ? List.of("No rules besides those for all events.") : rules;
   }

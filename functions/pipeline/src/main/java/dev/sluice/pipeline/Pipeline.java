@@ -97,7 +97,12 @@ public record Pipeline(
       List<JsonPath> required,
       List<Partition> partitionBy,
       List<Expectation> expect,
-      String description) {}
+      String description) {
+    /// Whether the table has no SELECT of its own: its columns are its fields.
+    public boolean isOfFields() {
+      return select.file().equals(PipelineFolder.YAML);
+    }
+  }
 
   /// One level of partitioning.
   public sealed interface Partition {
