@@ -41,6 +41,11 @@ public final class JsonParser {
       Pattern.compile(
           "\\\\(?:u[dD][89abAB]\\p{XDigit}{2}\\\\u[dD][c-fC-F]\\p{XDigit}{2}|u([dD][89a-fA-F]\\p{XDigit}{2})|.)");
 
+  /// The part of a message of Jackson that is about Jackson: its settings and the source of a text.
+  private static final Pattern ABOUT_JACKSON =
+      Pattern.compile(
+          "\\s*( \\(for (Array|Object) starting at|[:;(][^:;(]*Feature).*$", Pattern.DOTALL);
+
   /// The result of parsing.
   public sealed interface Parsed {}
 
@@ -83,7 +88,7 @@ public final class JsonParser {
     } catch (JacksonException notJson) {
       String bare = withBareSurrogates(text);
       return bare.equals(text)
-          ? new Refused(Refusal.NOT_JSON, notJson.getOriginalMessage(), false, text.length())
+          ? new Refused(Refusal.NOT_JSON, message(notJson), false, text.length())
           : parse(bare);
     }
   }
@@ -105,6 +110,10 @@ public final class JsonParser {
       String bare = withBareSurrogates(text);
       return bare.equals(text) ? Optional.empty() : parseItems(bare);
     }
+  }
+
+  private static String message(JacksonException notJson) {
+    return ABOUT_JACKSON.matcher(notJson.getOriginalMessage()).replaceFirst("");
   }
 
   /// A text of the same length in which the escapes of lone surrogates are replaced by the

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class AdmitterTest {
@@ -245,6 +246,23 @@ final class AdmitterTest {
     Admitted plain = admitted("{\"type\":\"order\",\"n\":1.0}");
 
     assertThat(admitted(text).content()).isNotEqualTo(plain.content());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"a\": NaN}|Non-standard token 'NaN'",
+        "{\"a\": +5}|Unexpected character ('+' (code 43)) in numeric value: JSON spec does not allow numbers to have plus signs",
+        "{\"a\": 0x1F}|Unexpected character ('x' (code 120))",
+        "{\"a\": -Infinity}|Non-standard token '-Infinity'",
+        "/* a */{}|Unexpected character ('/' (code 47)): maybe a (non-standard) comment?",
+        "[1}|Unexpected close marker '}': expected ']'",
+        "{'a': 1}|Unexpected character (''' (code 39)): was expecting double-quote to start property name",
+      })
+  void theDetailOfAParserErrorNamesNoSettingOfTheParser(String text, String detail) {
+    assertThat(admit(text)).containsExactly("not_json " + detail);
   }
 
   @Test
