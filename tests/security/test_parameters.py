@@ -15,7 +15,7 @@ from pathlib import Path
 import cfnlint
 from samcli.yamlhelper import yaml_parse
 
-from transform import write
+from transform import REQUIRED, write
 
 TEMPLATE = Path(sys.argv.pop())
 PARAMETERS = yaml_parse(TEMPLATE.read_text())["Parameters"]
@@ -39,7 +39,7 @@ class Versions(unittest.TestCase):
 
     def test_a_function_and_its_version_change_together(self):
         for parameter, declared in PARAMETERS.items():
-            default = declared.get("Default")
+            default = declared.get("Default", REQUIRED.get(parameter))
             others = [OTHER_VALUES[parameter]] if parameter in OTHER_VALUES else declared.get("AllowedValues") or [default + 1]
             results = {value: functions({parameter: value}) for value in {default, *others}}
             for one, other in combinations(results, 2):
@@ -92,9 +92,9 @@ def monitored(given):
 def transformed(given):
     """The transformed templates by name, and the parameter values."""
     with tempfile.TemporaryDirectory() as folder:
-        write(TEMPLATE, folder, given)
+        write(TEMPLATE, folder, REQUIRED | given)
         templates = {path.stem: json.loads(path.read_text()) for path in Path(folder).glob("*.json")}
-    return templates, {name: p.get("Default") for name, p in PARAMETERS.items()} | given
+    return templates, {name: p.get("Default") for name, p in PARAMETERS.items()} | REQUIRED | given
 
 
 def resolved(value, values, templates):

@@ -86,6 +86,7 @@ public final class Stages {
         p.references(),
         p.tables(),
         p.metrics(),
+        p.alarms(),
         p.digest());
   }
 

@@ -28,7 +28,7 @@ import picocli.CommandLine.ScopeType;
       DemoCommand.class,
       UpCommand.class,
       ValidateCommand.class,
-      CatalogCommand.class,
+      InfraCommand.class,
       SendCommand.class,
       ReferenceCommand.class,
       TickCommand.class,

@@ -91,7 +91,7 @@ final class AccessPoliciesTest {
   /// Otherwise a new command could miss a permission.
   @Test
   void everyCommandThatAcceptsAStackIsListed() {
-    Set<String> onlyLocal = Set.of("demo", "up", "validate", "catalog", "generate");
+    Set<String> onlyLocal = Set.of("demo", "up", "validate", "infra", "generate");
     Set<String> commands =
         Stream.of(Sluice.class.getAnnotation(Command.class).subcommands())
             .map(command -> command.getAnnotation(Command.class).name())
@@ -164,8 +164,7 @@ final class AccessPoliciesTest {
         .containsEntry("Pipeline", "Pipeline")
         .containsEntry("BucketArn", "Storage.Outputs.BucketArn")
         .containsEntry("LedgerArn", "Storage.Outputs.LedgerArn")
-        .containsEntry("CustomersArn", "Storage.Outputs.CustomersArn")
-        .containsEntry("ExchangeRatesArn", "Storage.Outputs.ExchangeRatesArn")
+        .containsEntry("ReferencesArn", "References.Outputs.TablesArn")
         .containsEntry("QueueArn", "Queue.Outputs.Arn")
         .containsEntry("StateMachineArn", "Tick")
         .containsEntry(

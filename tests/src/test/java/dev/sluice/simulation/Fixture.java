@@ -96,6 +96,7 @@ final class Fixture {
         read.references(),
         read.tables(),
         read.metrics(),
+        read.alarms(),
         digest);
   }
 

@@ -25,6 +25,7 @@ public record Pipeline(
     List<Reference> references,
     List<Table> tables,
     List<Metric> metrics,
+    List<Alarm> alarms,
     String digest) {
 
   /// The maximum size of a batch; a single chunk may exceed it.

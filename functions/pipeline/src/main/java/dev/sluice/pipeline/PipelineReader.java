@@ -51,10 +51,12 @@ final class PipelineReader {
     List<Reference> references =
         relations.read(root.optionalSection("references"), "reference", ReferenceReader::read);
     List<Table> tables = tables(root, relations);
-    List<Metric> metrics = MetricReader.read(root.optionalSection("metrics"));
+    Section metricSection = root.optionalSection("metrics");
+    List<Metric> metrics = MetricReader.read(metricSection);
+    List<Alarm> alarms = AlarmReader.read(root.optionalSection("alarms"), metricSection.names());
     root.rejectUnknown();
     return new Pipeline(
-        name, every, batch, event, remember, references, tables, metrics, digest.get());
+        name, every, batch, event, remember, references, tables, metrics, alarms, digest.get());
   }
 
   private String name(Section root) {

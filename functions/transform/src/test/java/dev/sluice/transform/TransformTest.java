@@ -383,6 +383,7 @@ final class TransformTest {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         "digest");
   }
 }
