@@ -72,7 +72,7 @@ final class ReferenceTables {
             pipelines,
             """
               DataDeletionPolicy: {Type: String, AllowedValues: [Retain, Delete], Description: Deletion policy of the tables.}
-              ExistingReferencePrefix: {Type: String, Description: 'Name prefix of existing tables. If empty, the tables are created.'}
+              ExistingReferencePrefix: {Type: String, Default: '', Description: 'Name prefix of existing tables. If empty, the tables are created.'}
               KeyArn: {Type: String, Description: The key that encrypts the tables.}
             """)
         + """

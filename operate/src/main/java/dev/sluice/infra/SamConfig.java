@@ -23,8 +23,6 @@ final class SamConfig {
   static final String FILE = "samconfig.toml";
 
   private static final String DEFAULT = "default";
-  private static final String DEFAULT_COMMENT =
-      "# Without --config-env: the same as [%s]. Written by `./sluice infra`; change [%1$s], not this copy.";
   private static final Pattern DEFAULT_LINE =
       Pattern.compile("# Without --config-env: .* Written by `\\./sluice infra`.*");
   private static final Pattern HEADER = Pattern.compile("\\s*\\[.*");
@@ -98,7 +96,10 @@ final class SamConfig {
     }
     String standard = standard(pipelines, new SamConfig(text(lines)).environments());
     List<String> copy = copied(lines, standard);
-    lines.addAll(List.of("", DEFAULT_COMMENT.formatted(standard)));
+    lines.add("");
+    lines.add(
+        "# Without --config-env: the same as [%s]. Written by `./sluice infra`; change [%1$s], not this copy."
+            .formatted(standard));
     lines.addAll(copy);
     return text(lines);
   }
@@ -223,6 +224,7 @@ final class SamConfig {
 
     [%1$s.global.parameters]
     stack_name = "%2$s"
+    s3_prefix = "%2$s"
     parameter_overrides = "%3$s"
 
     [%1$s.validate.parameters]
@@ -231,7 +233,6 @@ final class SamConfig {
     [%1$s.deploy.parameters]
     template_file = "template.yaml"            # `./sluice infra` builds the artifacts, so `sam build` is not needed
     resolve_s3 = true                          # SAM creates one artifact bucket per account and region
-    s3_prefix = "%2$s"
     capabilities = "CAPABILITY_IAM CAPABILITY_AUTO_EXPAND"
     confirm_changeset = false
     fail_on_empty_changeset = false

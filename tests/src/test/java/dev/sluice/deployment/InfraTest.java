@@ -118,6 +118,7 @@ final class InfraTest {
             """
             [places.global.parameters]
             stack_name = "sluice-places"
+            s3_prefix = "sluice-places"
             parameter_overrides = "Pipeline=places Frequency=5m MaxMessages=100000"
             """,
             """

@@ -59,6 +59,10 @@ final class PipelineSettingsTest {
   private static final Pattern READ_BY_OTHERS =
       Pattern.compile("JAVA_TOOL_OPTIONS|GLIBC_TUNABLES|POWERTOOLS_\\w+|AWS_\\w+");
 
+  /// `LambdaClients` reads them through a list. `SamLocalTest` sets them.
+  private static final Set<String> LOCAL_ENDPOINTS =
+      Set.of("SQS_ENDPOINT", "DYNAMODB_ENDPOINT", "S3_ENDPOINT");
+
   private final JsonNode template = yaml("template.yaml");
   private final JsonNode references = yaml("infra/generated/references.yaml");
 
@@ -193,8 +197,21 @@ final class PipelineSettingsTest {
           }
         });
 
+    declared.removeAll(LOCAL_ENDPOINTS);
     assertThat(read).containsAll(declared);
     assertThat(declared).containsAll(required).isNotEmpty();
+  }
+
+  @Test
+  void envJsonSetsOnlyDeclaredVariables() {
+    Set<String> declared = new TreeSet<>();
+    List.of("Extract", "Transform", "Load")
+        .forEach(function -> declared.addAll(variables(function).keySet()));
+    JsonNode set = yaml("events/env.json").get("Parameters");
+
+    assertThat(declared).containsAll(set.propertyNames());
+    assertThat(set.propertyNames()).containsAll(LOCAL_ENDPOINTS);
+    LOCAL_ENDPOINTS.forEach(name -> assertThat(variables("Load")).containsEntry(name, ""));
   }
 
   private static List<MatchResult> reads(String function) {

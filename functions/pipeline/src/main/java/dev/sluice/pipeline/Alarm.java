@@ -28,7 +28,7 @@ public record Alarm(String name, List<Condition> conditions, int periods, String
   /// @param statistic if empty, the one that suits the metric: see `MetricStatistics`
   public record MetricValue(String metric, Optional<Statistic> statistic) implements Term {}
 
-  /// @param operator `+`, `-`, `*` or `/`
+  /// Two terms and an operator: `+`, `-`, `*` or `/`.
   public record Calculation(Term left, char operator, Term right) implements Term {}
 
   /// How the values of the batches in a period become one number.
