@@ -63,6 +63,9 @@ class PipelineSchemaTest {
             long: {check: a > 0, otherwise: warn}
         twos: {from: two, sql: ones.sql, required: a, partition_by: hour}
       metrics: {ones: SELECT count(*) FROM ones}
+      alarms:
+        low: {when: ones / 2 < 0.5, and: sum(ones) >= 20, for: 96, description: Look}
+        none: {when: ones == 0}
       """;
 
   private final Schema schema = schema();
@@ -119,6 +122,12 @@ class PipelineSchemaTest {
         "SELECT count(*) FROM ones|[]|metrics.ones",
         "{ones: SELECT|{bytes: SELECT|metrics.bytes",
         "{ones: SELECT|{batches: SELECT|metrics.batches",
+        "  low: {|  Low: {|alarms.Low",
+        "when: ones == 0|and: ones == 0|alarms.none.when",
+        "when: ones == 0|when: ones|alarms.none.when",
+        "and: sum(ones) >= 20|and: []|alarms.low.and",
+        "for: 96|for: 97|alarms.low.for",
+        "description: Look|description: ''|alarms.low.description",
       })
   void rejectsWhatTheReaderRejects(String valid, String invalid, String field) throws IOException {
     String before = valid.translateEscapes();
@@ -145,6 +154,7 @@ class PipelineSchemaTest {
         "twos: {|twos: {zzz: 1, |/$defs/table",
         "{column|{zzz: 1, column|/$defs/partition/oneOf/1",
         "{check|{zzz: 1, check|/$defs/expectation/oneOf/1",
+        "none: {|none: {zzz: 1, |/$defs/alarm",
       })
   void hasTheFieldsThatTheReaderKnows(String valid, String invalid, String section)
       throws IOException {
