@@ -54,7 +54,8 @@ final class InfraCommand implements Callable<Integer> {
       infra.write(files);
     }
     for (String file : files.keySet()) {
-      out.println(file + (outdated.contains(file) ? check ? ": outdated" : ": written" : ": up to date"));
+      out.println(
+          file + (outdated.contains(file) ? check ? ": outdated" : ": written" : ": up to date"));
     }
     out.flush();
     if (check && !outdated.isEmpty()) {

@@ -57,9 +57,7 @@ final class AlarmExpression {
 
   private Used used(MetricValue value) {
     Statistic statistic =
-        value
-            .statistic()
-            .orElseGet(() -> statistics.getOrDefault(value.metric(), Statistic.AVG));
+        value.statistic().orElseGet(() -> statistics.getOrDefault(value.metric(), Statistic.AVG));
     // A prefix, because metric math reserves some lower-case words.
     Used used =
         new Used(

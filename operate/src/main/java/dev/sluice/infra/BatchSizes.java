@@ -49,6 +49,7 @@ record BatchSizes(Map<String, Long> bytes) {
   private static PipelineProblems problem(
       Pipeline pipeline, YamlLines yaml, String field, String value, String hint) {
     return new PipelineProblems(
-        pipeline.name(), List.of(new Problem("pipeline.yaml", yaml.of("batch"), field, value, hint)));
+        pipeline.name(),
+        List.of(new Problem("pipeline.yaml", yaml.of("batch"), field, value, hint)));
   }
 }

@@ -25,8 +25,8 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// Generates `infra/generated/catalog.yaml`: the tables of the pipelines for Athena, with the columns
-/// that the engine writes.
+/// Generates `infra/generated/catalog.yaml`: the tables of the pipelines for Athena, with the
+/// columns that the engine writes.
 public final class Catalog {
   static final String FILE = "infra/generated/catalog.yaml";
 
@@ -219,6 +219,7 @@ public final class Catalog {
               "has a type that Athena cannot read; cast it to a type that docs/catalog.md lists"));
     }
     return "        - {Name: %s, Type: %s}\n"
-        .formatted(Generated.scalar(column.name().toLowerCase(Locale.ROOT)), Generated.scalar(type));
+        .formatted(
+            Generated.scalar(column.name().toLowerCase(Locale.ROOT)), Generated.scalar(type));
   }
 }

@@ -29,7 +29,9 @@ final class Dashboard {
     for (Metric metric : pipeline.metrics()) {
       widgets.add(
           widget(
-              widgets.size(), metric.name(), statistics.getOrDefault(metric.name(), Statistic.AVG)));
+              widgets.size(),
+              metric.name(),
+              statistics.getOrDefault(metric.name(), Statistic.AVG)));
     }
     int height = HEIGHT * Math.ceilDiv(widgets.size() * WIDTH, COLUMNS);
     for (JsonNode widget : JSON.readTree(common).get("widgets")) {

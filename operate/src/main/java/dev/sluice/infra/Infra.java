@@ -82,7 +82,8 @@ public final class Infra {
   }
 
   private YamlLines yaml(Pipeline pipeline) {
-    return new YamlLines(read("pipelines/%s/pipeline.yaml".formatted(pipeline.name())).lines().toList());
+    return new YamlLines(
+        read("pipelines/%s/pipeline.yaml".formatted(pipeline.name())).lines().toList());
   }
 
   /// The paths of the files whose content differs.

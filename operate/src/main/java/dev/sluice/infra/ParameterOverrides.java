@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// The value of `parameter_overrides` in `samconfig.toml`: `NAME=VALUE` items, as one string or as a
-/// list of strings.
+/// The value of `parameter_overrides` in `samconfig.toml`: `NAME=VALUE` items, as one string or as
+/// a list of strings.
 ///
 /// @param items each as it was written
 record ParameterOverrides(List<String> items, boolean isList) {

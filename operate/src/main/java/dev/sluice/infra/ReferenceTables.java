@@ -20,21 +20,23 @@ final class ReferenceTables {
   ///
   /// @param yaml the lines of a pipeline
   /// @throws PipelineProblems if two references read the same table by different keys
-  static String of(List<Pipeline> pipelines, Function<Pipeline, YamlLines> yaml) throws PipelineProblems {
+  static String of(List<Pipeline> pipelines, Function<Pipeline, YamlLines> yaml)
+      throws PipelineProblems {
     Generated template = new Generated(FILE);
     for (Pipeline pipeline : pipelines) {
-      keys(pipeline, yaml).forEach((table, key) ->
-          template.add(
-              Generated.camel(pipeline.name()) + Generated.camel(table),
-              "reference table %s of %s".formatted(table, pipeline.name()),
-              table(pipeline, table, key)));
+      keys(pipeline, yaml)
+          .forEach((table, key) ->
+              template.add(
+                  Generated.camel(pipeline.name()) + Generated.camel(table),
+                  "reference table %s of %s".formatted(table, pipeline.name()),
+                  table(pipeline, table, key)));
     }
     return head(pipelines) + template.resources() + OUTPUTS;
   }
 
   /// The key of each table.
-  private static Map<String, String> keys(
-      Pipeline pipeline, Function<Pipeline, YamlLines> yaml) throws PipelineProblems {
+  private static Map<String, String> keys(Pipeline pipeline, Function<Pipeline, YamlLines> yaml)
+      throws PipelineProblems {
     Map<String, String> keys = new LinkedHashMap<>();
     List<Problem> problems = new ArrayList<>();
     for (Reference reference : pipeline.references()) {

@@ -15,8 +15,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
-/// The text of `samconfig.toml`: one environment for each stack. An environment deploys the pipeline
-/// that `Pipeline=NAME` in its `parameter_overrides` names.
+/// The text of `samconfig.toml`: one environment for each stack. An environment deploys the
+/// pipeline that `Pipeline=NAME` in its `parameter_overrides` names.
 ///
 /// [#updated] changes only what a pipeline determines. All other lines stay as they are.
 final class SamConfig {
@@ -57,7 +57,9 @@ final class SamConfig {
     Map<String, String> environments = new LinkedHashMap<>();
     for (String environment : root.propertyNames()) {
       for (String section : sections(environment)) {
-        overrides(environment, section).get("Pipeline").ifPresent(p -> environments.put(environment, p));
+        overrides(environment, section)
+            .get("Pipeline")
+            .ifPresent(p -> environments.put(environment, p));
       }
     }
     environments.remove(DEFAULT);
@@ -66,7 +68,8 @@ final class SamConfig {
 
   /// The commands of an environment that have overrides.
   private List<String> sections(String environment) {
-    return root.get(environment).propertyStream()
+    return root.get(environment)
+        .propertyStream()
         .filter(section -> section.getValue().at("/parameters").has(OVERRIDES))
         .map(Map.Entry::getKey)
         .toList();

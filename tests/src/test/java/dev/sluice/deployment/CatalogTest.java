@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.batch.OutputFile;
-import dev.sluice.infra.Catalog;
 import dev.sluice.duckdb.DuckDbEngine;
 import dev.sluice.event.Envelope;
+import dev.sluice.infra.Catalog;
 import dev.sluice.integration.InMemoryPipeline;
 import dev.sluice.integration.PublishedObjects;
 import dev.sluice.interop.ParquetTypes;
@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Compares `infra/generated/catalog.yaml` with the files that the engine writes. `InfraTest` compares
-/// it with the pipelines.
+/// Compares `infra/generated/catalog.yaml` with the files that the engine writes. `InfraTest`
+/// compares it with the pipelines.
 final class CatalogTest {
   private static final Path PIPELINES = Path.of("../pipelines");
   private static final String EVENT = "{type: $.type, time: $.at}";

@@ -72,7 +72,7 @@ final class DeploymentTest {
 
   private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
   private final LocalStack localStack = LocalStack.find();
-  private final DeployedStack stack = 
+  private final DeployedStack stack =
       new DeployedStack(localStack.endpoint(), Path.of(".."), "orders");
   private final SqsClient sqs;
   private final DynamoDbClient dynamodb;
@@ -492,8 +492,7 @@ final class DeploymentTest {
     rows.stream()
         .map(DeploymentTest::putRequest)
         .gather(Gatherers.windowFixed(25))
-        .forEach(some ->
-            dynamodb.batchWriteItem(b -> b.requestItems(Map.of(table(table), some))));
+        .forEach(some -> dynamodb.batchWriteItem(b -> b.requestItems(Map.of(table(table), some))));
   }
 
   private static WriteRequest putRequest(Map<String, String> row) {

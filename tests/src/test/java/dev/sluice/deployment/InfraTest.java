@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// The files that `./sluice infra` generates, in this project and in a project with other pipelines.
+/// The files that `./sluice infra` generates, in this project and in a project with other
+/// pipelines.
 final class InfraTest {
   private static final Path ROOT = Path.of("..");
   private static final String BUSINESS = "infra/generated/business.yaml";
@@ -113,7 +114,8 @@ final class InfraTest {
     String samConfig = samConfig("version = 0.1\n", "places", "far_places");
 
     assertThat(samConfig)
-        .startsWith("version = 0.1\n\n[far_places.global.parameters]\nstack_name = \"sluice-far-places\"\n")
+        .startsWith(
+            "version = 0.1\n\n[far_places.global.parameters]\nstack_name = \"sluice-far-places\"\n")
         .contains(
             """
             [places.global.parameters]
@@ -180,7 +182,8 @@ final class InfraTest {
     renamed("far_places");
     String both = samConfig("", "places", "far_places");
 
-    String chosen = samConfig(both.replaceFirst("(?s)(.*)Pipeline=far_places", "$1Pipeline=places"));
+    String chosen =
+        samConfig(both.replaceFirst("(?s)(.*)Pipeline=far_places", "$1Pipeline=places"));
     String renamed = samConfig(chosen.replaceFirst("\"sluice-places\"", "\"shop\""));
 
     assertThat(chosen)
@@ -254,7 +257,12 @@ final class InfraTest {
     pipeline(
         "far_places",
         PLACES.replace("pipeline: places", "pipeline: far_places").replace("countries:", "x:"));
-    pipeline("far", PLACES.replace("pipeline: places", "pipeline: far").replace("places: {", "places_places: {").replace("FROM places", "FROM places_places"));
+    pipeline(
+        "far",
+        PLACES
+            .replace("pipeline: places", "pipeline: far")
+            .replace("places: {", "places_places: {")
+            .replace("FROM places", "FROM places_places"));
 
     assertThatThrownBy(() -> files("far", "far_places"))
         .isInstanceOf(OperationFailed.class)
@@ -280,7 +288,8 @@ final class InfraTest {
     assertThat(odd.at("/Metrics/0/Expression").asString())
         .isEqualTo(
             "IF((((0 - 2) * max_share) - 1 > sum_seen / (sum_seen + 3)) AND (avg_share != 0.5), 1, 0)");
-    assertThat(odd.at("/Metrics").valueStream().skip(1).map(m -> m.at("/MetricStat/Stat").asString()))
+    assertThat(
+            odd.at("/Metrics").valueStream().skip(1).map(m -> m.at("/MetricStat/Stat").asString()))
         .containsExactly("Maximum", "Sum", "Average");
     assertThat(odd.at("/EvaluationPeriods").asInt()).isEqualTo(1);
   }
@@ -289,7 +298,12 @@ final class InfraTest {
   void theDashboardShowsTheMetricsAboveTheCommonWidgets() throws Exception {
     JsonNode dashboard = Dashboards.of(files("places").get(BUSINESS), "DashboardOfPlaces");
 
-    assertThat(dashboard.get("widgets").valueStream().limit(3).map(w -> w.at("/properties/title").asString()))
+    assertThat(
+            dashboard
+                .get("widgets")
+                .valueStream()
+                .limit(3)
+                .map(w -> w.at("/properties/title").asString()))
         .containsExactly("seen", "share", "Lag from sending to publication");
     assertThat(dashboard.at("/widgets/1/properties/stat").asString()).isEqualTo("Average");
     assertThat(dashboard.at("/widgets/2/y").asInt()).isEqualTo(4);

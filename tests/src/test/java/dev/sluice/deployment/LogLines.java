@@ -96,8 +96,7 @@ final class LogLines {
   }
 
   private StageSet stages(Engine engine, StageLog log) {
-    Ports ports =
-        new Ports(queue, bucket, ledger, RecordedCalls::table);
+    Ports ports = new Ports(queue, bucket, ledger, RecordedCalls::table);
     return new StageSet(pipeline, ports, engine, scratch, log, clock, UUID::randomUUID);
   }
 

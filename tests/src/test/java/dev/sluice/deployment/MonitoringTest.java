@@ -155,7 +155,9 @@ final class MonitoringTest {
 
   @Test
   void everyAlarmOfOrdersIsGenerated() {
-    assertThat(businessAlarms()).extracting(Map.Entry::getKey).containsExactly("OrdersPaymentSuccess");
+    assertThat(businessAlarms())
+        .extracting(Map.Entry::getKey)
+        .containsExactly("OrdersPaymentSuccess");
   }
 
   @ParameterizedTest
@@ -180,11 +182,14 @@ final class MonitoringTest {
   /// For `10s` and `30s`, one minute is the shortest period of an alarm.
   @Test
   void thePeriodOfAnAlarmIsTheLongerOfOneMinuteAndTheInterval() {
-    MONITORING.at("/Mappings/Ticks").propertyStream().forEach(frequency -> {
-      Duration every = Durations.frequency(frequency.getKey()).orElseThrow();
-      assertThat(frequency.getValue().get("Period").asLong())
-          .isEqualTo(Math.max(60, every.toSeconds()));
-    });
+    MONITORING
+        .at("/Mappings/Ticks")
+        .propertyStream()
+        .forEach(frequency -> {
+          Duration every = Durations.frequency(frequency.getKey()).orElseThrow();
+          assertThat(frequency.getValue().get("Period").asLong())
+              .isEqualTo(Math.max(60, every.toSeconds()));
+        });
     for (String setting : List.of("Period", "Window", "Age")) {
       assertThat(ROOT.at("/Resources/Business/Properties/Parameters/" + setting).asString())
           .isEqualTo("Monitoring.Outputs." + setting);
@@ -262,14 +267,20 @@ final class MonitoringTest {
                 "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:"))
         .map(arn -> arn.replaceFirst(".*:alarm:", ""))
         .containsExactlyElementsOf(
-            allAlarms().map(alarm -> alarm.getValue().at("/Properties/AlarmName").asString()).toList());
+            allAlarms()
+                .map(alarm -> alarm.getValue().at("/Properties/AlarmName").asString())
+                .toList());
   }
 
   @Test
   void theDashboardShowsEveryMetricOfOrders() throws PipelineProblems {
     Pipeline orders = new PipelineFolder(Path.of("../pipelines/orders")).load();
 
-    assertThat(dashboard().get("widgets").valueStream().map(w -> w.at("/properties/metrics/0/1").asString("")))
+    assertThat(
+            dashboard()
+                .get("widgets")
+                .valueStream()
+                .map(w -> w.at("/properties/metrics/0/1").asString("")))
         .startsWith(orders.metrics().stream().map(Pipeline.Metric::name).toArray(String[]::new));
   }
 

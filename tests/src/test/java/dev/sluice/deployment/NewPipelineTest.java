@@ -22,8 +22,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A new pipeline needs its folder, `./sluice infra` and `sam deploy`: the test does nothing else, in
-/// a copy of the project, and then uses the stack.
+/// A new pipeline needs its folder, `./sluice infra` and `sam deploy`: the test does nothing else,
+/// in a copy of the project, and then uses the stack.
 @Tag("localstack")
 @TestInstance(Lifecycle.PER_CLASS)
 final class NewPipelineTest {
@@ -62,7 +62,9 @@ final class NewPipelineTest {
                 "SELECT count(*), sum(score), count(DISTINCT city) FROM reviews",
                 "--format",
                 "csv"))
-        .endsWith("\n%d,%d,3\n".formatted(REVIEWS, IntStream.range(0, REVIEWS).map(i -> i % 5 + 1).sum()));
+        .endsWith(
+            "\n%d,%d,3\n"
+                .formatted(REVIEWS, IntStream.range(0, REVIEWS).map(i -> i % 5 + 1).sum()));
     assertThat(tables(stack))
         .as("the ledger, and no table of another pipeline")
         .hasSize(1)
@@ -135,13 +137,17 @@ final class NewPipelineTest {
 
   private String review(int i) {
     return """
-        {"type": "review", "review_id": "r-%d", "answered_at": "%s", "score": %d, "city": "%s"}\
-        """
-        .formatted(i, now.minusSeconds(i), i % 5 + 1, List.of("Berlin", "Wien", "Zürich").get(i % 3));
+    {"type": "review", "review_id": "r-%d", "answered_at": "%s", "score": %d, "city": "%s"}\
+    """
+        .formatted(
+            i, now.minusSeconds(i), i % 5 + 1, List.of("Berlin", "Wien", "Zürich").get(i % 3));
   }
 
   private static List<String> tables(DeployedStack stack) {
-    return stack.aws("dynamodb", "list-tables").path("TableNames").valueStream()
+    return stack
+        .aws("dynamodb", "list-tables")
+        .path("TableNames")
+        .valueStream()
         .map(table -> table.asString())
         .filter(table -> table.startsWith("sluice-reviews-"))
         .toList();

@@ -30,10 +30,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Compares settings that the deployment repeats with the `pipeline.yaml` of each deployed pipeline,
-/// which CloudFormation cannot read and Extract does not read.
+/// Compares settings that the deployment repeats with the `pipeline.yaml` of each deployed
+/// pipeline, which CloudFormation cannot read and Extract does not read.
 final class PipelineSettingsTest {
   private static final Path ROOT = Path.of("..");
+
   /// Templates that no pipeline changes.
   private static final List<String> HAND_WRITTEN =
       List.of(
@@ -108,7 +109,9 @@ final class PipelineSettingsTest {
     orders.alarms().forEach(alarm -> names.add(alarm.name()));
 
     for (String file : HAND_WRITTEN) {
-      assertThat(read(ROOT.resolve(file)).split("\\W+")).as(file).doesNotContainAnyElementsOf(names);
+      assertThat(read(ROOT.resolve(file)).split("\\W+"))
+          .as(file)
+          .doesNotContainAnyElementsOf(names);
     }
   }
 
@@ -172,7 +175,8 @@ final class PipelineSettingsTest {
     // An !If: the prefix of new tables, or that of existing tables.
     assertThat(references.at("/Outputs/Prefix/Value").valueStream().map(JsonNode::asString))
         .containsExactly("CreateTables", "${AWS::StackName}-", "ExistingReferencePrefix");
-    assertThat(references.at("/Outputs/TablesArn/Value/0").asString()).endsWith(":table/${Prefix}*");
+    assertThat(references.at("/Outputs/TablesArn/Value/0").asString())
+        .endsWith(":table/${Prefix}*");
     assertThat(references.at("/Outputs/TablesArn/Value/1/Prefix"))
         .isEqualTo(references.at("/Outputs/Prefix/Value"));
     assertThat(variables("Transform"))
@@ -245,7 +249,9 @@ final class PipelineSettingsTest {
   /// The parameter value of `sam deploy --config-env`: the override, or the default.
   private String parameter(String environment, String name) {
     String overrides =
-        samConfig().at("/%s/global/parameters/parameter_overrides".formatted(environment)).asString();
+        samConfig()
+            .at("/%s/global/parameters/parameter_overrides".formatted(environment))
+            .asString();
     return OVERRIDE
         .matcher(overrides)
         .results()

@@ -58,8 +58,7 @@ final class AlarmCondition {
   /// @param metrics the names of the pipeline's metrics
   static Condition parse(String text, Set<String> metrics) throws Invalid {
     if (text.length() > MAX_LENGTH) {
-      throw new Invalid(
-          "has %d characters; use at most %d".formatted(text.length(), MAX_LENGTH));
+      throw new Invalid("has %d characters; use at most %d".formatted(text.length(), MAX_LENGTH));
     }
     AlarmCondition parser = new AlarmCondition(text, metrics);
     Term left = parser.sum();
@@ -112,7 +111,8 @@ final class AlarmCondition {
             .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(function))
             .findFirst();
     if (statistic.isEmpty()) {
-      throw new Invalid("has the unknown function %s; use sum, avg, min or max".formatted(function));
+      throw new Invalid(
+          "has the unknown function %s; use sum, avg, min or max".formatted(function));
     }
     take();
     Term value = new MetricValue(metric(take(NAME, "a metric")), statistic);
