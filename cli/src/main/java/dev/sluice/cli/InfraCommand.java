@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.infra.Infra;
 import dev.sluice.operate.UsageError;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +42,10 @@ final class InfraCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     sluice.refuseStack("infra");
-    Path home = Path.of(System.getProperty("sluice.home", "."));
-    if (!sluice.pipelines.toAbsolutePath().equals(home.resolve("pipelines").toAbsolutePath())) {
-      throw new UsageError("infra deploys the folders in pipelines/; --pipelines does not apply");
+    Path home = sluice.pipelines.toAbsolutePath().resolve("..").normalize();
+    if (!sluice.pipelines.endsWith("pipelines") || !Files.exists(home.resolve("template.yaml"))) {
+      throw new UsageError(
+          "%s is not the folder pipelines/ next to template.yaml".formatted(sluice.pipelines));
     }
     Infra infra = new Infra(home);
     List<String> more = check || !names.isEmpty() ? names : sluice.pipelines().atLeastOneName();
