@@ -1,4 +1,5 @@
-"""Checks the effect of parameter changes with SAM's translator. run.sh runs this with SAM CLI's Python.
+"""Checks the effect of parameter changes with SAM's translator, and the variables of `sam local invoke`. run.sh runs this with
+SAM CLI's Python.
 
 A function must get a new version if and only if a parameter changes the function's configuration. SAM creates a new
 version only when the template text changes. When only a parameter value changes, CloudFormation replaces the version
@@ -13,6 +14,9 @@ from itertools import combinations
 from pathlib import Path
 
 import cfnlint
+from samcli.commands.local.lib.local_lambda import LocalLambdaRunner
+from samcli.lib.providers.sam_function_provider import SamFunctionProvider
+from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 from samcli.yamlhelper import yaml_parse
 
 from transform import REQUIRED, write
@@ -65,6 +69,20 @@ class DeadLetters(unittest.TestCase):
     def test_the_dead_letter_queue_of_an_existing_queue_is_monitored_if_its_name_is_given(self):
         self.assertEqual("shop-dead", monitored(self.QUEUE | {"ExistingDeadLetterQueue": "shop-dead"}))
         self.assertEqual("none", monitored(self.QUEUE))
+
+
+class SamLocal(unittest.TestCase):
+    def test_the_functions_get_the_variables_of_env_json(self):
+        env = json.loads((TEMPLATE.parent / "events" / "env.json").read_text())
+        stacks, _ = SamLocalStackProvider.get_stacks(str(TEMPLATE), parameter_overrides=REQUIRED)
+        provider = SamFunctionProvider(stacks)
+        runner = LocalLambdaRunner(None, provider, str(TEMPLATE.parent), None, env_vars_values=env)
+        got = [runner.get_invoke_config(function).env_vars.resolve() for function in provider.get_all()]
+
+        self.assertEqual(3, len(got))
+        for name, value in env["Parameters"].items():
+            needed = {"QUEUE_URL": 1, "REFERENCE_PREFIX": 1}.get(name, 3)
+            self.assertEqual([value] * needed, [variables[name] for variables in got if name in variables], name)
 
 
 def functions(given):
