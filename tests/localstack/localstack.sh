@@ -2,7 +2,7 @@
 # Deploys on LocalStack without Docker (./sluice localstack): installs missing tools into .sluice/localstack, starts
 # LocalStack, deploys the template and the artifacts with SAM CLI, and prints how to use the stack.
 #
-#   --test    runs DeploymentTest on a separate LocalStack, and stops it
+#   --test    runs the deployment tests on a separate LocalStack, and stops it
 #   --stop    stops LocalStack
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -24,7 +24,7 @@ prepare() {
 
   step "sam validate --lint, cfn-lint"
   sam validate --config-env orders --lint
-  cfn-lint infra/*.yaml --ignore-templates infra/*.asl.yaml
+  cfn-lint infra/*.yaml infra/generated/*.yaml --ignore-templates infra/*.asl.yaml
 }
 
 start() {
@@ -52,14 +52,14 @@ case ${1:-} in
     }
     trap finish EXIT
     start "$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')"
-    step "DeploymentTest"
+    step "DeploymentTest, NewPipelineTest"
     mvn -B verify -pl tests -am -Dgroups=localstack -DexcludedGroups= -Dsurefire.failIfNoSpecifiedTests=false
     ;;
   '')
     prepare
     start 4566
-    step "sam build, sam deploy"
-    sam build >/dev/null
+    step "./sluice infra --check, sam deploy"
+    ./sluice infra --check
     sam deploy --config-env orders --no-progressbar
     cat <<TEXT
 

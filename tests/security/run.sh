@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Checks the transformed templates with checkov, cdk-nag and the project's own rules, and checks the effect of each
-# parameter change (./sluice security). The first run installs the tools; later runs need no network.
+# Checks the workflows with zizmor, the transformed templates with checkov, cdk-nag and the project's own rules, the policies
+# of the deployer, and the effect of each parameter change (./sluice security). The first run installs the tools; later runs
+# need no network.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 home=$(cd "$here/../.." && pwd)
@@ -21,5 +22,7 @@ TEMPLATES=$(mktemp -d)
 export TEMPLATES
 trap 'rm -rf "$TEMPLATES"' EXIT
 "$sam/bin/python" "$here/transform.py" "$TEMPLATES" "$home/template.yaml"
+"$dir/bin/zizmor" --offline --no-progress --quiet "$home/.github/workflows"
 "$dir/bin/python" "$here/test_templates.py"
+"$sam/bin/python" "$here/test_deployer.py" "$home/infra/deployer.yaml"
 "$sam/bin/python" "$here/test_parameters.py" "$home/template.yaml"

@@ -1,4 +1,5 @@
-"""Checks the effect of parameter changes with SAM's translator. run.sh runs this with SAM CLI's Python.
+"""Checks the effect of parameter changes with SAM's translator, and the variables of `sam local invoke`. run.sh runs this with
+SAM CLI's Python.
 
 A function must get a new version if and only if a parameter changes the function's configuration. SAM creates a new
 version only when the template text changes. When only a parameter value changes, CloudFormation replaces the version
@@ -13,9 +14,12 @@ from itertools import combinations
 from pathlib import Path
 
 import cfnlint
+from samcli.commands.local.lib.local_lambda import LocalLambdaRunner
+from samcli.lib.providers.sam_function_provider import SamFunctionProvider
+from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 from samcli.yamlhelper import yaml_parse
 
-from transform import write
+from transform import REQUIRED, write
 
 TEMPLATE = Path(sys.argv.pop())
 PARAMETERS = yaml_parse(TEMPLATE.read_text())["Parameters"]
@@ -39,7 +43,7 @@ class Versions(unittest.TestCase):
 
     def test_a_function_and_its_version_change_together(self):
         for parameter, declared in PARAMETERS.items():
-            default = declared.get("Default")
+            default = declared.get("Default", REQUIRED.get(parameter))
             others = [OTHER_VALUES[parameter]] if parameter in OTHER_VALUES else declared.get("AllowedValues") or [default + 1]
             results = {value: functions({parameter: value}) for value in {default, *others}}
             for one, other in combinations(results, 2):
@@ -67,6 +71,20 @@ class DeadLetters(unittest.TestCase):
         self.assertEqual("none", monitored(self.QUEUE))
 
 
+class SamLocal(unittest.TestCase):
+    def test_the_functions_get_the_variables_of_env_json(self):
+        env = json.loads((TEMPLATE.parent / "events" / "env.json").read_text())
+        stacks, _ = SamLocalStackProvider.get_stacks(str(TEMPLATE), parameter_overrides=REQUIRED)
+        provider = SamFunctionProvider(stacks)
+        runner = LocalLambdaRunner(None, provider, str(TEMPLATE.parent), None, env_vars_values=env)
+        got = [runner.get_invoke_config(function).env_vars.resolve() for function in provider.get_all()]
+
+        self.assertEqual(3, len(got))
+        for name, value in env["Parameters"].items():
+            needed = {"QUEUE_URL": 1, "REFERENCE_PREFIX": 1}.get(name, 3)
+            self.assertEqual([value] * needed, [variables[name] for variables in got if name in variables], name)
+
+
 def functions(given):
     """For each function: its versioned configuration, and the description of its version."""
     templates, values = transformed(given)
@@ -92,9 +110,9 @@ def monitored(given):
 def transformed(given):
     """The transformed templates by name, and the parameter values."""
     with tempfile.TemporaryDirectory() as folder:
-        write(TEMPLATE, folder, given)
+        write(TEMPLATE, folder, REQUIRED | given)
         templates = {path.stem: json.loads(path.read_text()) for path in Path(folder).glob("*.json")}
-    return templates, {name: p.get("Default") for name, p in PARAMETERS.items()} | given
+    return templates, {name: p.get("Default") for name, p in PARAMETERS.items()} | REQUIRED | given
 
 
 def resolved(value, values, templates):

@@ -21,6 +21,9 @@ PACKAGED = {
 }
 
 
+# Values of the parameters without a default.
+REQUIRED = {"Pipeline": "orders", "Frequency": "1m", "MaxMessages": "100000"}
+
 # Known only at deployment: replaced by their own names.
 UNKNOWN = {name: "${" + name + "}" for name in ("AWS::AccountId", "AWS::StackName")}
 
@@ -60,4 +63,4 @@ def passed_values(parameters, values):
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 logging.disable(logging.WARNING)
 if __name__ == "__main__":
-    write(Path(sys.argv[2]), sys.argv[1], {})
+    write(Path(sys.argv[2]), sys.argv[1], REQUIRED)

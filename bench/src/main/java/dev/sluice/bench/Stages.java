@@ -87,6 +87,7 @@ public final class Stages {
         p.references(),
         p.tables(),
         p.metrics(),
+        p.alarms(),
         p.description(),
         p.digest());
   }

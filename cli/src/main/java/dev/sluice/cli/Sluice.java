@@ -32,7 +32,7 @@ import picocli.CommandLine.ScopeType;
       PreviewCommand.class,
       TestCommand.class,
       DocsCommand.class,
-      CatalogCommand.class,
+      InfraCommand.class,
       SendCommand.class,
       ReferenceCommand.class,
       TickCommand.class,

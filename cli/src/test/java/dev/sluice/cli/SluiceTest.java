@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.examples.OrderEvents;
 import dev.sluice.local.LocalEnvironment;
 import dev.sluice.operate.PipelineSource;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -103,6 +104,51 @@ class SluiceTest {
 
     assertThat(code).isEqualTo(2);
     assertThat(err.toString()).startsWith("sluice: " + message);
+  }
+
+  @Test
+  void infraWritesTheFilesOfAProjectAndChecksThem() throws Exception {
+    Path pipelines = project();
+
+    assertThat(runInfra(pipelines, "--check")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("sluice: no pipeline is deployed: name one");
+    assertThat(runInfra(pipelines, "--check", "orders")).isEqualTo(1);
+    assertThat(out.toString()).contains("samconfig.toml: outdated");
+    assertThat(folder.resolve("samconfig.toml")).doesNotExist();
+    assertThat(runInfra(pipelines)).isZero();
+    assertThat(out.toString()).contains("samconfig.toml: written");
+    assertThat(runInfra(pipelines, "--check")).isZero();
+    assertThat(out.toString()).contains("infra/generated/catalog.yaml: up to date");
+    assertThat(runInfra(pipelines, "nothing")).isEqualTo(2);
+    assertThat(err.toString()).contains("there is no pipeline 'nothing'");
+    assertThat(runInfra(folder)).isEqualTo(2);
+    assertThat(err.toString()).contains("is not the folder pipelines/ next to template.yaml");
+  }
+
+  /// The folder of pipelines in a project without environments.
+  private Path project() throws IOException {
+    Path pipelines = folder.resolve("pipelines");
+    Files.createDirectories(pipelines.resolve("orders"));
+    Files.createDirectories(folder.resolve("infra"));
+    for (String file :
+        List.of(
+            "template.yaml",
+            "infra/dashboard.json",
+            "pipelines/orders/pipeline.yaml",
+            "pipelines/orders/orders.sql",
+            "pipelines/orders/payments.sql",
+            "pipelines/orders/shipments.sql")) {
+      Files.copy(Path.of("..", file), folder.resolve(file));
+    }
+    return pipelines;
+  }
+
+  private int runInfra(Path pipelines, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("infra", "--pipelines", pipelines.toString()));
+    all.addAll(List.of(arguments));
+    CommandLine sluice = Sluice.commandLine();
+    sluice.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    return sluice.execute(all.toArray(String[]::new));
   }
 
   @Test

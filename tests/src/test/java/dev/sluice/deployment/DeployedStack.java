@@ -20,19 +20,24 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The deployed stack of `template.yaml`, used with SAM CLI and AWS CLI like a user.
+/// A deployed stack of `template.yaml`, used with SAM CLI, AWS CLI and `sluice` like a user.
 final class DeployedStack {
-  private static final String NAME = "sluice-orders";
-  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
   private static final Duration TIMEOUT = Duration.ofMinutes(4);
   private static final JsonMapper JSON = new JsonMapper();
 
+  private final Path home;
+  private final String pipeline;
+  private final String name;
   private final Map<String, String> environment;
   private final StateMachineTransitions transitions = StateMachineTransitions.defined();
   private final Set<String> taken = new TreeSet<>();
   private Map<String, String> outputs = Map.of();
 
-  DeployedStack(URI endpoint) {
+  /// The stack of `pipeline` in the project `home`.
+  DeployedStack(URI endpoint, Path home, String pipeline) {
+    this.home = home.toAbsolutePath().normalize();
+    this.pipeline = pipeline;
+    this.name = "sluice-" + pipeline;
     this.environment =
         Map.of(
             "AWS_ENDPOINT_URL", endpoint.toString(),
@@ -52,22 +57,21 @@ final class DeployedStack {
   /// @param states the entered states in order, including those inside a Map
   record Execution(String status, boolean scheduled, List<String> states, String error) {}
 
-  /// Builds and deploys the stack.
+  /// Deploys the stack. The artifacts must be built.
   ///
   /// @param parameters replace the parameters in samconfig.toml, unless empty
   void deploy(String... parameters) {
     List<String> command =
-        new ArrayList<>(List.of("sam", "deploy", "--config-env", "orders", "--no-progressbar"));
+        new ArrayList<>(List.of("sam", "deploy", "--config-env", pipeline, "--no-progressbar"));
     if (parameters.length > 0) {
       command.add("--parameter-overrides");
       command.addAll(List.of(parameters));
     }
-    run("sam", "build");
     run(command.toArray(String[]::new));
-    JsonNode stack = aws("cloudformation", "describe-stacks", "--stack-name", NAME).at("/Stacks/0");
+    JsonNode stack = aws("cloudformation", "describe-stacks", "--stack-name", name).at("/Stacks/0");
     // SAM CLI can report a failed deployment as a success.
     if (!stack.path("StackStatus").asString().matches("(CREATE|UPDATE)_COMPLETE")) {
-      throw new AssertionError(NAME + " is " + stack.path("StackStatus"));
+      throw new AssertionError(name + " is " + stack.path("StackStatus"));
     }
     outputs =
         stack
@@ -80,14 +84,14 @@ final class DeployedStack {
   }
 
   void delete() {
-    aws("cloudformation", "delete-stack", "--stack-name", NAME);
-    run("aws", "cloudformation", "wait", "stack-delete-complete", "--stack-name", NAME);
+    aws("cloudformation", "delete-stack", "--stack-name", name);
+    run("aws", "cloudformation", "wait", "stack-delete-complete", "--stack-name", name);
   }
 
-  String output(String name) {
-    String value = outputs.get(name);
+  String output(String key) {
+    String value = outputs.get(key);
     if (value == null) {
-      throw new IllegalArgumentException("no output " + name + " in " + outputs.keySet());
+      throw new IllegalArgumentException("no output " + key + " in " + outputs.keySet());
     }
     return value;
   }
@@ -164,16 +168,16 @@ final class DeployedStack {
   /// Runs one tick with a `live` version of the function in which `setting` is `value`. The
   /// function itself keeps the setting until it is deployed with other parameters.
   Execution tickWith(String function, String setting, String value) {
-    String name = NAME + "-" + function;
-    String live = live(name);
-    aws("lambda", "update-function-configuration", "--function-name", name, setting, value);
+    String full = name + "-" + function;
+    String live = live(full);
+    aws("lambda", "update-function-configuration", "--function-name", full, setting, value);
     String changed =
-        aws("lambda", "publish-version", "--function-name", name).path("Version").asString();
-    pointTo(name, changed);
+        aws("lambda", "publish-version", "--function-name", full).path("Version").asString();
+    pointTo(full, changed);
     try {
       return tick();
     } finally {
-      pointTo(name, live);
+      pointTo(full, live);
     }
   }
 
@@ -191,13 +195,13 @@ final class DeployedStack {
 
   /// The configuration of the version that the state machine invokes.
   JsonNode configuration(String function) {
-    String name = NAME + "-" + function;
+    String full = name + "-" + function;
     return aws(
-        "lambda", "get-function-configuration", "--function-name", name, "--qualifier", live(name));
+        "lambda", "get-function-configuration", "--function-name", full, "--qualifier", live(full));
   }
 
-  private String live(String name) {
-    return aws("lambda", "get-alias", "--function-name", name, "--name", "live")
+  private String live(String function) {
+    return aws("lambda", "get-alias", "--function-name", function, "--name", "live")
         .path("FunctionVersion")
         .asString();
   }
@@ -205,7 +209,7 @@ final class DeployedStack {
   /// The log lines of a function.
   List<String> log(String function) {
     return aws(
-            "logs", "filter-log-events", "--log-group-name", "/aws/lambda/" + NAME + "-" + function)
+            "logs", "filter-log-events", "--log-group-name", "/aws/lambda/" + name + "-" + function)
         .path("events")
         .valueStream()
         .map(event -> event.path("message").asString())
@@ -226,12 +230,12 @@ final class DeployedStack {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
-                "-Dsluice.home=" + HOME,
+                "-Dsluice.home=" + home,
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.sluice.cli.Sluice"));
     command.addAll(List.of(arguments));
-    command.addAll(List.of("--stack", NAME));
+    command.addAll(List.of("--stack", name));
     return run(exitCode, true, command.toArray(String[]::new));
   }
 
@@ -265,8 +269,8 @@ final class DeployedStack {
     }
   }
 
-  /// Runs a command and returns its output.
-  private String run(String... command) {
+  /// Runs a command in the project and returns its output.
+  String run(String... command) {
     return run(0, false, command);
   }
 
@@ -276,7 +280,7 @@ final class DeployedStack {
       File err = File.createTempFile("command", ".err");
       ProcessBuilder builder =
           new ProcessBuilder(command)
-              .directory(HOME.toFile())
+              .directory(home.toFile())
               .redirectOutput(out)
               .redirectError(err);
       builder.environment().putAll(environment);

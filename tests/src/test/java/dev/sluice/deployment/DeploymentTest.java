@@ -72,7 +72,8 @@ final class DeploymentTest {
 
   private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
   private final LocalStack localStack = LocalStack.find();
-  private final DeployedStack stack = new DeployedStack(localStack.endpoint());
+  private final DeployedStack stack =
+      new DeployedStack(localStack.endpoint(), Path.of(".."), "orders");
   private final SqsClient sqs;
   private final DynamoDbClient dynamodb;
   private final Ledger ledger;
@@ -103,8 +104,8 @@ final class DeploymentTest {
   @Test
   @Order(1)
   void theScheduleLoadsEvents() {
-    put("CustomersTable", OrderEvents.customers(1, now));
-    put("ExchangeRatesTable", OrderEvents.rates());
+    put("customers", OrderEvents.customers(1, now));
+    put("exchange_rates", OrderEvents.rates());
     OrderEvents events = new OrderEvents(1, "run", now);
     send(IntStream.range(0, SENT).mapToObj(i -> events.next()).toList());
 
@@ -159,7 +160,7 @@ final class DeploymentTest {
   void aTransientFailureIsRetriedInTheSameTick() {
     List<Receipt> before = landed.receipts();
     send(orders("transient", 20));
-    String table = stack.output("CustomersTable");
+    String table = table("customers");
     dynamodb.deleteTable(b -> b.tableName(table));
     String tick = stack.start();
     DeployedStack.waitFor(
@@ -181,7 +182,7 @@ final class DeploymentTest {
   void aPermanentFailureFailsTheTickAndLosesNothing() {
     List<Receipt> before = landed.receipts();
     send(orders("permanent", 20));
-    put("ExchangeRatesTable", List.of(Map.of("currency", "EUR", "rate", "much")));
+    put("exchange_rates", List.of(Map.of("currency", "EUR", "rate", "much")));
 
     Execution failed = stack.tick();
 
@@ -199,7 +200,7 @@ final class DeploymentTest {
     List<Receipt> before = landed.receipts();
     String old = before.getLast().manifest().digest();
     send(orders("update", 20));
-    put("ExchangeRatesTable", OrderEvents.rates());
+    put("exchange_rates", OrderEvents.rates());
     byte[] sql = Files.readAllBytes(DEPLOYED_SQL);
     try {
       Files.writeString(DEPLOYED_SQL, "\n-- changed", StandardOpenOption.APPEND);
@@ -481,13 +482,17 @@ final class DeploymentTest {
     new MessageSink(sqs, stack.output("QueueUrl")).send(bodies.iterator());
   }
 
+  /// The name of a reference table.
+  private String table(String reference) {
+    return stack.output("ReferencePrefix") + reference;
+  }
+
   /// Writes rows in groups of 25, the maximum of DynamoDB.
   private void put(String table, List<Map<String, String>> rows) {
     rows.stream()
         .map(DeploymentTest::putRequest)
         .gather(Gatherers.windowFixed(25))
-        .forEach(some ->
-            dynamodb.batchWriteItem(b -> b.requestItems(Map.of(stack.output(table), some))));
+        .forEach(some -> dynamodb.batchWriteItem(b -> b.requestItems(Map.of(table(table), some))));
   }
 
   private static WriteRequest putRequest(Map<String, String> row) {

@@ -11,7 +11,6 @@ import dev.sluice.failure.SluiceFailure;
 import dev.sluice.fakes.MemoryBucket;
 import dev.sluice.fakes.MemoryLedger;
 import dev.sluice.fakes.MemoryQueue;
-import dev.sluice.fakes.MemoryReferenceTable;
 import dev.sluice.fakes.SettableClock;
 import dev.sluice.integration.Orders;
 import dev.sluice.local.Ports;
@@ -97,8 +96,7 @@ final class LogLines {
   }
 
   private StageSet stages(Engine engine, StageLog log) {
-    Ports ports =
-        new Ports(queue, bucket, ledger, reference -> new MemoryReferenceTable(reference.key()));
+    Ports ports = new Ports(queue, bucket, ledger, RecordedCalls::table);
     return new StageSet(pipeline, ports, engine, scratch, log, clock, UUID::randomUUID);
   }
 

@@ -2,10 +2,15 @@ package dev.sluice.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.pipeline.Durations;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineProblems;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,15 +30,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Compares `infra/monitoring.yaml` with `docs/runbook.md`, and with the log lines of the
-/// functions.
+/// Compares `infra/monitoring.yaml` and the generated `infra/generated/business.yaml` with
+/// `docs/runbook.md`, and with the log lines of the functions.
 @TestInstance(Lifecycle.PER_CLASS)
 final class MonitoringTest {
   private static final JsonNode ROOT = read("../template.yaml");
   private static final JsonNode MONITORING = read("../infra/monitoring.yaml");
+  private static final JsonNode BUSINESS = read("../infra/generated/business.yaml");
   private static final Path RUNBOOK = Path.of("../docs/runbook.md");
   private static final String NAMESPACE = "Sluice";
 
@@ -107,11 +112,21 @@ final class MonitoringTest {
   }
 
   static Stream<Map.Entry<String, JsonNode>> alarms() {
-    return resources("AWS::CloudWatch::Alarm");
+    return resources(MONITORING, "AWS::CloudWatch::Alarm");
+  }
+
+  /// The alarms of the pipeline `orders`, whose functions the test runs.
+  static Stream<Map.Entry<String, JsonNode>> businessAlarms() {
+    return resources(BUSINESS, "AWS::CloudWatch::Alarm")
+        .filter(alarm -> alarm.getValue().get("Condition").asString().equals("IsOrders"));
+  }
+
+  static Stream<Map.Entry<String, JsonNode>> allAlarms() {
+    return Stream.concat(alarms(), businessAlarms());
   }
 
   static Stream<Map.Entry<String, JsonNode>> queries() {
-    return resources("AWS::Logs::QueryDefinition");
+    return resources(MONITORING, "AWS::Logs::QueryDefinition");
   }
 
   @ParameterizedTest
@@ -138,8 +153,53 @@ final class MonitoringTest {
     }
   }
 
+  @Test
+  void everyAlarmOfOrdersIsGenerated() {
+    assertThat(businessAlarms())
+        .extracting(Map.Entry::getKey)
+        .containsExactly("OrdersPaymentSuccess");
+  }
+
   @ParameterizedTest
-  @MethodSource("alarms")
+  @MethodSource("businessAlarms")
+  void anAlarmOfAPipelineDescribesWhatToDoAndNotifies(Map.Entry<String, JsonNode> alarm)
+      throws IOException {
+    JsonNode properties = alarm.getValue().get("Properties");
+
+    assertThat(properties.get("AlarmDescription").asString())
+        .contains(" Do: ")
+        .endsWith("docs/runbook.md#alarms-of-a-pipeline")
+        .hasSizeLessThan(1024);
+    assertThat(Files.readString(RUNBOOK)).contains("\n## Alarms of a pipeline\n");
+    assertThat(properties.at("/AlarmActions/0").asString()).isEqualTo("Topic");
+    assertThat(properties.at("/OKActions/0").asString()).isEqualTo("Topic");
+    assertThat(ROOT.at("/Resources/Business/Properties/Parameters/Topic").asString())
+        .isEqualTo("Monitoring.Outputs.AlarmsTopic");
+    assertThat(MONITORING.at("/Outputs/AlarmsTopic/Value").asString()).isEqualTo("Alarms");
+    assertThat(properties.get("TreatMissingData").asString()).isEqualTo("ignore");
+  }
+
+  /// For `10s` and `30s`, one minute is the shortest period of an alarm.
+  @Test
+  void thePeriodOfAnAlarmIsTheLongerOfOneMinuteAndTheInterval() {
+    MONITORING
+        .at("/Mappings/Ticks")
+        .propertyStream()
+        .forEach(frequency -> {
+          Duration every = Durations.frequency(frequency.getKey()).orElseThrow();
+          assertThat(frequency.getValue().get("Period").asLong())
+              .isEqualTo(Math.max(60, every.toSeconds()));
+        });
+    for (String setting : List.of("Period", "Window", "Age")) {
+      assertThat(ROOT.at("/Resources/Business/Properties/Parameters/" + setting).asString())
+          .isEqualTo("Monitoring.Outputs." + setting);
+      assertThat(MONITORING.at("/Outputs/%s/Value".formatted(setting)).toString())
+          .isEqualTo("[\"Ticks\",\"Frequency\",\"%s\"]".formatted(setting));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("allAlarms")
   void alarmsUseMetricsThatTheFunctionsPrint(Map.Entry<String, JsonNode> alarm) {
     assertThat(printedMetrics).containsAll(metricsOf(alarm.getValue().get("Properties")));
   }
@@ -159,7 +219,7 @@ final class MonitoringTest {
   }
 
   @ParameterizedTest
-  @MethodSource("alarms")
+  @MethodSource("allAlarms")
   void expressionsUseOnlyDeclaredIds(Map.Entry<String, JsonNode> alarm) {
     List<String> ids = alarm.getValue().findValuesAsString("Id");
 
@@ -201,9 +261,56 @@ final class MonitoringTest {
 
   @Test
   void theDashboardShowsEveryAlarm() {
-    String alarms = MONITORING.at("/Resources/Dashboard/Properties/DashboardBody").toString();
+    assertThat(dashboard().findValues("alarms").getFirst().valueStream().map(JsonNode::asString))
+        .allMatch(arn ->
+            arn.startsWith(
+                "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:"))
+        .map(arn -> arn.replaceFirst(".*:alarm:", ""))
+        .containsExactlyElementsOf(
+            allAlarms()
+                .map(alarm -> alarm.getValue().at("/Properties/AlarmName").asString())
+                .toList());
+  }
 
-    assertThat(alarms()).allMatch(alarm -> alarms.contains("${" + alarm.getKey() + ".Arn}"));
+  @Test
+  void theDashboardShowsEveryMetricOfOrders() throws PipelineProblems {
+    Pipeline orders = new PipelineFolder(Path.of("../pipelines/orders")).load();
+
+    assertThat(
+            dashboard()
+                .get("widgets")
+                .valueStream()
+                .map(w -> w.at("/properties/metrics/0/1").asString("")))
+        .startsWith(orders.metrics().stream().map(Pipeline.Metric::name).toArray(String[]::new));
+  }
+
+  /// CloudWatch shows overlapping widgets elsewhere.
+  @Test
+  void noTwoWidgetsOverlap() {
+    Set<String> cells = new TreeSet<>();
+    for (JsonNode widget : dashboard().get("widgets")) {
+      int x = widget.get("x").asInt();
+      int y = widget.get("y").asInt();
+      assertThat(x + widget.get("width").asInt()).isLessThanOrEqualTo(24);
+      for (int i = 0; i < widget.get("width").asInt() * widget.get("height").asInt(); i++) {
+        int width = widget.get("width").asInt();
+        assertThat(cells.add((x + i % width) + "," + (y + i / width))).isTrue();
+      }
+    }
+  }
+
+  /// `!Sub` replaces only parameters of the template and pseudo parameters.
+  @Test
+  void theDashboardReadsOnlyParameters() {
+    String body = BUSINESS.at("/Resources/DashboardOfOrders/Properties/DashboardBody").asString();
+    Set<String> known = new TreeSet<>(BUSINESS.get("Parameters").propertyNames());
+    known.addAll(List.of("AWS::Region", "AWS::Partition", "AWS::AccountId"));
+
+    assertThat(Pattern.compile("\\$\\{(.*?)}").matcher(body).results().map(m -> m.group(1)))
+        .isNotEmpty()
+        .allMatch(known::contains);
+    assertThat(ROOT.at("/Resources/Business/Properties/Parameters").propertyNames())
+        .containsExactlyInAnyOrderElementsOf(BUSINESS.get("Parameters").propertyNames());
   }
 
   @ParameterizedTest
@@ -250,13 +357,16 @@ final class MonitoringTest {
   }
 
   private static JsonNode dashboard() {
-    String body =
-        MONITORING.at("/Resources/Dashboard/Properties/DashboardBody/Fn::Sub/0").asString();
-    return new JsonMapper().readTree(body.replaceAll(": \\$\\{\\w+}", ": 60"));
+    try {
+      return Dashboards.of(
+          Files.readString(Path.of("../infra/generated/business.yaml")), "DashboardOfOrders");
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 
-  private static Stream<Map.Entry<String, JsonNode>> resources(String type) {
-    return MONITORING.get("Resources").properties().stream()
+  private static Stream<Map.Entry<String, JsonNode>> resources(JsonNode template, String type) {
+    return template.get("Resources").properties().stream()
         .filter(resource -> resource.getValue().get("Type").asString().equals(type));
   }
 

@@ -2,10 +2,10 @@ package dev.sluice.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.infra.Infra;
 import dev.sluice.pipeline.Durations;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
-import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineProblems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,19 +25,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.toml.TomlMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Compares settings that the deployment repeats with `pipelines/*/pipeline.yaml`, which
-/// CloudFormation cannot read and Extract does not read.
+/// Compares settings that the deployment repeats with the `pipeline.yaml` of each deployed
+/// pipeline, which CloudFormation cannot read and Extract does not read.
 final class PipelineSettingsTest {
   private static final Path ROOT = Path.of("..");
-  private static final Path SAMCONFIG = ROOT.resolve("samconfig.toml");
 
-  /// The parameter overrides of an environment.
-  private static final Pattern OVERRIDES =
-      Pattern.compile(
-          "(?ms)^\\[(\\w+)\\.deploy\\.parameters].*?^parameter_overrides = (.*?)(?=^\\w+ = |^\\[|\\z)");
+  /// Templates that no pipeline changes.
+  private static final List<String> HAND_WRITTEN =
+      List.of(
+          "template.yaml",
+          "infra/access.yaml",
+          "infra/dashboard.json",
+          "infra/monitoring.yaml",
+          "infra/pipeline.asl.yaml",
+          "infra/queue.yaml",
+          "infra/storage.yaml");
 
   private static final Pattern OVERRIDE = Pattern.compile("(\\w+)=\"?([^\\s\"]+)\"?");
 
@@ -53,17 +60,21 @@ final class PipelineSettingsTest {
   private static final Pattern READ_BY_OTHERS =
       Pattern.compile("JAVA_TOOL_OPTIONS|GLIBC_TUNABLES|POWERTOOLS_\\w+|AWS_\\w+");
 
+  /// `LambdaClients` reads them through a list. `SamLocalTest` sets them.
+  private static final Set<String> LOCAL_ENDPOINTS =
+      Set.of("SQS_ENDPOINT", "DYNAMODB_ENDPOINT", "S3_ENDPOINT");
+
   private final JsonNode template = yaml("template.yaml");
-  private final JsonNode storage = yaml("infra/storage.yaml");
+  private final JsonNode references = yaml("infra/generated/references.yaml");
 
   static Stream<String> environments() {
-    return OVERRIDES.matcher(read(SAMCONFIG)).results().map(match -> match.group(1));
+    return samConfig().propertyNames().stream().filter(name -> !name.equals("version"));
   }
 
   @Test
-  void everyPipelineHasAnEnvironmentThatDeploysIt() {
-    assertThat(environments().map(environment -> parameter(environment, "Pipeline")).distinct())
-        .containsExactlyInAnyOrderElementsOf(pipelines().keySet());
+  void deployWithoutAnEnvironmentDeploysOrders() {
+    assertThat(samConfig().get("default")).isEqualTo(samConfig().get("orders"));
+    assertThat(parameter("default", "Pipeline")).isEqualTo("orders");
   }
 
   @ParameterizedTest
@@ -78,6 +89,30 @@ final class PipelineSettingsTest {
     }
     assertThat(parameter(environment, "MaxMessages"))
         .isEqualTo(Long.toString(pipeline.batch().maxMessages()));
+  }
+
+  /// Otherwise a stack that is deployed without samconfig.toml could have other settings than its
+  /// pipeline.
+  @ParameterizedTest
+  @ValueSource(strings = {"Pipeline", "Frequency", "MaxMessages"})
+  void whatThePipelineDeterminesHasNoDefault(String parameter) {
+    assertThat(template.at("/Parameters/" + parameter).has("Default")).isFalse();
+  }
+
+  @Test
+  void noHandWrittenTemplateNamesOrdersOrItsTablesReferencesAndMetrics() {
+    Pipeline orders = Objects.requireNonNull(pipelines().get("orders"));
+    Set<String> names = new TreeSet<>(Set.of(orders.name()));
+    orders.tables().forEach(table -> names.add(table.name()));
+    orders.references().forEach(reference -> names.add(reference.table()));
+    orders.metrics().forEach(metric -> names.add(metric.name()));
+    orders.alarms().forEach(alarm -> names.add(alarm.name()));
+
+    for (String file : HAND_WRITTEN) {
+      assertThat(read(ROOT.resolve(file)).split("\\W+"))
+          .as(file)
+          .doesNotContainAnyElementsOf(names);
+    }
   }
 
   @Test
@@ -105,13 +140,9 @@ final class PipelineSettingsTest {
   }
 
   @Test
-  void theTemplateHasThePipelinesAndTheirFrequencies() {
-    JsonNode parameters = template.get("Parameters");
-
-    assertThat(texts(parameters.at("/Pipeline/AllowedValues")))
-        .containsExactlyInAnyOrderElementsOf(pipelines().keySet());
-    assertThat(texts(parameters.at("/Frequency/AllowedValues")))
-        .isSubsetOf(Durations.FREQUENCIES)
+  void theTemplateHasAScheduleForEachFrequency() {
+    assertThat(texts(template.at("/Parameters/Frequency/AllowedValues")))
+        .containsExactlyElementsOf(Durations.FREQUENCIES)
         .containsExactlyInAnyOrderElementsOf(template.at("/Mappings/Schedules").propertyNames());
   }
 
@@ -124,7 +155,7 @@ final class PipelineSettingsTest {
       }
     }
 
-    assertThat(storage.get("Resources").valueStream())
+    assertThat(references.get("Resources").valueStream())
         .filteredOn(resource -> resource.at("/Properties").has("TableName"))
         .extracting(table -> named(table.get("Properties")))
         .containsExactlyInAnyOrderElementsOf(expected);
@@ -142,10 +173,14 @@ final class PipelineSettingsTest {
   @Test
   void transformGetsTheReferencePrefixAndExtractItsLimits() {
     // An !If: the prefix of new tables, or that of existing tables.
-    assertThat(storage.at("/Outputs/ReferencePrefix/Value").valueStream().map(JsonNode::asString))
-        .containsExactly("CreateReferences", "${AWS::StackName}-", "ExistingReferencePrefix");
+    assertThat(references.at("/Outputs/Prefix/Value").valueStream().map(JsonNode::asString))
+        .containsExactly("CreateTables", "${AWS::StackName}-", "ExistingReferencePrefix");
+    assertThat(references.at("/Outputs/TablesArn/Value/0").asString())
+        .endsWith(":table/${Prefix}*");
+    assertThat(references.at("/Outputs/TablesArn/Value/1/Prefix"))
+        .isEqualTo(references.at("/Outputs/Prefix/Value"));
     assertThat(variables("Transform"))
-        .containsEntry("REFERENCE_PREFIX", "Storage.Outputs.ReferencePrefix");
+        .containsEntry("REFERENCE_PREFIX", "References.Outputs.Prefix");
     assertThat(variables("Extract"))
         .containsEntry("MAX_MESSAGES", "MaxMessages")
         .containsEntry("MAX_BYTES", "Batches MaxMessages Bytes");
@@ -166,8 +201,21 @@ final class PipelineSettingsTest {
           }
         });
 
+    declared.removeAll(LOCAL_ENDPOINTS);
     assertThat(read).containsAll(declared);
     assertThat(declared).containsAll(required).isNotEmpty();
+  }
+
+  @Test
+  void envJsonSetsOnlyDeclaredVariables() {
+    Set<String> declared = new TreeSet<>();
+    List.of("Extract", "Transform", "Load")
+        .forEach(function -> declared.addAll(variables(function).keySet()));
+    JsonNode set = yaml("events/env.json").get("Parameters");
+
+    assertThat(declared).containsAll(set.propertyNames());
+    assertThat(set.propertyNames()).containsAll(LOCAL_ENDPOINTS);
+    LOCAL_ENDPOINTS.forEach(name -> assertThat(variables("Load")).containsEntry(name, ""));
   }
 
   private static List<MatchResult> reads(String function) {
@@ -200,27 +248,32 @@ final class PipelineSettingsTest {
 
   /// The parameter value of `sam deploy --config-env`: the override, or the default.
   private String parameter(String environment, String name) {
-    return OVERRIDES
-        .matcher(read(SAMCONFIG))
+    String overrides =
+        samConfig()
+            .at("/%s/global/parameters/parameter_overrides".formatted(environment))
+            .asString();
+    return OVERRIDE
+        .matcher(overrides)
         .results()
-        .filter(match -> match.group(1).equals(environment))
-        .flatMap(match -> OVERRIDE.matcher(match.group(2)).results())
         .filter(override -> override.group(1).equals(name))
         .map(override -> override.group(2))
         .findFirst()
         .orElseGet(() -> template.at("/Parameters/%s/Default".formatted(name)).asString());
   }
 
+  private static JsonNode samConfig() {
+    return TomlMapper.builder().build().readTree(ROOT.resolve("samconfig.toml").toFile());
+  }
+
+  /// The deployed pipelines.
   private static Map<String, Pipeline> pipelines() {
-    Map<String, Pipeline> pipelines = new TreeMap<>();
-    for (PipelineFolder folder : PipelineFolder.in(ROOT.resolve("pipelines"))) {
-      try {
-        pipelines.put(folder.name(), folder.load());
-      } catch (PipelineProblems invalid) {
-        throw new IllegalStateException(invalid);
-      }
+    try {
+      Map<String, Pipeline> pipelines = new TreeMap<>();
+      new Infra(ROOT).pipelines().forEach(pipeline -> pipelines.put(pipeline.name(), pipeline));
+      return pipelines;
+    } catch (PipelineProblems invalid) {
+      throw new IllegalStateException(invalid);
     }
-    return pipelines;
   }
 
   private static List<String> texts(JsonNode array) {

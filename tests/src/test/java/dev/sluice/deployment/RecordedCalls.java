@@ -80,7 +80,8 @@ final class RecordedCalls {
     return stages("transform", faults).transform();
   }
 
-  private static ReferenceTable table(Reference reference) {
+  /// A reference table of `orders`, with one rate.
+  static ReferenceTable table(Reference reference) {
     MemoryReferenceTable table = new MemoryReferenceTable(reference.key());
     if (reference.name().equals("rates")) {
       table.put(Stream.of(Map.of("currency", "EUR", "rate", "1.08")));

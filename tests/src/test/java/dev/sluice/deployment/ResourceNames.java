@@ -18,7 +18,7 @@ final class ResourceNames {
     return switch (resource.replaceFirst("^\\w+\\.Outputs\\.", "")) {
       case "Events.Arn", "Arn", "QueueArn" -> "queue";
       case "LedgerArn" -> "ledger";
-      case "CustomersArn", "ExchangeRatesArn" -> "references";
+      case "TablesArn", "ReferencesArn" -> "references";
       case "BucketArn" -> "bucket";
       case "KeyArn" -> "key";
       case "StateMachineArn" -> "state machine";
@@ -30,7 +30,7 @@ final class ResourceNames {
   static String description(String resource) {
     String name = name(resource);
     return switch (name) {
-      case "references" -> "`" + resource.replaceFirst("(.*\\.)?(\\w+)Arn$", "$2") + "`";
+      case "references" -> "the reference tables";
       case "queue", "ledger", "bucket", "stack", "state machine" -> "the " + name;
       case "key" -> "the stack's key";
       case "executions" -> "its executions";

@@ -77,6 +77,9 @@ class PipelineSchemaTest {
             lines: {type: [{quantity: whole, ok: flag}], path: $.items}
             rest: json
       metrics: {ones: SELECT count(*) FROM ones, all: {select: SELECT 2, description: Two.}}
+      alarms:
+        low: {when: ones / 2 < 0.5, and: sum(ones) >= 20, for: 96, description: Look}
+        none: {when: ones == 0}
       """;
 
   private final Schema schema = schema();
@@ -157,6 +160,12 @@ class PipelineSchemaTest {
         "{ones: SELECT|{batches: SELECT|metrics.batches",
         "select: SELECT 2, ||metrics.all.select",
         "description: Two.|description: []|metrics.all.description",
+        "  low: {|  Low: {|alarms.Low",
+        "when: ones == 0|and: ones == 0|alarms.none.when",
+        "when: ones == 0|when: ones|alarms.none.when",
+        "and: sum(ones) >= 20|and: []|alarms.low.and",
+        "for: 96|for: 97|alarms.low.for",
+        "description: Look|description: ''|alarms.low.description",
       })
   void rejectsWhatTheReaderRejects(String valid, String invalid, String field) throws IOException {
     String before = valid.translateEscapes();
@@ -187,6 +196,7 @@ class PipelineSchemaTest {
         "{column|{zzz: 1, column|/$defs/partition/oneOf/1",
         "{check|{zzz: 1, check|/$defs/expectation/oneOf/1",
         "{select|{zzz: 1, select|/$defs/metric/oneOf/1",
+        "none: {|none: {zzz: 1, |/$defs/alarm",
       })
   void hasTheFieldsThatTheReaderKnows(String valid, String invalid, String section)
       throws IOException {

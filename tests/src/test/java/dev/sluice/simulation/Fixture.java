@@ -97,6 +97,7 @@ final class Fixture {
         read.references(),
         read.tables(),
         read.metrics(),
+        read.alarms(),
         read.description(),
         digest);
   }

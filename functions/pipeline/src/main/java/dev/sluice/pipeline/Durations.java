@@ -30,6 +30,15 @@ public final class Durations {
     return Optional.ofNullable(EVERY.get(text));
   }
 
+  /// The text of one of [#FREQUENCIES].
+  public static String text(Duration frequency) {
+    return EVERY.entrySet().stream()
+        .filter(every -> every.getValue().equals(frequency))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(frequency.toString()));
+  }
+
   /// Reads `10s`, `5m`, `24h`, `14d`.
   public static Optional<Duration> span(String text) {
     Matcher matcher = SPAN.matcher(text);

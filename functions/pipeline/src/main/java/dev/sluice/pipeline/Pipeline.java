@@ -30,6 +30,7 @@ public record Pipeline(
     List<Reference> references,
     List<Table> tables,
     List<Metric> metrics,
+    List<Alarm> alarms,
     String description,
     String digest) {
 

@@ -56,7 +56,9 @@ final class PipelineReader {
         relations.read(root.optionalSection("references"), "reference", ReferenceReader::read);
     List<Table> tables = tables(root, relations);
     checkConstantType(eventSection, event, tables);
-    List<Metric> metrics = MetricReader.read(root.optionalSection("metrics"));
+    Section metricSection = root.optionalSection("metrics");
+    List<Metric> metrics = MetricReader.read(metricSection);
+    List<Alarm> alarms = AlarmReader.read(root.optionalSection("alarms"), metricSection.names());
     String description = root.description();
     root.rejectUnknown();
     return new Pipeline(
@@ -69,6 +71,7 @@ final class PipelineReader {
         references,
         tables,
         metrics,
+        alarms,
         description,
         digest.get());
   }

@@ -12,13 +12,21 @@ import software.amazon.awssdk.regions.Region;
 
 /// The AWS clients of a function, with the region and the credentials that Lambda provides.
 public final class LambdaClients {
-  private static final List<String> ENDPOINTS =
-      List.of("AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_S3");
+  /// The variables of the endpoints of SQS, DynamoDB and S3. The first of these lists that has a
+  /// variable with a value is used.
+  private static final List<List<String>> ENDPOINTS =
+      List.of(
+          Collections.nCopies(3, "AWS_ENDPOINT_URL"),
+          List.of("AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_S3"),
+          // Declared in template.yaml, because `sam local invoke` passes no other variables. The
+          // SDK rejects an empty AWS_ENDPOINT_URL_SQS, so those cannot be declared.
+          List.of("SQS_ENDPOINT", "DYNAMODB_ENDPOINT", "S3_ENDPOINT"));
 
   private LambdaClients() {}
 
-  /// Reads `AWS_REGION`, and either `AWS_ENDPOINT_URL`, if one server emulates all services, or
-  /// `AWS_ENDPOINT_URL_SQS`, `_DYNAMODB` and `_S3`.
+  /// Reads `AWS_REGION`, and the endpoints if they are not those of AWS: `AWS_ENDPOINT_URL`, if one
+  /// server emulates all services; or `AWS_ENDPOINT_URL_SQS`, `_DYNAMODB` and `_S3`; or
+  /// `SQS_ENDPOINT`, `DYNAMODB_ENDPOINT` and `S3_ENDPOINT`.
   public static AwsClients of(EnvironmentVariables environment) {
     String region = environment.required("AWS_REGION");
     return new AwsClients(
@@ -30,15 +38,16 @@ public final class LambdaClients {
   }
 
   private static Optional<AwsClients.Endpoints> endpoints(EnvironmentVariables environment) {
-    List<String> urls =
-        environment.optional("AWS_ENDPOINT_URL").isPresent()
-            ? Collections.nCopies(3, "AWS_ENDPOINT_URL")
-            : ENDPOINTS;
-    // All or none, so that no call of an emulated environment reaches AWS.
-    if (urls.stream().allMatch(url -> environment.optional(url).isEmpty())) {
-      return Optional.empty();
-    }
+    return ENDPOINTS.stream()
+        .filter(urls -> urls.stream().anyMatch(url -> environment.optional(url).isPresent()))
+        .findFirst()
+        .map(urls -> endpoints(urls, environment));
+  }
+
+  /// All three are required, so that no call of an emulated environment reaches AWS.
+  private static AwsClients.Endpoints endpoints(
+      List<String> urls, EnvironmentVariables environment) {
     List<URI> uris = urls.stream().map(environment::required).map(URI::create).toList();
-    return Optional.of(new AwsClients.Endpoints(uris.get(0), uris.get(1), uris.get(2)));
+    return new AwsClients.Endpoints(uris.get(0), uris.get(1), uris.get(2));
   }
 }

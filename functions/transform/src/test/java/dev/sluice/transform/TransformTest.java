@@ -385,6 +385,7 @@ final class TransformTest {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         "",
         "digest");
   }

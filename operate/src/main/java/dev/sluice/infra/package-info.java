@@ -1,0 +1,5 @@
+/// What AWS must know about the pipelines: the generated templates, and `samconfig.toml`.
+@NullMarked
+package dev.sluice.infra;
+
+import org.jspecify.annotations.NullMarked;
