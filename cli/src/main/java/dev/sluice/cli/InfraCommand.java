@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,6 +49,7 @@ final class InfraCommand implements Callable<Integer> {
           "%s is not the folder pipelines/ next to template.yaml".formatted(sluice.pipelines));
     }
     Infra infra = new Infra(home);
+    Set<String> before = infra.deployed();
     List<String> more = check || !names.isEmpty() ? names : sluice.pipelines().atLeastOneName();
     Map<String, String> files = infra.files(more);
     List<String> outdated = infra.outdated(files);
@@ -55,10 +57,15 @@ final class InfraCommand implements Callable<Integer> {
     if (!check) {
       infra.write(files);
     }
+    String changed = check ? "outdated" : "written";
     for (String file : files.keySet()) {
-      out.println(
-          file + (outdated.contains(file) ? check ? ": outdated" : ": written" : ": up to date"));
+      out.println(file + ": " + (outdated.contains(file) ? changed : "up to date"));
     }
+    infra.deployed().stream()
+        .filter(pipeline -> !before.contains(pipeline))
+        .forEach(pipeline ->
+            out.println(
+                "new: " + pipeline + "; deploy it with sam deploy --config-env " + pipeline));
     out.flush();
     if (check && !outdated.isEmpty()) {
       spec.commandLine().getErr().println("run ./sluice infra");

@@ -116,7 +116,9 @@ class SluiceTest {
     assertThat(out.toString()).contains("samconfig.toml: outdated");
     assertThat(folder.resolve("samconfig.toml")).doesNotExist();
     assertThat(runInfra(pipelines)).isZero();
-    assertThat(out.toString()).contains("samconfig.toml: written");
+    assertThat(out.toString())
+        .contains("samconfig.toml: written")
+        .endsWith("new: orders; deploy it with sam deploy --config-env orders\n");
     assertThat(runInfra(pipelines, "--check")).isZero();
     assertThat(out.toString()).contains("infra/generated/catalog.yaml: up to date");
     assertThat(runInfra(pipelines, "nothing")).isEqualTo(2);

@@ -25,7 +25,7 @@ final class SamConfig {
   private static final String DEFAULT = "default";
   private static final Pattern DEFAULT_LINE =
       Pattern.compile("# Without --config-env: .* Written by `\\./sluice infra`.*");
-  private static final Pattern HEADER = Pattern.compile("\\s*\\[.*");
+  private static final Pattern HEADER = Pattern.compile("\\s*\\[[\\w.-]+]\\s*(#.*)?");
   private static final String OVERRIDES = "parameter_overrides";
 
   private final String text;
