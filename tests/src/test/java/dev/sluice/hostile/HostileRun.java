@@ -198,9 +198,10 @@ final class HostileRun {
       if (!ALLOWED_KEY.matcher(key.value()).matches()) {
         differences.add("unexpected object " + OutputRow.printable(key.value()));
       }
-      if (!key.value().contains("/seen/")) {
+      boolean isSeenFile = key.value().contains("/seen/");
+      if (!isSeenFile && !key.value().startsWith("receipts/")) {
         run.bucket.remove(key);
-      } else if (seenFiles.stream().noneMatch(keys -> keys.contains(key))) {
+      } else if (isSeenFile && seenFiles.stream().noneMatch(keys -> keys.contains(key))) {
         newSeenFiles.add(key);
       }
     }
