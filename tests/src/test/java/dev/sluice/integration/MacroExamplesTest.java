@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every macro has examples in `docs/pipelines.md`, and each example returns the documented result.
+/// Every macro has examples in `docs/macros.md`, and each example returns the documented result.
 class MacroExamplesTest {
-  private static final Path DOCS = Path.of("../docs/pipelines.md");
+  private static final Path DOCS = Path.of("../docs/macros.md");
   private static final Pattern EXAMPLE =
       Pattern.compile(
           "(?m)^\\| `((\\w+)\\([^|]*\\)[.\\w]*)` \\| (?:`([^|]*)`)? *\\| `([^|]*)` \\|$");

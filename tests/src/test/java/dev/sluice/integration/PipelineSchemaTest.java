@@ -149,6 +149,7 @@ class PipelineSchemaTest {
         "reason: no_city|reason: No city|tables.threes.fields.city.reason",
         "required: true|required: maybe|tables.threes.fields.city.required",
         "unreadable: null|unreadable: keep|tables.threes.fields.total.unreadable",
+        "unreadable: null|unreadable: null, reason: x|tables.threes.fields.total.reason",
         "type: money|type: dollars|tables.threes.fields.total.type",
         "required: a,|required: $.a,|tables.twos.required",
         "[dt, {|[day, {|tables.ones.partition_by",

@@ -34,6 +34,9 @@ final class FieldsReader {
   private FieldsReader() {}
 
   static List<Field> read(Section fields) {
+    if (fields.isThere() && fields.keys().isEmpty()) {
+      fields.problem("", "is empty; list the fields, like review_id: text");
+    }
     List<Field> all = new ArrayList<>();
     Set<String> inLowerCase = new HashSet<>();
     for (String name : fields.names()) {
@@ -132,6 +135,9 @@ final class FieldsReader {
             false,
             "must be null; without it, an unreadable value quarantines the event",
             text -> text.equals("null") ? Optional.of(true) : Optional.empty());
+    if (isLenient && field.has(REASON)) {
+      field.problem(REASON, reason, "has no effect with unreadable: null; remove one of them");
+    }
     String description = field.description();
     field.rejectUnknown();
     return type.isPresent() && field.problemCount() == before

@@ -218,6 +218,11 @@ final class Section {
     problem(field(name), lineOf(name), value, hint);
   }
 
+  /// Reports a problem of the section itself.
+  void problem(String value, String hint) {
+    problem(path, line, value, hint);
+  }
+
   /// Reports a problem in a different file.
   void problem(Problem problem) {
     problems.add(problem);

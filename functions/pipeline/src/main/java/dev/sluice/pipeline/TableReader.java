@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 
 /// Reads one table of the section `tables`, and the SQL file that it names.
 final class TableReader {
+  /// A SELECT that cannot be checked.
+  private static final Sql UNKNOWN = new Sql("", "", 1);
+
   private final Function<String, SourceFile> files;
 
   TableReader(Function<String, SourceFile> files) {
@@ -22,7 +25,9 @@ final class TableReader {
   Optional<Table> read(String name, Section parent) {
     Section table = parent.section(name);
     List<String> from = from(name, table);
+    int before = table.problemCount();
     List<Field> fields = FieldsReader.read(table.optionalSection("fields"));
+    boolean hasInvalidFields = table.problemCount() > before;
     Sql select =
         table.has("sql") || !table.has("fields") ? select(table) : selectAll(fields, table);
     List<JsonPath> required =
@@ -36,7 +41,15 @@ final class TableReader {
     table.rejectUnknown();
     return table.isThere()
         ? Optional.of(
-            new Table(name, from, fields, select, required, partitions, expectations, description))
+            new Table(
+                name,
+                from,
+                fields,
+                hasInvalidFields ? UNKNOWN : select,
+                required,
+                partitions,
+                expectations,
+                description))
         : Optional.empty();
   }
 
@@ -76,7 +89,7 @@ final class TableReader {
             "must be the name of a file in the folder of pipeline.yaml, like orders.sql",
             text -> Optional.of(text).filter(file -> !file.isBlank()));
     if (name.isEmpty()) {
-      return new Sql("", "", 1);
+      return UNKNOWN;
     }
     String select =
         switch (files.apply(name)) {
