@@ -93,7 +93,7 @@ final class AccessPoliciesTest {
   @Test
   void everyCommandThatAcceptsAStackIsListed() {
     Set<String> onlyLocal =
-        Set.of("demo", "up", "validate", "test", "preview", "docs", "catalog", "generate");
+        Set.of("demo", "up", "new", "validate", "test", "preview", "docs", "catalog", "generate");
     Set<String> commands =
         Stream.of(Sluice.class.getAnnotation(Command.class).subcommands())
             .map(command -> command.getAnnotation(Command.class).name())
