@@ -1,5 +1,6 @@
 package dev.sluice.sample;
 
+import dev.sluice.sample.ScalarProfile.Day;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -27,18 +28,17 @@ record Accept(LocalDate oldest, LocalDate newest, int days, long daysBefore, lon
 
   /// The range for the times of a field, at least one.
   static Accept of(ScalarProfile times, Instant now) {
-    NavigableMap<LocalDate, Long> days = times.days();
-    long events = days.values().stream().mapToLong(Long::longValue).sum();
-    LocalDate oldest = oldest(days, events);
-    LocalDate newest = newest(days.tailMap(oldest, true), events);
+    NavigableMap<LocalDate, Day> days = times.days();
+    LocalDate middle = median(days);
+    LocalDate newest = end(days, middle);
+    LocalDate oldest = end(days.descendingMap(), middle);
     LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
     long age = ChronoUnit.DAYS.between(oldest, today);
     long before =
         age <= MAX_LIVE_AGE_DAYS ? LIVE_DAYS : Math.min(MAX_DAYS, (age / YEAR + 2) * YEAR);
     long ahead = ChronoUnit.DAYS.between(today, newest) + 1;
-    Instant latest = times.times().largest().orElseThrow();
-    Instant end = newest.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
-    boolean isAhead = (latest.isBefore(end) ? latest : end).isAfter(now.plus(Duration.ofHours(1)));
+    Instant latest = days.ceilingEntry(newest).getValue().latest();
+    boolean isAhead = latest.isAfter(now.plus(Duration.ofHours(1)));
     return new Accept(
         oldest,
         newest,
@@ -47,42 +47,43 @@ record Accept(LocalDate oldest, LocalDate newest, int days, long daysBefore, lon
         isAhead ? Math.min(MAX_DAYS, Math.max(1, ahead * 2)) : 0);
   }
 
-  /// The first day; single events a long time before all others are errors.
-  private static LocalDate oldest(NavigableMap<LocalDate, Long> days, long events) {
-    LocalDate last = days.lastKey();
-    long before = 0;
-    for (Map.Entry<LocalDate, Long> day : days.entrySet()) {
-      before += day.getValue();
-      LocalDate next = days.higherKey(day.getKey());
-      if (next == null || !TypeChooser.isException(before, events)) {
-        break;
-      }
-      if (isFar(day.getKey(), next, ChronoUnit.DAYS.between(next, last))) {
-        return oldest(days.tailMap(next, true), events);
-      }
-    }
-    return days.firstKey();
-  }
-
-  private static LocalDate newest(NavigableMap<LocalDate, Long> days, long events) {
-    LocalDate first = days.firstKey();
-    long after = 0;
-    for (Map.Entry<LocalDate, Long> day : days.descendingMap().entrySet()) {
-      after += day.getValue();
-      LocalDate previous = days.lowerKey(day.getKey());
-      if (previous == null || !TypeChooser.isException(after, events)) {
-        break;
-      }
-      if (isFar(previous, day.getKey(), ChronoUnit.DAYS.between(first, previous))) {
-        return newest(days.headMap(previous, true), events);
+  /// The day of the event in the middle.
+  private static LocalDate median(NavigableMap<LocalDate, Day> days) {
+    long left = days.values().stream().mapToLong(Day::count).sum() / 2;
+    for (Map.Entry<LocalDate, Day> day : days.entrySet()) {
+      left -= day.getValue().count();
+      if (left <= 0) {
+        return day.getKey();
       }
     }
     return days.lastKey();
   }
 
-  /// Whether two days are further apart than the other events among themselves.
-  private static boolean isFar(LocalDate first, LocalDate second, long otherDays) {
-    return ChronoUnit.DAYS.between(first, second) > Math.max(MIN_GAP_DAYS, otherDays);
+  /// The end of the days in their order: the day of nearly all events, or a later one that is not
+  /// far from it. Single events at a distance are errors.
+  private static LocalDate end(NavigableMap<LocalDate, Day> days, LocalDate start) {
+    long events = days.values().stream().mapToLong(Day::count).sum();
+    long after = 0;
+    LocalDate end = days.lastKey();
+    for (Map.Entry<LocalDate, Day> day : days.descendingMap().entrySet()) {
+      end = day.getKey();
+      after += day.getValue().count();
+      if (!TypeChooser.isException(after, events)) {
+        break;
+      }
+    }
+    long span = Math.max(MIN_GAP_DAYS, distance(start, end));
+    for (LocalDate day : days.tailMap(end, false).keySet()) {
+      if (distance(end, day) > span) {
+        return end;
+      }
+      end = day;
+    }
+    return end;
+  }
+
+  private static long distance(LocalDate one, LocalDate other) {
+    return Math.abs(ChronoUnit.DAYS.between(one, other));
   }
 
   /// Whether the events are older than live events usually are.

@@ -12,41 +12,39 @@ import java.util.List;
 
 /// The types that a scalar field may have besides text, the most specific first.
 enum Candidate {
-  FLAG(new FieldType.Flag()),
-  WHOLE(new FieldType.Whole()),
+  FLAG,
+  WHOLE,
+  DECIMAL,
+  NUMBER,
+  DAY,
+  INSTANT;
+
+  private static final JsonPath PATH = new JsonPath(List.of("v"));
+
   /// Wide enough for any decimal type that is proposed.
-  DECIMAL(new Decimal(38, 12)),
-  NUMBER(new FieldType.Real()),
-  DAY(new FieldType.Day()),
-  INSTANT(new FieldType.Time());
-
-  private static final String NAME = "v";
-
-  private final FieldType type;
-  private final Field.Rule asMember;
-  private final Field.Rule asElement;
-
-  Candidate(FieldType type) {
-    this.type = type;
-    this.asMember = rule(type);
-    this.asElement = rule(new Elements(type));
-  }
-
-  private static Field.Rule rule(FieldType type) {
-    return new Field.Rule(new JsonPath(List.of(NAME)), type, false, Field.BAD_FIELD, false);
-  }
+  private static final Decimal WIDE = new Decimal(38, 12);
 
   FieldType type() {
-    return type;
+    return switch (this) {
+      case FLAG -> new FieldType.Flag();
+      case WHOLE -> new FieldType.Whole();
+      case DECIMAL -> WIDE;
+      case NUMBER -> new FieldType.Real();
+      case DAY -> new FieldType.Day();
+      case INSTANT -> new FieldType.Time();
+    };
   }
 
   /// The value of a scalar as admission reads it.
   ///
   /// @param isElement whether it is in a list
   FieldValue read(Json scalar, boolean isElement) {
+    FieldType type = isElement ? new Elements(type()) : type();
     Json value = isElement ? Json.array(List.of(scalar)) : scalar;
     FieldValue read =
-        FieldReader.read(isElement ? asElement : asMember, Json.object(Json.field(NAME, value)));
+        FieldReader.read(
+            new Field.Rule(PATH, type, false, Field.BAD_FIELD, false),
+            Json.object(Json.field(PATH.names().getFirst(), value)));
     return read instanceof FieldValue.OfElements(List<FieldValue> values)
         ? values.getFirst()
         : read;

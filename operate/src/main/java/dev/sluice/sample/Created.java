@@ -50,6 +50,8 @@ public record Created(
   ///   detail
   public record Quarantined(long count, List<Example> examples) {}
 
+  /// A reason of quarantine and its first event.
+  ///
   /// @param events the number of events with the reason
   /// @param number of the first event, counted from 1
   public record Example(String reason, long events, long number, String detail) {}

@@ -29,18 +29,21 @@ final class PipelineYaml {
     line("# yaml-language-server: $schema=../pipeline.schema.json");
     line("#");
     line(
-        "# Created by `./sluice new %s` from %,d rows of %s. docs/pipelines.md describes the fields.",
-        proposal.name(), proposal.rows(), Path.of(proposal.file().name()).getFileName());
-    line("pipeline: %s", proposal.name());
+        "# Created by `./sluice new %s` from %,d rows of %s. docs/pipelines.md describes the fields."
+            .formatted(
+                proposal.name(), proposal.rows(), Path.of(proposal.file().name()).getFileName()));
+    line("pipeline: %s".formatted(proposal.name()));
     line("every: 1m");
     switch (proposal.file().source()) {
       case JsonSource() -> {}
       case CsvSource(char delimiter) ->
           line(
-              "source: {format: csv%s}   # `send` makes an event of each row",
-              delimiter == ','
-                  ? ""
-                  : ", csv: {delimiter: \"%s\"}".formatted(delimiter == '\t' ? "\\t" : delimiter));
+              "source: {format: csv%s}   # `send` makes an event of each row"
+                  .formatted(
+                      delimiter == ','
+                          ? ""
+                          : ", csv: {delimiter: \"%s\"}"
+                              .formatted(delimiter == '\t' ? "\\t" : delimiter)));
     }
     line("");
   }
@@ -48,18 +51,19 @@ final class PipelineYaml {
   private void event(Proposal proposal) {
     line("event:");
     switch (proposal.type()) {
-      case EventType.At(var path) -> line("  type: %s", YamlText.of(path.toString()));
-      case EventType.Always(String type) -> line("  type: %s   # the type of all events", type);
+      case EventType.At(var path) -> line("  type: %s".formatted(YamlText.of(path.toString())));
+      case EventType.Always(String type) ->
+          line("  type: %s   # the type of all events".formatted(type));
     }
     proposal
         .id()
         .ifPresentOrElse(
-            id -> line("  id: %s", YamlText.of(id.toString())),
+            id -> line("  id: %s".formatted(YamlText.of(id.toString()))),
             () -> {
               line("  # Without an id, only redelivered messages are detected as duplicates.");
               line("  # id: $.name_of_a_unique_field");
             });
-    line("  time: %s", YamlText.of(proposal.time().toString()));
+    line("  time: %s".formatted(YamlText.of(proposal.time().toString())));
     accept(proposal.accept());
     line("duplicates: {remember: 24h}");
   }
@@ -67,24 +71,28 @@ final class PipelineYaml {
   private void accept(Accept accept) {
     if (accept.isHistorical() || accept.daysAfter() > 0) {
       line(
-          "  # The sample's events are from %s to %s, so this accepts old events. In production,",
-          accept.oldest(), accept.newest());
+          "  # The sample's events are from %s to %s, so this accepts old events. In production,"
+              .formatted(accept.oldest(), accept.newest()));
       line("  # set [-90d, +1h] or less, so that events with an incorrect time are quarantined.");
-      line("  accept: %s", accept.text());
+      line("  accept: %s".formatted(accept.text()));
     } else {
-      line("  accept: %s   # relative to the time when the message was sent", accept.text());
+      line(
+          "  accept: %s   # relative to the time when the message was sent"
+              .formatted(accept.text()));
     }
   }
 
   private void table(Table table, Accept accept) {
-    line("  %s:", table.name());
+    line("  %s:".formatted(table.name()));
     List<String> from = table.from().stream().map(YamlText::of).toList();
-    line("    from: %s", from.size() == 1 ? from.getFirst() : "[" + String.join(", ", from) + "]");
+    line(
+        "    from: %s"
+            .formatted(from.size() == 1 ? from.getFirst() : "[" + String.join(", ", from) + "]"));
     if (accept.spansManyDays()) {
       line("    partition_by: dt   # by hour too, files would be small");
     }
     line("    fields:");
-    table.fields().forEach(field -> line("      %s", field(field)));
+    table.fields().forEach(field -> line("      %s".formatted(field(field))));
   }
 
   private static String field(ProposedField field) {
@@ -126,7 +134,7 @@ final class PipelineYaml {
     return field.isRequired() ? ", required: true" : "";
   }
 
-  private void line(String format, Object... arguments) {
-    out.append(arguments.length == 0 ? format : format.formatted(arguments)).append('\n');
+  private void line(String text) {
+    out.append(text).append('\n');
   }
 }

@@ -31,17 +31,24 @@ final class ScalarProfile {
   private final boolean isElement;
   private final Map<Candidate, Misfits> misfits = new EnumMap<>(Candidate.class);
   private final Map<String, Long> distinct = new LinkedHashMap<>();
-  private final NavigableMap<LocalDate, Long> days = new TreeMap<>();
+  private final NavigableMap<LocalDate, Day> days = new TreeMap<>();
   private final Range<BigDecimal> numbers = new Range<>(Comparator.<BigDecimal>naturalOrder());
   private final Range<Instant> times = new Range<>(Comparator.<Instant>naturalOrder());
   private final Range<String> texts = new Range<>(Comparator.<String>naturalOrder());
-  private final Range<String> lengths = new Range<>(Comparator.comparing(String::length));
+  private final Range<String> lengths = new Range<>(Comparator.comparingInt(String::length));
   private long count;
   private long strings;
   private long longDigits;
   private long leadingZeros;
   private int scale;
   private int integers = 1;
+
+  /// The times of a UTC day: how many, and the latest one.
+  record Day(long count, Instant latest) {
+    private Day and(Day other) {
+      return new Day(count + other.count, latest.isAfter(other.latest) ? latest : other.latest);
+    }
+  }
 
   /// The values that do not fit a type.
   private static final class Misfits {
@@ -90,7 +97,7 @@ final class ScalarProfile {
       case INSTANT -> {
         if (value instanceof OfTime(Instant time)) {
           times.add(time);
-          days.merge(LocalDate.ofInstant(time, ZoneOffset.UTC), 1L, Long::sum);
+          days.merge(LocalDate.ofInstant(time, ZoneOffset.UTC), new Day(1, time), Day::and);
         }
       }
       case FLAG, WHOLE, DAY -> {}
@@ -153,7 +160,7 @@ final class ScalarProfile {
   }
 
   /// The number of times on each UTC day.
-  NavigableMap<LocalDate, Long> days() {
+  NavigableMap<LocalDate, Day> days() {
     return days;
   }
 
