@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       DemoCommand.class,
       UpCommand.class,
+      NewCommand.class,
       ValidateCommand.class,
       PreviewCommand.class,
       TestCommand.class,

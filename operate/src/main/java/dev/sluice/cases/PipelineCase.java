@@ -40,6 +40,11 @@ public record PipelineCase(Path tests, String name) {
         .toList();
   }
 
+  /// The case of this name in a pipeline's folder; it may not exist.
+  public static PipelineCase named(Path pipeline, String name) {
+    return new PipelineCase(testsOf(pipeline), name);
+  }
+
   static Path testsOf(Path pipeline) {
     return pipeline.resolve("tests");
   }
@@ -51,6 +56,11 @@ public record PipelineCase(Path tests, String name) {
 
   public Path folder() {
     return tests.resolve(name);
+  }
+
+  /// The messages of the first batch.
+  public Path givenFile() {
+    return given(1);
   }
 
   CaseReferences references() {

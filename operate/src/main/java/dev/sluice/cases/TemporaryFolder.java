@@ -7,14 +7,19 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/// A folder of the system's temporary files, which is deleted with everything in it.
-record TemporaryFolder(Path path) implements AutoCloseable {
+/// A temporary folder, which is deleted with everything in it.
+public record TemporaryFolder(Path path) implements AutoCloseable {
   static TemporaryFolder create() {
     try {
       return new TemporaryFolder(Files.createTempDirectory("sluice"));
     } catch (IOException unwritable) {
       throw new UncheckedIOException("cannot create a temporary folder", unwritable);
     }
+  }
+
+  /// A hidden folder in `parent`.
+  public static TemporaryFolder in(Path parent, String prefix) throws IOException {
+    return new TemporaryFolder(Files.createTempDirectory(parent, prefix));
   }
 
   @Override

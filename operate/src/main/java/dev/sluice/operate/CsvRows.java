@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
 ///
 /// A row that is invalid or larger than a message is an [OperationFailed] with its line.
 public final class CsvRows implements EventFile {
-  private static final String OTHER_DELIMITERS = ",;\t|";
+  /// The usual delimiters.
+  static final String DELIMITERS = ",;\t|";
 
   private final String file;
   private final CsvRecords records;
@@ -66,7 +67,7 @@ public final class CsvRows implements EventFile {
 
   private void checkDelimiter(long line, String name, char delimiter) {
     String others =
-        OTHER_DELIMITERS
+        DELIMITERS
             .chars()
             .filter(c -> c != delimiter && name.indexOf(c) >= 0)
             .mapToObj(c -> c == '\t' ? "a tab (\"\\t\")" : "'" + Character.toString(c) + "'")

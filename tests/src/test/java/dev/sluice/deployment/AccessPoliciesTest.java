@@ -93,7 +93,8 @@ final class AccessPoliciesTest {
   /// Otherwise a new command could miss a permission.
   @Test
   void everyCommandThatAcceptsAStackIsListed() {
-    Set<String> onlyLocal = Set.of("demo", "up", "test", "preview", "docs", "infra", "generate");
+    Set<String> onlyLocal =
+        Set.of("demo", "up", "new", "test", "preview", "docs", "infra", "generate");
     Set<String> commands =
         Stream.of(Sluice.class.getAnnotation(Command.class).subcommands())
             .map(command -> command.getAnnotation(Command.class).name())

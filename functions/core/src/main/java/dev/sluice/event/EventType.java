@@ -3,9 +3,20 @@ package dev.sluice.event;
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonPath;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// How the type of an event is determined.
 public sealed interface EventType {
+  /// The shape of a type of all events.
+  Pattern CONSTANT = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]*");
+
+  /// Reads a path, or the type of all events; empty if `text` is neither.
+  static Optional<EventType> parse(String text) {
+    return CONSTANT.matcher(text).matches()
+        ? Optional.of(new Always(text))
+        : JsonPath.parse(text).map(At::new);
+  }
+
   /// The type of `event`; empty if it has none.
   Optional<String> of(Json.Obj event);
 

@@ -6,7 +6,6 @@ import dev.sluice.pipeline.Pipeline.EventFields;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// Reads the section `event`.
 final class EventReader {
@@ -16,14 +15,12 @@ final class EventReader {
       "must be a path in the event, like $.type, or the type of all events, like review";
   private static final String ACCEPT_HINT =
       "must be two durations, before and after the time the message was sent, like [-90d, +1h]";
-  private static final Pattern CONSTANT = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]*");
   private static final JsonPath UNKNOWN = new JsonPath(List.of("_"));
 
   private EventReader() {}
 
   static EventFields read(Section event) {
-    EventType type =
-        event.required("type", new EventType.At(UNKNOWN), TYPE_HINT, EventReader::type);
+    EventType type = event.required("type", new EventType.At(UNKNOWN), TYPE_HINT, EventType::parse);
     Optional<JsonPath> id =
         event.has("id")
             ? Optional.of(event.required("id", UNKNOWN, PATH_HINT, JsonPath::parse))
@@ -32,12 +29,6 @@ final class EventReader {
     List<Duration> accept = accept(event);
     event.rejectUnknown();
     return new EventFields(type, id, time, accept.get(0).negated(), accept.get(1));
-  }
-
-  private static Optional<EventType> type(String text) {
-    return CONSTANT.matcher(text).matches()
-        ? Optional.of(new EventType.Always(text))
-        : JsonPath.parse(text).map(EventType.At::new);
   }
 
   private static List<Duration> accept(Section event) {

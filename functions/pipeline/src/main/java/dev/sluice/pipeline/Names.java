@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /// Checks the names that a pipeline may use.
 public final class Names {
   /// What a name must have, for a hint.
-  static final String RULE =
+  public static final String RULE =
       "at most 41 characters: lower-case letters, digits and _, starting with a letter";
 
   /// What a column of a reference must have, for a hint.
@@ -46,8 +46,14 @@ public final class Names {
     return Optional.of(text).filter(NAME);
   }
 
-  static boolean isName(String text) {
+  /// Whether `text` may name a pipeline or table.
+  public static boolean isName(String text) {
     return NAME.test(text);
+  }
+
+  /// Whether `text` may name a field or a member of a struct.
+  public static boolean isColumn(String text) {
+    return COLUMN.test(text);
   }
 
   /// The name of an attribute in DynamoDB, which is a column of a reference.

@@ -24,7 +24,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /// A pipeline's folder: `pipeline.yaml` and the SQL files that it names.
 public final class PipelineFolder {
-  static final String YAML = "pipeline.yaml";
+  public static final String YAML = "pipeline.yaml";
 
   private final Path folder;
 
