@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A new pipeline needs its folder, `./sluice infra` and `sam deploy`: the test does nothing else,
-/// in a copy of the project, and then uses the stack.
+/// From a sample to a deployed pipeline: `new`, `preview`, `test`, `infra` and `sam deploy`, in a
+/// copy of the project. All changes by hand are in the pipeline's folder.
 @Tag("localstack")
 @TestInstance(Lifecycle.PER_CLASS)
 final class NewPipelineTest {
@@ -46,13 +47,18 @@ final class NewPipelineTest {
   void aNewPipelineIsDeployedFromItsFolder(@TempDir Path home) throws IOException {
     copyProject(home);
     DeployedStack stack = new DeployedStack(localStack.endpoint(), home, "reviews");
-    Path events = newPipeline(home);
+    String sample = sample(home).toString();
 
+    stack.run("./sluice", "new", "reviews", "--from", sample);
+    addAlarm(home);
+    assertThat(stack.run("./sluice", "preview", "reviews", sample))
+        .contains("%,d loaded, 0 quarantined".formatted(REVIEWS));
+    stack.run("./sluice", "test", "reviews");
     stack.run("./sluice", "infra", "reviews");
     stack.deploy();
 
-    assertThat(stack.sluice(0, "send", "reviews", events.toString()))
-        .contains("sent %,d lines".formatted(REVIEWS));
+    assertThat(stack.sluice(0, "send", "reviews", sample))
+        .contains("sent %,d rows".formatted(REVIEWS));
     Execution tick = stack.tick();
     assertThat(tick.status()).isEqualTo("SUCCEEDED");
     assertThat(
@@ -105,42 +111,34 @@ final class NewPipelineTest {
         });
   }
 
-  /// Creates the folder of the pipeline `reviews`, and a file of its events.
-  private Path newPipeline(Path home) throws IOException {
-    Path folder = Files.createDirectories(home.resolve("pipelines/reviews"));
-    Files.writeString(
-        folder.resolve("pipeline.yaml"),
-        """
-        pipeline: reviews
-        every: 5m
-        event: {type: $.type, id: $.review_id, time: $.answered_at}
-        tables:
-          reviews:
-            from: review
-            sql: reviews.sql
-            required: [score]
-            expect: {score_in_range: score BETWEEN 1 AND 5}
-        metrics:
-          reviews_received: SELECT count(*) FROM reviews
-          score: SELECT avg(score) FROM reviews
-        alarms:
-          low_score: {when: score < 3.5, and: reviews_received >= 20, for: 3, description: Read the reviews.}
-        """);
-    Files.writeString(
-        folder.resolve("reviews.sql"),
-        """
-        SELECT n, to_whole(text(event, '$.score')) AS score, text(event, '$.city') AS city FROM events
-        """);
-    return Files.write(
-        home.resolve("reviews.jsonl"), IntStream.range(0, REVIEWS).mapToObj(this::review).toList());
+  /// Writes a sample, as a user would export it.
+  private Path sample(Path home) throws IOException {
+    List<String> lines = new ArrayList<>();
+    lines.add("Review Id,Answered At,score,city");
+    IntStream.range(0, REVIEWS).mapToObj(this::review).forEach(lines::add);
+    return Files.write(home.resolve("reviews.csv"), lines);
   }
 
   private String review(int i) {
-    return """
-    {"type": "review", "review_id": "r-%d", "answered_at": "%s", "score": %d, "city": "%s"}\
-    """
+    return "r-%d,%s,%d,%s"
         .formatted(
             i, now.minusSeconds(i), i % 5 + 1, List.of("Berlin", "Wien", "Zürich").get(i % 3));
+  }
+
+  /// The changes that an author makes to what `new` has written.
+  private static void addAlarm(Path home) throws IOException {
+    Path yaml = home.resolve("pipelines/reviews/pipeline.yaml");
+    Files.writeString(
+        yaml,
+        Files.readString(yaml)
+            + """
+
+            metrics:
+              reviews_received: SELECT count(*) FROM reviews
+              score: SELECT avg(score) FROM reviews
+            alarms:
+              low_score: {when: score < 3.5, and: reviews_received >= 20, for: 3, description: Read the reviews.}
+            """);
   }
 
   private static List<String> tables(DeployedStack stack) {
