@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 ///
 /// `-Dsluice.golden=update` writes the actual output into the cases; read the difference.
 final class InvalidPipelinesTest {
-  private static final int CASES = 240;
+  private static final int CASES = 241;
 
   @TempDir Path root;
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /// The pipeline on the first page of `docs/pipelines.md` does what the page shows, and so do the
@@ -57,10 +58,39 @@ final class PipelineGuideTest {
         .isEqualTo(block(guide, ""));
   }
 
-  @Test
-  void theFirstPipelineIsValid() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"docs/pipelines.md", "README.md"})
+  void theFirstPipelineIsValid(String document) throws Exception {
     Path folder = Files.createDirectory(root.resolve("reviews"));
-    Files.writeString(folder.resolve("pipeline.yaml"), block(Files.readString(DOCS), "yaml"));
+    String text = Files.readString(Path.of("..").resolve(document));
+    Files.writeString(folder.resolve("pipeline.yaml"), block(text, "yaml"));
+
+    assertThat(run("validate", "reviews")).isEqualTo("reviews: valid\n");
+  }
+
+  @Test
+  void theDocumentedSelectIsValid() throws Exception {
+    Path folder = Files.createDirectory(root.resolve("reviews"));
+    Files.writeString(folder.resolve("reviews.sql"), block(Files.readString(DOCS), "sql"));
+    Files.writeString(
+        folder.resolve("pipeline.yaml"),
+        """
+        pipeline: reviews
+        every: 1m
+        event: {type: review, time: $.answered_at}
+        references:
+          shops: {table: shops, key: shop_id, keys: shop_id, columns: {shop_id: VARCHAR, country: VARCHAR}}
+        tables:
+          reviews:
+            from: review
+            fields:
+              review_id: text
+              shop_id: text
+              score: whole
+              price: money
+              items: [{quantity: whole}]
+            sql: reviews.sql
+        """);
 
     assertThat(run("validate", "reviews")).isEqualTo("reviews: valid\n");
   }

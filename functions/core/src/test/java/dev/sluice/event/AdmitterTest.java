@@ -259,6 +259,7 @@ final class AdmitterTest {
         "{\"a\": -Infinity}|Non-standard token '-Infinity'",
         "/* a */{}|Unexpected character ('/' (code 47)): maybe a (non-standard) comment?",
         "[1}|Unexpected close marker '}': expected ']'",
+        "[{|Unexpected end-of-input: expected close marker for Object",
         "{'a': 1}|Unexpected character (''' (code 39)): was expecting double-quote to start property name",
       })
   void theDetailOfAParserErrorNamesNoSettingOfTheParser(String text, String detail) {

@@ -36,7 +36,8 @@ final class RowWiseCheck {
   /// Joins with at most one row for each row of the first input.
   private static final Set<String> ONE_MATCH = Set.of("SINGLE", "MARK", "SEMI", "ANTI");
 
-  private static final Pattern FUNCTION = Pattern.compile("\"?(\\w+)\"?\\(");
+  /// A call in a plan, where `count(*)` is `count_star()`.
+  private static final Pattern FUNCTION = Pattern.compile("\"?(\\w+?)(?:_star)?\"?\\(");
 
   private static final String ONE_EVENT = "; each row must come from one event";
   private static final String OTHERWISE = ONE_EVENT + ". Use a metric, or query the table";

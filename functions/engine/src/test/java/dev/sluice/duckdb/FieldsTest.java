@@ -23,9 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The fields that a pipeline declares, from a message to a row.
 final class FieldsTest {
-  private static final BiFunction<Reference, List<String>, List<Map<String, String>>> NO_ROWS =
-      (_, _) -> List.of();
-
   @TempDir Path root;
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -210,7 +207,7 @@ final class FieldsTest {
             table("person: text", "v: whole")
                 + "\n  others: {from: other, fields: {v: {x: flag}, w: [day]}}"
                 + "\n  thirds: {from: thing, fields: {v: [text]}}",
-            NO_ROWS,
+            (_, _) -> List.of(),
             "{\"person\": \"ann\"}",
             "{\"type\": \"other\"}");
 
@@ -239,7 +236,7 @@ final class FieldsTest {
   }
 
   private Output run(String tables, String... events) throws Exception {
-    return run("", tables, NO_ROWS, events);
+    return run("", tables, (_, _) -> List.of(), events);
   }
 
   /// Runs a batch with one message for each event. `type` and `at` are added if they are missing.
