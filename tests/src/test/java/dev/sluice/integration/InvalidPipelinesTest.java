@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 ///
 /// `-Dsluice.golden=update` writes the actual output into the cases; read the difference.
 final class InvalidPipelinesTest {
-  private static final int CASES = 205;
+  private static final int CASES = 206;
 
   @TempDir Path root;
 
