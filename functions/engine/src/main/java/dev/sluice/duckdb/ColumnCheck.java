@@ -19,6 +19,9 @@ final class ColumnCheck {
   private static final Predicate<String> NAME =
       Pattern.compile("[A-Za-z_][A-Za-z0-9_]*").asMatchPredicate();
 
+  /// A type that no other column has, and that arithmetic changes.
+  private static final String MARK = "DECIMAL(17,0)";
+
   private final DuckDb db;
   private final SqlProblems problems;
 
@@ -37,6 +40,9 @@ final class ColumnCheck {
       add(table, 1, "", "must have the column n (lower case), the number of the event");
     }
     columns.forEach(column -> check(table, column));
+    if (problems.count() == before) {
+      checkOriginOfN(table);
+    }
     return problems.count() == before;
   }
 
@@ -50,6 +56,30 @@ final class ColumnCheck {
       if (!names.add(name.toLowerCase(Locale.ROOT))) {
         add(table, name, "is the name of two columns; rename one");
       }
+    }
+  }
+
+  /// Checks that `n` is the `n` of events, and not a number that was calculated or is from a
+  /// different relation: its rows would belong to the wrong events.
+  private void checkOriginOfN(Table table) throws SQLException {
+    db.run(
+        "CREATE TEMP TABLE events AS SELECT * REPLACE (n::%s AS n) %s"
+            .formatted(MARK, EventTables.of(table)));
+    try {
+      boolean isOther =
+          db
+              .rows(
+                  "DESCRIBE " + Statements.select(table),
+                  row -> new Column(row.getString("column_name"), row.getString("column_type")))
+              .stream()
+              .anyMatch(column -> column.name().equals("n") && !column.type().equals(MARK));
+      if (isOther) {
+        add(table, "n", "is not the n of events; select n unchanged");
+      }
+    } catch (SQLException unknown) {
+      // The SELECT calls a function for which n must be an integer, so its origin is unknown.
+    } finally {
+      db.run("DROP TABLE temp.events");
     }
   }
 

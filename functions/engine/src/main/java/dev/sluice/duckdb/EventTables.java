@@ -1,5 +1,6 @@
 package dev.sluice.duckdb;
 
+import dev.sluice.field.Field;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Expectation;
 import dev.sluice.pipeline.Pipeline.Metric;
@@ -7,8 +8,11 @@ import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.Pipeline.Sql;
 import dev.sluice.pipeline.Pipeline.Table;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -71,18 +75,40 @@ final class EventTables {
         : "FROM main.events JOIN sluice.\"%s\" USING (n)".formatted(fieldsOf(table));
   }
 
-  /// The events for which a reference evaluates its keys, with the fields of all tables that are
-  /// built from their types. An event of several tables may occur several times.
-  String of(Reference reference) {
+  /// The events for which a reference evaluates its keys: once without fields, and once for each
+  /// table that is built from their types, with its fields. Each has the fields of the other tables
+  /// as NULL, so that the keys can read those of several tables, which may have different types.
+  List<String> of(Reference reference) {
     List<String> types = reference.from();
-    String perTable =
+    List<Table> tables =
         pipeline.tables().stream()
             .filter(table -> !table.fields().isEmpty())
             .filter(table -> types.isEmpty() || !Collections.disjoint(types, table.from()))
-            .map(table -> " UNION ALL BY NAME " + of(table))
-            .collect(Collectors.joining());
+            .toList();
     String condition =
         types.isEmpty() ? "" : " WHERE event_type IN (%s)".formatted(Statements.strings(types));
-    return "FROM (FROM main.events%s)%s".formatted(perTable, condition);
+    List<String> sources = new ArrayList<>();
+    sources.add(withNulls("FROM main.events", List.of(), tables) + condition);
+    for (Table table : tables) {
+      sources.add(withNulls(of(table), table.fields(), tables) + condition);
+    }
+    return sources;
+  }
+
+  /// The events of `from` with a NULL for each field of `tables` that they do not have.
+  private static String withNulls(String from, List<Field> has, List<Table> tables) {
+    Set<String> names =
+        has.stream().map(EventTables::inLowerCase).collect(Collectors.toCollection(HashSet::new));
+    String nulls =
+        tables.stream()
+            .flatMap(table -> table.fields().stream())
+            .filter(field -> names.add(inLowerCase(field)))
+            .map(f -> ", NULL::%s AS \"%s\"".formatted(FieldColumn.type(f.rule().type()), f.name()))
+            .collect(Collectors.joining());
+    return "FROM (SELECT *%s %s)".formatted(nulls, from);
+  }
+
+  private static String inLowerCase(Field field) {
+    return field.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -86,13 +86,21 @@ public final class PipelineCheck {
   private void checkKeys(Reference reference, Sql keys, EventTables events) {
     String field = "references." + reference.name() + ".keys";
     problems.addNondeterministicCalls(field, keys);
+    int before = problems.count();
+    for (String source : events.of(reference)) {
+      if (problems.count() == before) {
+        checkKeys(field, keys, source);
+      }
+    }
+  }
+
+  private void checkKeys(String field, Sql keys, String source) {
     try {
-      // One table, because the keys may read the fields of several tables.
-      String source = "events_of_" + reference.name();
-      db.run("CREATE TABLE sluice.%s AS %s".formatted(source, events.of(reference)));
+      db.run("CREATE OR REPLACE TABLE sluice.events_of_keys AS " + source);
       RowWiseCheck.violation(
-              QueryPlan.of(db, "SELECT %s FROM sluice.%s".formatted(Statements.key(keys), source)),
-              Set.of("sluice." + source, "sluice.admitted"),
+              QueryPlan.of(
+                  db, "SELECT %s FROM sluice.events_of_keys".formatted(Statements.key(keys))),
+              Set.of("sluice.events_of_keys", "sluice.admitted"),
               Set.of())
           .ifPresent(violation -> problems.add(field, keys, violation));
     } catch (SQLException invalid) {

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
@@ -102,18 +104,18 @@ final class ReferenceLoader {
 
   private List<String> keys(Reference reference) throws SQLException {
     Sql keys = reference.keys().orElseThrow();
+    SortedSet<String> all = new TreeSet<>();
     try {
-      return db
-          .rows(
-              "SELECT DISTINCT %s AS key %s ORDER BY key"
-                  .formatted(Statements.key(keys), events.of(reference)),
-              row -> Optional.ofNullable(row.getString(1)))
-          .stream()
-          .flatMap(Optional::stream)
-          .toList();
+      for (String source : events.of(reference)) {
+        db.rows(
+                "SELECT DISTINCT %s AS key %s".formatted(Statements.key(keys), source),
+                row -> Optional.ofNullable(row.getString(1)))
+            .forEach(key -> key.ifPresent(all::add));
+      }
     } catch (SQLException broken) {
       throw SqlError.in(input.pipeline(), keys, 1, broken);
     }
+    return List.copyOf(all);
   }
 
   /// A blank value of a column that is not VARCHAR is NULL, as in files.

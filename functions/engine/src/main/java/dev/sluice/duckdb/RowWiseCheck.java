@@ -2,6 +2,7 @@ package dev.sluice.duckdb;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -81,6 +82,10 @@ final class RowWiseCheck {
     if (!plan.table().isEmpty()) {
       return scansOfTable(plan.table());
     }
+    if (plan.operator().startsWith("DUCKDB_")) {
+      String function = plan.operator().toLowerCase(Locale.ROOT);
+      add(function, "reads %s(); read events and references only".formatted(function));
+    }
     Set<String> scans = new HashSet<>();
     boolean isTwice = false;
     for (QueryPlan input : plan.inputs()) {
@@ -115,8 +120,7 @@ final class RowWiseCheck {
       case "UNION", "EXCEPT", "INTERSECT" ->
           add(plan.operator(), "combines events with other rows" + OTHERWISE);
       case "DEPENDENT_JOIN", "DELIM_JOIN" -> {
-        if (!ONE_MATCH.contains(plan.info("Join Type"))
-            && plan.inputs().stream().anyMatch(RowWiseCheck::unnests)) {
+        if (!ONE_MATCH.contains(plan.info("Join Type")) && unnests(plan.inputs().getLast())) {
           addUnnest();
         }
       }

@@ -289,6 +289,11 @@ final class PipelineCheckTest {
         "SELECT n FROM orders|reads the table orders",
         "SELECT n, (SELECT count(*) FROM orders) AS c FROM events|reads the table orders",
         "WITH RECURSIVE r AS (SELECT n FROM events UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT n FROM r|applies REC_CTE to events",
+        "SELECT n, (SELECT count(*) FROM duckdb_tables()) AS c FROM events|reads duckdb_tables(); read events",
+        "SELECT n + 1 AS n, amount FROM events|is not the n of events; select n unchanged",
+        "SELECT rate::BIGINT AS n, amount FROM events, rates|is not the n of events",
+        "SELECT range AS n, 1 AS x FROM range(10)|is not the n of events",
+        "SELECT row_number() OVER () - 1 AS n, rate FROM rates|is not the n of events",
         "SELECT n FROM (PIVOT events ON currency USING sum(amount) GROUP BY n)|must be a SELECT",
       })
   void rejectsASelectThatIsNotRowWise(String select, String hint) throws IOException {
@@ -322,6 +327,9 @@ final class PipelineCheckTest {
         "SELECT n, (SELECT rate FROM rates ORDER BY rate LIMIT 1) AS lowest FROM events",
         "SELECT n FROM events SEMI JOIN rates USING (currency)",
         "WITH a AS (SELECT * FROM events), b AS (SELECT n, amount * 2 AS twice FROM a) SELECT * FROM b WHERE twice > 1",
+        "SELECT n, total FROM events LEFT JOIN (SELECT unnest(['EUR', 'USD']) AS currency) USING (currency), LATERAL (SELECT sum(i.price) AS total FROM unnest(items) AS t(i))",
+        "SELECT n, n & 3 AS digit, n % 2 AS odd FROM events",
+        "WITH e AS (SELECT n AS k, amount FROM events) SELECT CASE WHEN amount > 1 THEN k END AS n FROM e",
         "SELECT n FROM events ASOF JOIN rates ON events.amount >= rates.rate",
       })
   void acceptsASelectThatIsRowWise(String select) throws IOException {

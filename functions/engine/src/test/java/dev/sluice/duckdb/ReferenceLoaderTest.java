@@ -7,7 +7,9 @@ import dev.sluice.engine.Engine.Output;
 import dev.sluice.failure.InvalidReference;
 import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.PipelineFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -69,6 +71,35 @@ final class ReferenceLoaderTest {
   void warnsOfReferencesWithoutRows() throws Exception {
     assertThat(run(List.of(), List.of()).warnings())
         .isEqualTo(Map.of("references.customers", 2L, "references.rates", 1L));
+  }
+
+  @Test
+  void looksUpTheKeysOfEachTableWithItsOwnType() throws Exception {
+    Path pipeline = Files.createDirectories(folder.resolve("visits"));
+    Files.writeString(
+        pipeline.resolve("pipeline.yaml"),
+        """
+        pipeline: visits
+        every: 1m
+        event: {type: visit, time: $.at}
+        references:
+          shops: {table: shops, key: shop, keys: 'coalesce(shop::VARCHAR, city)', columns: {shop: VARCHAR}}
+        tables:
+          visits: {from: visit, fields: {shop: whole}}
+          sales: {from: visit, fields: {Shop: money, city: text}}
+        """);
+    List<List<String>> lookedUp = new ArrayList<>();
+
+    OneBatch.run(
+        new PipelineFolder(pipeline).load(),
+        List.of("{\"at\": \"2026-11-20T11:00:00Z\", \"shop\": 7, \"Shop\": 8, \"city\": \"x\"}"),
+        (_, keys) -> {
+          lookedUp.add(keys);
+          return List.of(Map.of("shop", "7"));
+        },
+        folder.resolve("work"));
+
+    assertThat(lookedUp).containsExactly(List.of("7", "8.00"));
   }
 
   @Test

@@ -30,6 +30,9 @@ final class TableReader {
     boolean hasInvalidFields = table.problemCount() > before;
     Sql select =
         table.has("sql") || !table.has("fields") ? select(table) : selectAll(fields, table);
+    if (table.optionalSection("fields").names().isEmpty() && table.has("fields")) {
+      table.problem("fields", "", "is empty; add fields, like order_id: text, or remove it");
+    }
     List<JsonPath> required =
         table.list(
             "required",
@@ -75,6 +78,9 @@ final class TableReader {
 
   /// Without a SELECT, the fields are the table.
   private static Sql selectAll(List<Field> fields, Section table) {
+    if (fields.isEmpty()) {
+      return new Sql("", PipelineFolder.YAML, table.lineOf("fields"));
+    }
     String columns =
         fields.stream().map(field -> ", \"" + field.name() + "\"").collect(Collectors.joining());
     return new Sql(
@@ -86,7 +92,8 @@ final class TableReader {
         table.required(
             "sql",
             "",
-            "must be the name of a file in the folder of pipeline.yaml, like orders.sql",
+            "must be the name of a file in the folder of pipeline.yaml, like orders.sql; or declare"
+                + " fields, which then are the table",
             text -> Optional.of(text).filter(file -> !file.isBlank()));
     if (name.isEmpty()) {
       return UNKNOWN;
