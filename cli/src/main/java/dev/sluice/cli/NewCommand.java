@@ -104,8 +104,9 @@ final class NewCommand implements Callable<Integer> {
 
   private void print(Created created, PrintWriter out) {
     out.printf("%s: %,d rows of %s%n%n", file, created.rows(), format(created.source()));
+    int width = created.event().stream().mapToInt(part -> part.value().length()).max().orElse(1);
     for (EventPart part : created.event()) {
-      out.printf("event.%-7s %-22s %s%n", part.name(), part.value(), part.why());
+      out.printf("event.%-7s %-" + width + "s  %s%n", part.name(), part.value(), part.why());
     }
     for (Created.Table table : created.tables()) {
       out.printf("%ntable %s: %,d rows%n", table.name(), table.rows());
@@ -142,7 +143,9 @@ final class NewCommand implements Callable<Integer> {
       out.println("No row of the sample would be quarantined.");
       return;
     }
-    out.printf("%,d rows of the sample would be quarantined:%n", quarantined.count());
+    out.printf(
+        "%,d %s of the sample would be quarantined:%n",
+        quarantined.count(), quarantined.count() == 1 ? "row" : "rows");
     for (Example example : quarantined.examples()) {
       out.printf(
           "  %s: %,d, first row %,d: %s%n",

@@ -102,9 +102,9 @@ public final class NewPipeline {
             .orElseGet(() -> TimeField.find(sample.name(), events).path());
     ScalarProfile times = Place.at(time, events).orElseThrow().values().scalars();
     Accept accept = Accept.of(times, now);
-    EventType type = type(events);
+    EventType type = type(sample, events);
     String constant = type instanceof EventType.Always(String all) ? all : "";
-    Optional<JsonPath> id = id(events, constant, repeatedRows);
+    Optional<JsonPath> id = id(sample, events, constant, repeatedRows);
     event.add(
         new EventPart(
             "time",
@@ -152,12 +152,15 @@ public final class NewPipeline {
                             .collect(Collectors.joining(", ")))));
   }
 
-  private EventType type(ObjectProfile events) {
+  private EventType type(SampleFile sample, ObjectProfile events) {
     EventType type;
     String why;
     Optional<Place> found = TypeField.find(events);
     if (overrides.type().isPresent()) {
       type = overrides.type().get();
+      if (type instanceof EventType.At(JsonPath path)) {
+        existing(path, sample, events);
+      }
       why = "as specified";
     } else if (found.isPresent()) {
       type = new EventType.At(found.get().path());
@@ -170,10 +173,11 @@ public final class NewPipeline {
     return type;
   }
 
-  private Optional<JsonPath> id(ObjectProfile events, String type, long repeatedRows) {
+  private Optional<JsonPath> id(
+      SampleFile sample, ObjectProfile events, String type, long repeatedRows) {
     Optional<Place> found =
         overrides.id().isPresent()
-            ? Place.at(overrides.id().get(), events)
+            ? Optional.of(existing(overrides.id().get(), sample, events))
             : IdField.find(events, type);
     String repeated =
         repeatedRows == 0
@@ -193,16 +197,21 @@ public final class NewPipeline {
                   + repeated));
       return Optional.empty();
     }
-    long exceptions = IdField.exceptions(found.get(), events.count());
     event.add(
         new EventPart(
-            "id",
-            found.get().path().toString(),
-            (exceptions == 0
-                    ? "present and unique in all rows"
-                    : "present and unique, except in %,d rows".formatted(exceptions))
-                + repeated));
+            "id", found.get().path().toString(), why(found.get(), events.count()) + repeated));
     return Optional.of(found.get().path());
+  }
+
+  /// Whether a specified field is unique is known only if it is named like an id.
+  private static String why(Place id, long rows) {
+    long exceptions = IdField.exceptions(id, rows);
+    if (id.values().repeated().isEmpty()) {
+      return "as specified";
+    }
+    return exceptions == 0
+        ? "present and unique in all rows"
+        : "present and unique, except in %,d rows".formatted(exceptions);
   }
 
   private Created write(Proposal proposal) throws IOException, PipelineProblems {
