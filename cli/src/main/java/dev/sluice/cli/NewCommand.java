@@ -13,6 +13,7 @@ import dev.sluice.sample.Created.Finding;
 import dev.sluice.sample.NewPipeline;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -66,6 +67,13 @@ final class NewCommand implements Callable<Integer> {
       description = "The path of the event's time, if the sample has several.")
   @Nullable String time;
 
+  @Option(
+      names = "--zone",
+      paramLabel = "ZONE",
+      description =
+          "The time zone of times without an offset in a CSV file, like UTC or Europe/Berlin.")
+  @Nullable ZoneId zone;
+
   @SuppressWarnings("NullAway.Init")
   NewCommand() {}
 
@@ -76,7 +84,8 @@ final class NewCommand implements Callable<Integer> {
         new NewPipeline.Overrides(
             Optional.ofNullable(type).map(this::eventType),
             Optional.ofNullable(id).map(text -> path("--id", text)),
-            Optional.ofNullable(time).map(text -> path("--time", text)));
+            Optional.ofNullable(time).map(text -> path("--time", text)),
+            Optional.ofNullable(zone));
     Created created =
         new NewPipeline(sluice.pipelines(), name, overrides, Instant.now())
             .create(file, spec.commandLine().getErr());
@@ -121,7 +130,7 @@ final class NewCommand implements Callable<Integer> {
   private static String format(Source source) {
     return switch (source) {
       case JsonSource() -> "JSON";
-      case CsvSource(char delimiter) ->
+      case CsvSource(char delimiter, _) ->
           "CSV, delimited by " + (delimiter == '\t' ? "tabs" : delimiter);
     };
   }
