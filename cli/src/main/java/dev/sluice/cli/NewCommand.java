@@ -171,7 +171,7 @@ final class NewCommand implements Callable<Integer> {
           ./sluice test %3$s
           ./sluice up                         runs all pipelines locally; then, in another terminal:
           ./sluice send %3$s %4$s
-          ./sluice query %3$s "SELECT * FROM %5$s LIMIT 10"
+          ./sluice query "SELECT * FROM %3$s.%5$s LIMIT 10"
         To deploy it:
           ./sluice infra
           sam deploy --config-env %3$s

@@ -83,6 +83,20 @@ final class NewCommandTest {
   }
 
   @Test
+  void sendAndQueryWorkAsPrinted() {
+    run("new", "reviews", "--from", file.toString());
+    String query = "SELECT * FROM reviews.reviews LIMIT 10";
+    assertThat(out.toString()).contains("\n  ./sluice query \"" + query + "\"\n");
+    String data = root.resolve("data").toString();
+
+    assertThat(run("send", "reviews", file.toString(), "--data", data)).isZero();
+    assertThat(run("tick", "reviews", "--data", data)).isZero();
+    assertThat(run("query", query, "--data", data)).isZero();
+
+    assertThat(out.toString()).contains("(10 rows)");
+  }
+
+  @Test
   void anExistingFolderIsAUsageErrorAndStaysAsItIs() throws IOException {
     Path existing = Files.createDirectory(root.resolve("pipelines/reviews"));
 
