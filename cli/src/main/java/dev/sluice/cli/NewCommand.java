@@ -13,6 +13,7 @@ import dev.sluice.sample.Created.Finding;
 import dev.sluice.sample.NewPipeline;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -66,6 +67,13 @@ final class NewCommand implements Callable<Integer> {
       description = "The path of the event's time, if the sample has several.")
   @Nullable String time;
 
+  @Option(
+      names = "--zone",
+      paramLabel = "ZONE",
+      description =
+          "The time zone of times without an offset in a CSV file, like UTC or Europe/Berlin.")
+  @Nullable ZoneId zone;
+
   @SuppressWarnings("NullAway.Init")
   NewCommand() {}
 
@@ -76,7 +84,8 @@ final class NewCommand implements Callable<Integer> {
         new NewPipeline.Overrides(
             Optional.ofNullable(type).map(this::eventType),
             Optional.ofNullable(id).map(text -> path("--id", text)),
-            Optional.ofNullable(time).map(text -> path("--time", text)));
+            Optional.ofNullable(time).map(text -> path("--time", text)),
+            Optional.ofNullable(zone));
     Created created =
         new NewPipeline(sluice.pipelines(), name, overrides, Instant.now())
             .create(file, spec.commandLine().getErr());
@@ -104,8 +113,9 @@ final class NewCommand implements Callable<Integer> {
 
   private void print(Created created, PrintWriter out) {
     out.printf("%s: %,d rows of %s%n%n", file, created.rows(), format(created.source()));
+    int width = created.event().stream().mapToInt(part -> part.value().length()).max().orElse(1);
     for (EventPart part : created.event()) {
-      out.printf("event.%-7s %-22s %s%n", part.name(), part.value(), part.why());
+      out.printf("event.%-7s %-" + width + "s  %s%n", part.name(), part.value(), part.why());
     }
     for (Created.Table table : created.tables()) {
       out.printf("%ntable %s: %,d rows%n", table.name(), table.rows());
@@ -120,7 +130,7 @@ final class NewCommand implements Callable<Integer> {
   private static String format(Source source) {
     return switch (source) {
       case JsonSource() -> "JSON";
-      case CsvSource(char delimiter) ->
+      case CsvSource(char delimiter, _) ->
           "CSV, delimited by " + (delimiter == '\t' ? "tabs" : delimiter);
     };
   }
@@ -142,7 +152,9 @@ final class NewCommand implements Callable<Integer> {
       out.println("No row of the sample would be quarantined.");
       return;
     }
-    out.printf("%,d rows of the sample would be quarantined:%n", quarantined.count());
+    out.printf(
+        "%,d %s of the sample would be quarantined:%n",
+        quarantined.count(), quarantined.count() == 1 ? "row" : "rows");
     for (Example example : quarantined.examples()) {
       out.printf(
           "  %s: %,d, first row %,d: %s%n",
@@ -159,7 +171,7 @@ final class NewCommand implements Callable<Integer> {
           ./sluice test %3$s
           ./sluice up                         runs all pipelines locally; then, in another terminal:
           ./sluice send %3$s %4$s
-          ./sluice query %3$s "SELECT * FROM %5$s LIMIT 10"
+          ./sluice query "SELECT * FROM %3$s.%5$s LIMIT 10"
         To deploy it:
           ./sluice infra
           sam deploy --config-env %3$s

@@ -2,18 +2,23 @@ package dev.sluice.operate;
 
 import dev.sluice.json.Json;
 import dev.sluice.operate.CsvRecords.Row;
+import dev.sluice.pipeline.Pipeline.CsvSource;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// The rows of a CSV file (RFC 4180, UTF-8, with a header) as JSON objects: the header's names, and
-/// every value as a string, verbatim. An empty value is `""`, which counts as absent. A column
-/// without a name is `column_1`, `column_2` and so on, by its position.
+/// every value as a string, verbatim, except in columns with a time zone. An empty value is `""`,
+/// which counts as absent. A column without a name is `column_1`, `column_2` and so on, by its
+/// position.
 ///
 /// A row that is invalid or larger than a message is an [OperationFailed] with its line.
 public final class CsvRows implements EventFile {
@@ -23,10 +28,12 @@ public final class CsvRows implements EventFile {
   private final String file;
   private final CsvRecords records;
   private final List<String> names;
+  private final Map<String, ZoneId> zones;
   private long given;
 
   /// Reads the header.
-  public CsvRows(InputFile file, char delimiter) throws IOException {
+  public CsvRows(InputFile file, CsvSource source) throws IOException {
+    char delimiter = source.delimiter();
     this.file = file.name();
     this.records =
         new CsvRecords(
@@ -37,6 +44,14 @@ public final class CsvRows implements EventFile {
             delimiter,
             "correct the file");
     this.names = names(records.header(), delimiter);
+    this.zones = source.zones();
+    for (String column : zones.keySet()) {
+      if (!names.contains(column)) {
+        throw new OperationFailed(
+            "%s has no column '%s', which source.csv.zones in pipeline.yaml names; it has: %s"
+                .formatted(this.file, column, String.join(", ", names)));
+      }
+    }
   }
 
   private List<String> names(Row header, char delimiter) {
@@ -95,7 +110,7 @@ public final class CsvRows implements EventFile {
     Row row = records.next();
     List<Json.Field> fields = new ArrayList<>(names.size());
     for (int i = 0; i < names.size(); i++) {
-      fields.add(Json.field(names.get(i), Json.of(row.values().get(i))));
+      fields.add(Json.field(names.get(i), value(names.get(i), row.values().get(i))));
     }
     String json = MessageBody.of(new Json.Obj(fields));
     int bytes = MessageBody.bytes(json);
@@ -107,6 +122,14 @@ public final class CsvRows implements EventFile {
     }
     given++;
     return json;
+  }
+
+  /// The value verbatim; in a column with a time zone, a time without an offset as a moment.
+  private String value(String column, String text) {
+    ZoneId zone = zones.get(column);
+    return zone == null
+        ? text
+        : LocalTimes.in(zone, text.strip()).map(Instant::toString).orElse(text);
   }
 
   @Override

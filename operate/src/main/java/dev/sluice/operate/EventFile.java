@@ -32,14 +32,14 @@ public sealed interface EventFile extends Iterator<String>, AutoCloseable
         }
         yield json(file, warnings);
       }
-      case CsvSource(char delimiter) -> {
+      case CsvSource csv -> {
         if (Set.of(".json", ".jsonl", ".ndjson").contains(file.extension())) {
           yield json(file, warnings);
         }
         if (!file.name().equals(InputFile.STANDARD_INPUT)) {
-          check(file, delimiter);
+          check(file, csv);
         }
-        yield new CsvRows(file, delimiter);
+        yield new CsvRows(file, csv);
       }
     };
   }
@@ -50,9 +50,9 @@ public sealed interface EventFile extends Iterator<String>, AutoCloseable
         : new FileLines(file.name(), file.content(), warnings);
   }
 
-  private static void check(InputFile file, char delimiter) throws IOException {
+  private static void check(InputFile file, CsvSource source) throws IOException {
     try (InputFile whole = InputFile.open(file.name());
-        CsvRows rows = new CsvRows(whole, delimiter)) {
+        CsvRows rows = new CsvRows(whole, source)) {
       rows.forEachRemaining(_ -> {});
     }
   }

@@ -5,6 +5,7 @@ import dev.sluice.pipeline.Pipeline.JsonSource;
 import dev.sluice.pipeline.Pipeline.Source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 
 /// Detects the format of a file: JSON, or CSV and its delimiter. The extension decides; without a
@@ -40,7 +41,7 @@ public final class SourceDetection {
             "%s is named %s, but contains JSON: name it .json or .jsonl"
                 .formatted(name, extension));
       }
-      return new CsvSource(delimiter(name));
+      return new CsvSource(delimiter(name), Map.of());
     }
     if (JSON.contains(extension) || looksLikeJson) {
       return new JsonSource();
@@ -52,7 +53,7 @@ public final class SourceDetection {
               .formatted(
                   name, first.length() > MAX_SHOWN ? first.substring(0, MAX_SHOWN) + "…" : first));
     }
-    return new CsvSource(delimiter(name));
+    return new CsvSource(delimiter(name), Map.of());
   }
 
   /// The delimiter with which the first rows have the most columns. A delimiter with which they are
@@ -74,7 +75,7 @@ public final class SourceDetection {
   private static int columns(String name, char delimiter) throws IOException {
     int columns = 0;
     try (InputFile file = InputFile.open(name);
-        CsvRows rows = new CsvRows(file, delimiter)) {
+        CsvRows rows = new CsvRows(file, new CsvSource(delimiter, Map.of()))) {
       columns = rows.names().size();
       for (int i = 0; i < CHECKED_ROWS && rows.hasNext(); i++) {
         rows.next();

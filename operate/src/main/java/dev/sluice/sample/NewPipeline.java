@@ -22,6 +22,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,8 +43,12 @@ public final class NewPipeline {
   /// What the user specifies instead of the proposals.
   ///
   /// @param type the path of the type, or the type of all events
+  /// @param zone the time zone of times without an offset in a CSV file
   public record Overrides(
-      Optional<EventType> type, Optional<JsonPath> id, Optional<JsonPath> time) {}
+      Optional<EventType> type,
+      Optional<JsonPath> id,
+      Optional<JsonPath> time,
+      Optional<ZoneId> zone) {}
 
   /// @param now when the command runs, which decides whether events are old
   public NewPipeline(PipelineSource pipelines, String name, Overrides overrides, Instant now) {
@@ -61,6 +66,19 @@ public final class NewPipeline {
   public Created create(String file, PrintWriter warnings) throws IOException, PipelineProblems {
     checkName();
     SampleFile sample = SampleFile.open(file);
+    Profile profile = profile(sample, warnings);
+    if (overrides.zone().isPresent()) {
+      ZonedColumns columns = new ZonedColumns(overrides.zone().get(), overrides.time());
+      sample = columns.of(sample, profile.events);
+      profile = profile(sample, warnings);
+    }
+    return write(propose(sample, profile.events, profile.repeated));
+  }
+
+  /// @param repeated the number of rows that equal an earlier one
+  private record Profile(ObjectProfile events, long repeated) {}
+
+  private static Profile profile(SampleFile sample, PrintWriter warnings) throws IOException {
     ObjectProfile events = new ObjectProfile(1, true);
     Unique rows = new Unique();
     StringBuilder normal = new StringBuilder();
@@ -73,9 +91,10 @@ public final class NewPipeline {
         warnings);
     if (events.hasTooManyMembers()) {
       throw new OperationFailed(
-          file + " has more than 500 different fields, so it is not a sample of similar events");
+          sample.name()
+              + " has more than 500 different fields, so it is not a sample of similar events");
     }
-    return write(propose(sample, events, rows.repeated()));
+    return new Profile(events, rows.repeated());
   }
 
   private void checkName() {
@@ -99,12 +118,12 @@ public final class NewPipeline {
         overrides
             .time()
             .map(path -> checkedTime(path, sample, events))
-            .orElseGet(() -> TimeField.find(sample.name(), events).path());
+            .orElseGet(() -> TimeField.find(sample, events).path());
     ScalarProfile times = Place.at(time, events).orElseThrow().values().scalars();
     Accept accept = Accept.of(times, now);
-    EventType type = type(events);
+    EventType type = type(sample, events);
     String constant = type instanceof EventType.Always(String all) ? all : "";
-    Optional<JsonPath> id = id(events, constant, repeatedRows);
+    Optional<JsonPath> id = id(sample, events, constant, repeatedRows);
     event.add(
         new EventPart(
             "time",
@@ -134,7 +153,8 @@ public final class NewPipeline {
     if (place.values().scalars().fits(Candidate.INSTANT) == 0) {
       throw new OperationFailed(
           "%s is not a time that Sluice can read (ISO 8601 with an offset, like 2026-11-21T09:15:00Z):%n%s"
-              .formatted(path, TimeField.explain(place).orElse("  it has no such value")));
+              .formatted(
+                  path, TimeField.explain(place, sample.isCsv()).orElse("  it has no such value")));
     }
     return path;
   }
@@ -152,12 +172,15 @@ public final class NewPipeline {
                             .collect(Collectors.joining(", ")))));
   }
 
-  private EventType type(ObjectProfile events) {
+  private EventType type(SampleFile sample, ObjectProfile events) {
     EventType type;
     String why;
     Optional<Place> found = TypeField.find(events);
     if (overrides.type().isPresent()) {
       type = overrides.type().get();
+      if (type instanceof EventType.At(JsonPath path)) {
+        existing(path, sample, events);
+      }
       why = "as specified";
     } else if (found.isPresent()) {
       type = new EventType.At(found.get().path());
@@ -170,10 +193,11 @@ public final class NewPipeline {
     return type;
   }
 
-  private Optional<JsonPath> id(ObjectProfile events, String type, long repeatedRows) {
+  private Optional<JsonPath> id(
+      SampleFile sample, ObjectProfile events, String type, long repeatedRows) {
     Optional<Place> found =
         overrides.id().isPresent()
-            ? Place.at(overrides.id().get(), events)
+            ? Optional.of(existing(overrides.id().get(), sample, events))
             : IdField.find(events, type);
     String repeated =
         repeatedRows == 0
@@ -193,16 +217,27 @@ public final class NewPipeline {
                   + repeated));
       return Optional.empty();
     }
-    long exceptions = IdField.exceptions(found.get(), events.count());
     event.add(
         new EventPart(
             "id",
             found.get().path().toString(),
-            (exceptions == 0
-                    ? "present and unique in all rows"
-                    : "present and unique, except in %,d rows".formatted(exceptions))
-                + repeated));
+            why(found.get(), type, events.count()) + repeated));
     return Optional.of(found.get().path());
+  }
+
+  /// Whether a specified field is unique is known only if it is named like an id.
+  private static String why(Place id, String type, long rows) {
+    long exceptions = IdField.exceptions(id, rows);
+    if (id.values().repeated().isEmpty()) {
+      return "as specified";
+    }
+    String unique =
+        exceptions == 0
+            ? "present and unique in all rows"
+            : "present and unique, except in %,d rows".formatted(exceptions);
+    return id.words().idScore(type) > 1
+        ? unique
+        : unique + "; check that each event has its own, or remove it";
   }
 
   private Created write(Proposal proposal) throws IOException, PipelineProblems {

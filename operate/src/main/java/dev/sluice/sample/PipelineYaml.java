@@ -6,6 +6,7 @@ import dev.sluice.pipeline.Pipeline.JsonSource;
 import dev.sluice.sample.Proposal.ProposedField;
 import dev.sluice.sample.Proposal.Table;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -36,16 +37,24 @@ final class PipelineYaml {
     line("every: 1m");
     switch (proposal.file().source()) {
       case JsonSource() -> {}
-      case CsvSource(char delimiter) ->
-          line(
-              "source: {format: csv%s}   # `send` makes an event of each row"
-                  .formatted(
-                      delimiter == ','
-                          ? ""
-                          : ", csv: {delimiter: \"%s\"}"
-                              .formatted(delimiter == '\t' ? "\\t" : delimiter)));
+      case CsvSource csv -> line("source: {format: csv%s}".formatted(csv(csv)));
     }
     line("");
+  }
+
+  private static String csv(CsvSource source) {
+    List<String> settings = new ArrayList<>();
+    if (source.delimiter() != ',') {
+      String delimiter = source.delimiter() == '\t' ? "\\t" : "" + source.delimiter();
+      settings.add("delimiter: \"%s\"".formatted(delimiter));
+    }
+    if (!source.zones().isEmpty()) {
+      settings.add(
+          source.zones().entrySet().stream()
+              .map(zone -> YamlText.of(zone.getKey()) + ": " + zone.getValue())
+              .collect(Collectors.joining(", ", "zones: {", "}")));
+    }
+    return settings.isEmpty() ? "" : ", csv: {" + String.join(", ", settings) + "}";
   }
 
   private void event(Proposal proposal) {

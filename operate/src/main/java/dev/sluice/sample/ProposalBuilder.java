@@ -1,6 +1,7 @@
 package dev.sluice.sample;
 
 import dev.sluice.json.JsonPath;
+import dev.sluice.operate.OperationFailed;
 import dev.sluice.pipeline.Names;
 import dev.sluice.sample.Proposal.ProposedField;
 import dev.sluice.sample.Proposal.Table;
@@ -18,6 +19,8 @@ import java.util.Set;
 final class ProposalBuilder {
   private static final Set<String> RESERVED_TABLES =
       Set.of("events", "receipts", "quarantine", "sluice");
+
+  private static final int MAX_TYPES = 100;
 
   private final String pipeline;
   private final SampleFile file;
@@ -40,6 +43,11 @@ final class ProposalBuilder {
   /// One table for each type if the types have different fields; otherwise one for all.
   List<Table> byType(JsonPath type, ObjectProfile events) throws IOException {
     SequencedMap<String, ObjectProfile> types = profiles(type);
+    if (types.size() > MAX_TYPES) {
+      throw new OperationFailed(
+          "%s has %,d different values in %s, so it is not the type of the events: specify another field with --type"
+              .formatted(type, types.size(), file.name()));
+    }
     if (types.size() > 1 && !differ(types)) {
       return one(events, List.copyOf(types.keySet()));
     }

@@ -7,6 +7,7 @@ import dev.sluice.operate.InputFile;
 import dev.sluice.operate.OperationFailed;
 import dev.sluice.operate.SourceDetection;
 import dev.sluice.operate.UsageError;
+import dev.sluice.pipeline.Pipeline.CsvSource;
 import dev.sluice.pipeline.Pipeline.Source;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -29,6 +30,10 @@ record SampleFile(String name, Source source) {
           "--from is standard input, but the sample is read several times: save it as a file");
     }
     return new SampleFile(name, SourceDetection.detect(name));
+  }
+
+  boolean isCsv() {
+    return source instanceof CsvSource;
   }
 
   /// Gives the body of each message that `send` would send.

@@ -4,6 +4,7 @@ import dev.sluice.field.FieldValue;
 import dev.sluice.field.FieldValue.OfTime;
 import dev.sluice.field.FieldValue.Unreadable;
 import dev.sluice.json.Json;
+import dev.sluice.operate.LocalTimes;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -38,6 +39,7 @@ final class ScalarProfile {
   private final Range<String> lengths = new Range<>(Comparator.comparingInt(String::length));
   private long count;
   private long strings;
+  private long localTimes;
   private long longDigits;
   private long leadingZeros;
   private int scale;
@@ -68,6 +70,7 @@ final class ScalarProfile {
     String text = scalar.scalar().orElseThrow().strip();
     count++;
     strings += scalar instanceof Json.Text ? 1 : 0;
+    localTimes += LocalTimes.isTime(text) ? 1 : 0;
     String kept = text.length() > MAX_KEPT ? text.substring(0, MAX_KEPT) : text;
     if (distinct.size() <= MAX_DISTINCT) {
       distinct.merge(kept, 1L, Long::sum);
@@ -127,6 +130,11 @@ final class ScalarProfile {
   /// Values that are not of `candidate`.
   List<String> misfits(Candidate candidate) {
     return misfits.getOrDefault(candidate, new Misfits()).examples;
+  }
+
+  /// The number of times without an offset.
+  long localTimes() {
+    return localTimes;
   }
 
   /// Whether all values are strings in JSON.

@@ -112,12 +112,14 @@ final class TypeChooser {
     if (distinct == 1) {
       return "text, always the same";
     }
-    return distinct > 0
-        ? "text, %d different values".formatted(distinct)
-        : "text of %,d to %,d characters"
-            .formatted(
-                values.lengths().smallest().orElseThrow().length(),
-                values.lengths().largest().orElseThrow().length());
+    if (distinct > 0) {
+      return "text, %d different values".formatted(distinct);
+    }
+    int shortest = values.lengths().smallest().orElseThrow().length();
+    int longest = values.lengths().largest().orElseThrow().length();
+    return shortest == longest
+        ? "text of %,d characters".formatted(shortest)
+        : "text of %,d to %,d characters".formatted(shortest, longest);
   }
 
   /// The first candidate that all values fit; otherwise the one that nearly all fit, if any.
@@ -171,7 +173,7 @@ final class TypeChooser {
         switch (candidate) {
           case FLAG -> "true or false";
           case DAY -> "days";
-          default -> "times with an offset";
+          default -> "times";
         });
   }
 }

@@ -14,8 +14,10 @@ import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class EventFileTest {
-  private static final Source CSV = new Pipeline.CsvSource(',');
+  private static final Source CSV = new Pipeline.CsvSource(',', Map.of());
   private static final Source JSON = new JsonSource();
 
   @TempDir Path folder;
@@ -56,8 +58,47 @@ final class EventFileTest {
 
   @Test
   void readsOtherDelimiters() throws IOException {
-    assertThat(read(new Pipeline.CsvSource('\t'), "reviews.tsv", "a\tb\n1,5\t2\n"))
+    assertThat(read(new Pipeline.CsvSource('\t', Map.of()), "reviews.tsv", "a\tb\n1,5\t2\n"))
         .containsExactly("{\"a\":\"1,5\",\"b\":\"2\"}");
+  }
+
+  @Test
+  void givesTimesWithoutAnOffsetTheTimeZoneOfTheirColumn() throws IOException {
+    Source source = new Pipeline.CsvSource(',', Map.of("at", ZoneId.of("Europe/Berlin")));
+
+    assertThat(
+            read(
+                source,
+                "times.csv",
+                """
+                at,other
+                2026-07-01 10:00:00,2026-07-01 10:00:00
+                2026-12-01T10:00:00.25,
+                2026-07-01,
+                2026-10-25 02:30,
+                2026-03-29 02:30,
+                2026-07-01T10:00:00Z,
+                2026-02-30 10:00:00,
+                ,
+                """))
+        .containsExactly(
+            "{\"at\":\"2026-07-01T08:00:00Z\",\"other\":\"2026-07-01 10:00:00\"}",
+            "{\"at\":\"2026-12-01T09:00:00.250Z\",\"other\":\"\"}",
+            "{\"at\":\"2026-06-30T22:00:00Z\",\"other\":\"\"}",
+            "{\"at\":\"2026-10-25T00:30:00Z\",\"other\":\"\"}",
+            "{\"at\":\"2026-03-29T01:30:00Z\",\"other\":\"\"}",
+            "{\"at\":\"2026-07-01T10:00:00Z\",\"other\":\"\"}",
+            "{\"at\":\"2026-02-30 10:00:00\",\"other\":\"\"}",
+            "{\"at\":\"\",\"other\":\"\"}");
+  }
+
+  @Test
+  void rejectsATimeZoneOfAColumnThatTheFileDoesNotHave() {
+    Source source = new Pipeline.CsvSource(',', Map.of("at", ZoneId.of("UTC")));
+
+    assertThatThrownBy(() -> read(source, "times.csv", "a,b\n1,2\n"))
+        .hasMessageContaining("times.csv has no column 'at', which source.csv.zones")
+        .hasMessageContaining("it has: a, b");
   }
 
   @Test

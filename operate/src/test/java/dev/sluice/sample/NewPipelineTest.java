@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Each sample is loaded with the pipeline that is made from it.
 final class NewPipelineTest {
   private static final Overrides NONE =
-      new Overrides(Optional.empty(), Optional.empty(), Optional.empty());
+      new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   private static final PrintWriter ERR = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
 
   /// `preview` checks event times relative to the real time.
@@ -308,7 +309,11 @@ final class NewPipelineTest {
     create(
         "a",
         file,
-        new Overrides(EventType.parse("thing"), JsonPath.parse("$.a"), JsonPath.parse("$.seen")));
+        new Overrides(
+            EventType.parse("thing"),
+            JsonPath.parse("$.a"),
+            JsonPath.parse("$.seen"),
+            Optional.empty()));
 
     assertThat(yaml("a")).contains("  type: thing ").contains("  id: $.a\n  time: $.seen\n");
     assertThat(loaded("a", "a.jsonl")).isEqualTo("1 loaded");
@@ -323,10 +328,48 @@ final class NewPipelineTest {
         .isInstanceOf(OperationFailed.class)
         .hasMessageContaining("has no field that can be event.time")
         .hasMessageContaining("day: '2026-11-01' (a day without a time")
-        .hasMessageContaining("created: '2026-11-01 10:00:00' (has no offset")
+        .hasMessageContaining("created: '2026-11-01 10:00:00' (has no offset: add --zone UTC")
         .hasMessageContaining("ts: '1764000000' (a number of seconds")
         .hasMessageNotContaining("note");
     assertThat(pipelines.root()).isEmptyDirectory();
+  }
+
+  @Test
+  void readsTimesWithoutAnOffsetInTheSpecifiedZone() throws Exception {
+    Path file =
+        write("reviews.csv", "created,answered,birth\n2026-11-01,2026-11-01 10:00:00,1990-01-31\n");
+
+    Created created = create("reviews", file, inBerlin());
+
+    assertThat(yaml("reviews"))
+        .contains("source: {format: csv, csv: {zones: {answered: Europe/Berlin}}}\n")
+        .contains("  time: $.answered\n");
+    assertThat(types(created))
+        .containsEntry("answered", "instant")
+        .containsEntry("created", "day")
+        .containsEntry("birth", "day");
+    assertThat(finding(created, "answered").smallest()).isEqualTo("2026-11-01T09:00:00Z");
+    assertThat(loaded("reviews", "reviews.csv")).isEqualTo("1 loaded");
+    assertCasePasses("reviews");
+  }
+
+  @Test
+  void readsDaysAsMidnightIfThereIsNoOtherTime() throws Exception {
+    Path file = write("days.csv", "note,date\na,2026-11-01\n");
+
+    Created created = create("days", file, inBerlin());
+
+    assertThat(event(created, "time")).isEqualTo("$.date");
+    assertThat(finding(created, "date").smallest()).isEqualTo("2026-10-31T23:00:00Z");
+    assertThat(loaded("days", "days.csv")).isEqualTo("1 loaded");
+  }
+
+  private static Overrides inBerlin() {
+    return new Overrides(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(ZoneId.of("Europe/Berlin")));
   }
 
   @Test

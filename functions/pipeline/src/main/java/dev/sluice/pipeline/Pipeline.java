@@ -6,6 +6,7 @@ import dev.sluice.event.EventType;
 import dev.sluice.field.Field;
 import dev.sluice.json.JsonPath;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,9 @@ public record Pipeline(
   public record JsonSource() implements Source {}
 
   /// Each row after the header is an event.
-  public record CsvSource(char delimiter) implements Source {}
+  ///
+  /// @param zones the columns with times without an offset or days, and their time zones
+  public record CsvSource(char delimiter, Map<String, ZoneId> zones) implements Source {}
 
   /// The fields of an event that Sluice reads.
   ///

@@ -3,6 +3,11 @@ package dev.sluice.pipeline;
 import dev.sluice.pipeline.Pipeline.CsvSource;
 import dev.sluice.pipeline.Pipeline.JsonSource;
 import dev.sluice.pipeline.Pipeline.Source;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -33,11 +38,34 @@ final class SourceReader {
             "must be one character that is not a letter, a digit or a quote, like ';' or \"\\t\"",
             text ->
                 DELIMITER.matcher(text).matches() ? Optional.of(text.charAt(0)) : Optional.empty());
+    Map<String, ZoneId> zones = zones(csv.optionalSection("zones"));
     csv.rejectUnknown();
     if (hasCsv && !isCsv) {
       source.problem("csv", "", "applies to CSV only; add format: csv, or remove it");
     }
     source.rejectUnknown();
-    return isCsv ? new CsvSource(delimiter) : new JsonSource();
+    return isCsv ? new CsvSource(delimiter, zones) : new JsonSource();
+  }
+
+  private static Map<String, ZoneId> zones(Section zones) {
+    Map<String, ZoneId> all = new LinkedHashMap<>();
+    for (String column : zones.names()) {
+      all.put(
+          column,
+          zones.required(
+              column,
+              ZoneOffset.UTC,
+              "must be the time zone of the times in this column, like UTC or Europe/Berlin",
+              SourceReader::zone));
+    }
+    return all;
+  }
+
+  private static Optional<ZoneId> zone(String text) {
+    try {
+      return Optional.of(ZoneId.of(text));
+    } catch (DateTimeException _) {
+      return Optional.empty();
+    }
   }
 }
