@@ -30,9 +30,6 @@ final class TableReader {
     boolean hasInvalidFields = table.problemCount() > before;
     Sql select =
         table.has("sql") || !table.has("fields") ? select(table) : selectAll(fields, table);
-    if (table.optionalSection("fields").names().isEmpty() && table.has("fields")) {
-      table.problem("fields", "", "is empty; add fields, like order_id: text, or remove it");
-    }
     List<JsonPath> required =
         table.list(
             "required",
