@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -104,7 +104,7 @@ final class ReferenceLoader {
 
   private List<String> keys(Reference reference) throws SQLException {
     Sql keys = reference.keys().orElseThrow();
-    SortedSet<String> all = new TreeSet<>();
+    NavigableSet<String> all = new TreeSet<>();
     try {
       for (String source : events.of(reference)) {
         db.rows(
