@@ -121,6 +121,11 @@ final class NewCommand implements Callable<Integer> {
       out.printf("%ntable %s: %,d rows%n", table.name(), table.rows());
       new Rows(COLUMNS, table.fields().stream().map(NewCommand::row).toList())
           .print(out, Rows.Format.TABLE);
+      if (!table.omitted().isEmpty()) {
+        out.println(
+            "not in the table, because a path cannot have a quote or a backslash: "
+                + String.join(", ", table.omitted()));
+      }
     }
     quarantined(created.quarantined(), out);
     nextSteps(created, out);

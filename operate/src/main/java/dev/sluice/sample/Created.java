@@ -25,7 +25,9 @@ public record Created(
   public record EventPart(String name, String value, String why) {}
 
   /// A table, and the number of rows of the sample for it.
-  public record Table(String name, long rows, List<Finding> fields) {}
+  ///
+  /// @param omitted the names of fields that are not in the table, because no path can name them
+  public record Table(String name, long rows, List<Finding> fields, List<String> omitted) {}
 
   /// What was found about a field.
   ///

@@ -202,12 +202,8 @@ public final class NewPipeline {
     String repeated =
         repeatedRows == 0
             ? ""
-            : "; %s%s"
-                .formatted(
-                    repeatedRows == 1
-                        ? "1 row occurs again"
-                        : "%,d rows occur again".formatted(repeatedRows),
-                    found.isEmpty() ? "" : " and is loaded once only");
+            : "; rows that occur again: %,d%s"
+                .formatted(repeatedRows, found.isEmpty() ? "" : ", each is loaded once");
     if (found.isEmpty()) {
       event.add(
           new EventPart(
@@ -234,7 +230,7 @@ public final class NewPipeline {
     String unique =
         exceptions == 0
             ? "present and unique in all rows"
-            : "present and unique, except in %,d rows".formatted(exceptions);
+            : "present and unique in the rows; exceptions: %,d".formatted(exceptions);
     return id.words().idScore(type) > 1
         ? unique
         : unique + "; check that each event has its own, or remove it";
@@ -276,7 +272,8 @@ public final class NewPipeline {
   private Created created(Proposal proposal, Quarantined quarantined, int caseRows) {
     List<Created.Table> tables =
         proposal.tables().stream()
-            .map(table -> new Created.Table(table.name(), table.rows(), Findings.of(table)))
+            .map(table ->
+                new Created.Table(table.name(), table.rows(), Findings.of(table), table.omitted()))
             .toList();
     return new Created(
         folder(),

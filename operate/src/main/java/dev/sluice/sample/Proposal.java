@@ -18,7 +18,14 @@ record Proposal(
     Accept accept,
     List<Table> tables) {
   /// A table, which is built from events of these types.
-  record Table(String name, List<String> from, long rows, List<ProposedField> fields) {}
+  ///
+  /// @param omitted the names of fields that no path can name
+  record Table(
+      String name,
+      List<String> from,
+      long rows,
+      List<ProposedField> fields,
+      List<String> omitted) {}
 
   /// A field of a table.
   ///

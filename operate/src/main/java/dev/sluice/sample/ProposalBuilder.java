@@ -37,7 +37,8 @@ final class ProposalBuilder {
   /// One table for all events.
   List<Table> one(ObjectProfile events, List<String> from) {
     String name = RESERVED_TABLES.contains(pipeline) ? "all_" + pipeline : pipeline;
-    return List.of(new Table(name, from, events.count(), fields(events, Optional.empty())));
+    return List.of(
+        new Table(name, from, events.count(), fields(events, Optional.empty()), omitted(events)));
   }
 
   /// One table for each type if the types have different fields; otherwise one for all.
@@ -59,7 +60,8 @@ final class ProposalBuilder {
                 tableName(name, used),
                 List.of(name),
                 profile.count(),
-                fields(profile, Optional.of(type)))));
+                fields(profile, Optional.of(type)),
+                omitted(profile))));
     return tables;
   }
 
@@ -115,6 +117,12 @@ final class ProposalBuilder {
       }
     }
     return fields;
+  }
+
+  private static List<String> omitted(ObjectProfile events) {
+    return events.members().keySet().stream()
+        .filter(name -> !Place.isReadable(new JsonPath(List.of(name))))
+        .toList();
   }
 
   private static Choice timeChoice(ScalarProfile values) {

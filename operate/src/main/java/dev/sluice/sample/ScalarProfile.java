@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /// Statistics of the texts, numbers and booleans of one field. Memory is bounded: 50 different
 /// values, 3 examples for each type, and one count for each day.
@@ -24,7 +26,8 @@ final class ScalarProfile {
   static final int MAX_DISTINCT = 50;
   private static final int MAX_EXAMPLES = 3;
   private static final int MAX_KEPT = 60;
-  private static final int LONG_DIGITS = 15;
+  private static final Predicate<String> LONG_DIGITS =
+      Pattern.compile("-?\\d{16,}").asMatchPredicate();
 
   /// A type is not tested further after so many values that do not fit, if they are too many.
   private static final int ENOUGH_MISFITS = 1000;
@@ -96,7 +99,10 @@ final class ScalarProfile {
     }
     switch (candidate) {
       case DECIMAL -> decimal(text);
-      case NUMBER -> numbers.add(new BigDecimal(text));
+      case NUMBER -> {
+        numbers.add(new BigDecimal(text));
+        longDigits += LONG_DIGITS.test(text) ? 1 : 0;
+      }
       case INSTANT -> {
         if (value instanceof OfTime(Instant time)) {
           times.add(time);
@@ -114,7 +120,6 @@ final class ScalarProfile {
     scale = Math.max(scale, point < 0 ? 0 : digits.length() - point - 1);
     integers = Math.max(integers, before);
     leadingZeros += before > 1 && digits.startsWith("0") ? 1 : 0;
-    longDigits += point < 0 && before > LONG_DIGITS ? 1 : 0;
   }
 
   long count() {

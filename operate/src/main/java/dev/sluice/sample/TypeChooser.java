@@ -96,7 +96,7 @@ final class TypeChooser {
     Candidate candidate = found.get();
     boolean isNumeric =
         EnumSet.of(Candidate.WHOLE, Candidate.DECIMAL, Candidate.NUMBER).contains(candidate);
-    Optional<String> whyText = isNumeric ? whyText(name, values) : Optional.empty();
+    Optional<String> whyText = isNumeric ? whyText(candidate, name, values) : Optional.empty();
     if (whyText.isPresent()) {
       return Choice.of(new Text(), whyText.get());
     }
@@ -132,7 +132,8 @@ final class TypeChooser {
   }
 
   /// Why numbers are kept as text, if they are.
-  private static Optional<String> whyText(NameWords name, ScalarProfile values) {
+  private static Optional<String> whyText(
+      Candidate candidate, NameWords name, ScalarProfile values) {
     if (values.hasLeadingZeros()) {
       return Optional.of("numbers with leading zeros are codes");
     }
@@ -141,6 +142,9 @@ final class TypeChooser {
     }
     if (values.hasLongDigits() && (name.isId() || values.areStrings())) {
       return Optional.of("an id of more than 15 digits");
+    }
+    if (values.hasLongDigits() && candidate != Candidate.WHOLE) {
+      return Optional.of("more digits than a number holds exactly");
     }
     return Optional.empty();
   }

@@ -334,6 +334,37 @@ final class NewPipelineTest {
     assertThat(pipelines.root()).isEmptyDirectory();
   }
 
+  /// No value may lose digits, and no field is omitted without notice.
+  @Test
+  void loadsUnusualNamesAndNumbers() throws Exception {
+    String row =
+        """
+        {"time": "%s", "true": 1, "a'b": 1, "a\\"b": 2, "key: # [x]": 4, "id": "%d", "ID": 5, "dt": "2026-01-01",
+         "path": {"type": "x", "description": "y"}, "deep": {"a": {"b": {"c": {"d": {"e": {"f": {"g": 1}}}}}}},
+         "big": 12345678901234567890123, "account_id": 1234567890123456, "unit_price": 1.2345, "lists": [[1], []]}
+        """
+            .replace("\n", "");
+    Path file = write("odd.jsonl", rows(6, i -> row.formatted(now, i)));
+
+    Created created = create("odd", file, NONE);
+
+    assertThat(created.tables().getFirst().omitted()).containsExactly("a\"b");
+    assertThat(types(created))
+        .containsEntry("true", "whole")
+        .containsEntry("a_b", "whole")
+        .containsEntry("key_x", "whole")
+        .containsEntry("ID_2", "whole")
+        .containsEntry("source_dt", "day")
+        .containsEntry("path", "struct")
+        .containsEntry("deep.a.b.c.d.e", "json")
+        .containsEntry("big", "text")
+        .containsEntry("account_id", "text")
+        .containsEntry("unit_price", "decimal(18,4)")
+        .containsEntry("lists", "whole[][]");
+    assertThat(loaded("odd", "odd.jsonl")).isEqualTo("6 loaded");
+    assertCasePasses("odd");
+  }
+
   @Test
   void readsTimesWithoutAnOffsetInTheSpecifiedZone() throws Exception {
     Path file =
