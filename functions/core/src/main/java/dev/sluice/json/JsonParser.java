@@ -44,7 +44,8 @@ public final class JsonParser {
   /// The part of a message of Jackson that is about Jackson: its settings and the source of a text.
   private static final Pattern ABOUT_JACKSON =
       Pattern.compile(
-          "\\s*( \\((for (Array|Object) starting at|start marker at)|[:;(][^:;(]*Feature).*$", Pattern.DOTALL);
+          "\\s*( \\((for (Array|Object) starting at|start marker at)|[:;(][^:;(]*Feature).*$",
+          Pattern.DOTALL);
 
   /// The result of parsing.
   public sealed interface Parsed {}

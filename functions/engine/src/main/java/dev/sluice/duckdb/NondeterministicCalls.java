@@ -21,7 +21,7 @@ final class NondeterministicCalls {
             row -> row.getString(1));
     calls =
         Pattern.compile(
-            "(?i)\\b(%s)\\s*\\(|\\b(current_date|current_timestamp|current_time|localtimestamp|localtime|tablesample|using\\s+sample)\\b"
+            "(?i)\\b(%s|current_setting)\\s*\\(|\\b(current_date|current_timestamp|current_time|localtimestamp|localtime|tablesample|using\\s+sample)\\b"
                 .formatted(String.join("|", names)));
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.duckdb;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -88,13 +89,15 @@ final class RowWiseCheck {
     }
     Set<String> scans = new HashSet<>();
     boolean isTwice = false;
-    for (QueryPlan input : plan.inputs()) {
-      for (String source : scans(input)) {
+    List<Set<String>> ofInputs = plan.inputs().stream().map(this::scans).toList();
+    for (Set<String> ofInput : ofInputs) {
+      for (String source : ofInput) {
         isTwice |= !scans.add(source);
       }
     }
     if (!scans.isEmpty()) {
       checkOperator(plan);
+      checkUnmatched(plan, ofInputs);
     }
     if (isTwice) {
       add("events", "reads events twice" + OTHERWISE);
@@ -129,6 +132,24 @@ final class RowWiseCheck {
           add("events", "applies %s to events".formatted(plan.operator()) + OTHERWISE);
         }
       }
+    }
+  }
+
+  /// A join must not keep rows of a reference that match no event.
+  private void checkUnmatched(QueryPlan join, List<Set<String>> scans) {
+    boolean keepsOthers =
+        switch (join.info("Join Type")) {
+          case "LEFT" -> scans.getFirst().isEmpty();
+          case "RIGHT" -> scans.getLast().isEmpty();
+          case "FULL" -> true;
+          default -> false;
+        };
+    if (keepsOthers) {
+      add(
+          "JOIN",
+          "keeps rows of a reference without an event"
+              + ONE_EVENT
+              + ". Use events LEFT JOIN the reference");
     }
   }
 
