@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 ///
 /// @param tests the folder `tests`
 public record PipelineCase(Path tests, String name) {
-  /// When a message was sent that does not say so.
+  /// The `sent_at` of a message that does not specify it.
   static final Instant SENT_AT = Instant.parse("2026-11-20T12:00:00Z");
 
   private static final String REFERENCES = "references";

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Function;
 
-/// What a pipeline makes of messages, as one batch. Nothing is written except in a temporary
+/// The result of a pipeline for messages, as one batch. Nothing is written except in a temporary
 /// folder, which is deleted.
 ///
 /// @param tables the first rows of each table and then of the quarantine, in the order of their

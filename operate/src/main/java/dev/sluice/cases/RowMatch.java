@@ -83,8 +83,8 @@ final class RowMatch {
     expectedOf[a] = e;
   }
 
-  /// Pairs a row without a match with the free row that has most values in common; it is a row of
-  /// the same event if the expected row names the event.
+  /// Pairs a row without a match with the free row that has the most values in common; it is a row
+  /// of the same event if the expected row names the event.
   private void pairClosest(int e) {
     int closest = NONE;
     long most = -1;

@@ -10,9 +10,9 @@ sealed interface RowPair {
   /// Two rows of the same event with different values.
   record Changed(Json.Obj expected, Json.Obj actual) implements RowPair {}
 
-  /// A row that is expected, but there is none.
+  /// An expected row without an actual row.
   record Missing(Json.Obj expected) implements RowPair {}
 
-  /// A row that is not expected.
+  /// An actual row without an expected row.
   record Unexpected(Json.Obj actual) implements RowPair {}
 }

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /// Compares an expected value with an actual one.
 final class Values {
-  /// Of a longer text only the beginning and the length are compared and written.
+  /// Only the beginning and the length of a longer text are compared and written.
   static final int MAX_TEXT = 300;
 
   private Values() {}

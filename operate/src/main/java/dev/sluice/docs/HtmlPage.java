@@ -27,7 +27,7 @@ final class HtmlPage {
 
   private HtmlPage() {}
 
-  /// @param diagram SVG, in place of the block of code in Mermaid
+  /// @param diagram SVG that replaces the Mermaid code block
   static String of(String title, String markdown, String diagram) {
     Node page = Parser.builder().extensions(TABLES).build().parse(markdown);
     String body =
@@ -60,7 +60,7 @@ final class HtmlPage {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
   }
 
-  /// Writes the diagram, and other blocks of code as code.
+  /// Writes the diagram, and other code blocks as code.
   private record Diagram(HtmlNodeRendererContext context, String diagram) implements NodeRenderer {
     @Override
     public Set<Class<? extends Node>> getNodeTypes() {

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Finds the names of the tables that a SELECT or an expression reads, by DuckDB's parser.
+/// Finds the names of the tables that a SELECT or an expression reads, with DuckDB's parser.
 final class ReadTables implements AutoCloseable {
   private static final Pattern TABLE =
       Pattern.compile("\"type\":\"BASE_TABLE\"[^{}]*?\"table_name\":\"([^\"]*)\"");

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The files that tell AWS about the pipelines: three templates in `infra/generated`, and
+/// The AWS configuration of the pipelines: three templates in `infra/generated`, and
 /// `samconfig.toml`. They contain the *deployed* pipelines: those with an environment in
-/// `samconfig.toml`. Other folders in `pipelines/` do not matter.
+/// `samconfig.toml`. Other folders in `pipelines/` are ignored.
 public final class Infra {
   private static final String TEMPLATE = "template.yaml";
   private static final String DASHBOARD = "infra/dashboard.json";

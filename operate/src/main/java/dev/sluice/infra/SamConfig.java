@@ -174,7 +174,7 @@ final class SamConfig {
       }
       ParameterOverrides after =
           before.with("MaxMessages", Long.toString(pipeline.batch().maxMessages()));
-      // A stage of the pipeline, like a test stack, may have its own interval.
+      // A second stack of the pipeline, like a test stack, may have its own interval.
       if (environment.equals(pipeline.name()) || before.get("Frequency").isEmpty()) {
         after = after.with("Frequency", Durations.text(pipeline.every()));
       }

@@ -1,4 +1,4 @@
-/// What AWS must know about the pipelines: the generated templates, and `samconfig.toml`.
+/// The AWS configuration of the pipelines: the generated templates, and `samconfig.toml`.
 @NullMarked
 package dev.sluice.infra;
 

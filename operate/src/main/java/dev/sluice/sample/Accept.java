@@ -19,7 +19,7 @@ import java.util.NavigableMap;
 record Accept(LocalDate oldest, LocalDate newest, int days, long daysBefore, long daysAfter) {
   private static final long LIVE_DAYS = 90;
 
-  /// A sample of live events is not so old that the default will soon be too short.
+  /// For older samples, 90 days would soon be too short, so they are treated as historical.
   private static final long MAX_LIVE_AGE_DAYS = 60;
 
   private static final long YEAR = 365;
@@ -47,7 +47,7 @@ record Accept(LocalDate oldest, LocalDate newest, int days, long daysBefore, lon
         isAhead ? Math.min(MAX_DAYS, Math.max(1, ahead * 2)) : 0);
   }
 
-  /// The day of the event in the middle.
+  /// The day of the median event.
   private static LocalDate median(NavigableMap<LocalDate, Day> days) {
     long left = days.values().stream().mapToLong(Day::count).sum() / 2;
     for (Map.Entry<LocalDate, Day> day : days.entrySet()) {
@@ -59,8 +59,8 @@ record Accept(LocalDate oldest, LocalDate newest, int days, long daysBefore, lon
     return days.lastKey();
   }
 
-  /// The end of the days in their order: the day of nearly all events, or a later one that is not
-  /// far from it. Single events at a distance are errors.
+  /// The last of the days in their order, without outliers: the day up to which nearly all events
+  /// happened, or a later one that is not far from it. Single events far from it are errors.
   private static LocalDate end(NavigableMap<LocalDate, Day> days, LocalDate start) {
     long events = days.values().stream().mapToLong(Day::count).sum();
     long after = 0;
@@ -91,7 +91,7 @@ record Accept(LocalDate oldest, LocalDate newest, int days, long daysBefore, lon
     return daysBefore > LIVE_DAYS;
   }
 
-  /// Whether a partition of an hour would be small.
+  /// Whether hourly partitions would be small.
   boolean spansManyDays() {
     return isHistorical() || days > 7;
   }

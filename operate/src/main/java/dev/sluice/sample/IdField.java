@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// Finds the field with the event's id: its values are present and unique in all rows, not counting
 /// repetitions of whole rows. It is named like an id or has UUIDs, because values of another field
-/// may be unique by chance, and events with the same id are taken for the same event.
+/// may be unique by chance, and events with the same id are treated as the same event.
 final class IdField {
   private static final long FEW_ROWS = 20;
 

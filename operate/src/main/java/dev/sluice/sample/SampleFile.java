@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 ///
 /// @param name its path
 record SampleFile(String name, Source source) {
-  /// A sample in which more than this part of the bodies are no objects is no sample of events.
+  /// If more than this part of the bodies are not objects, the file is not a sample of events.
   private static final double MAX_INVALID = 0.5;
 
   /// Detects the format of a file.

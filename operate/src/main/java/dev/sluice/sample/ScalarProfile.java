@@ -29,7 +29,8 @@ final class ScalarProfile {
   private static final Predicate<String> LONG_DIGITS =
       Pattern.compile("-?\\d{16,}").asMatchPredicate();
 
-  /// A type is not tested further after so many values that do not fit, if they are too many.
+  /// After so many values that do not fit a type, the type is not tested further if they are too
+  /// large a part of the values.
   private static final int ENOUGH_MISFITS = 1000;
 
   private final boolean isElement;
@@ -152,7 +153,7 @@ final class ScalarProfile {
     return longDigits > 0;
   }
 
-  /// Whether a value is a number that begins with a needless zero.
+  /// Whether a value is a number with a leading zero.
   boolean hasLeadingZeros() {
     return leadingZeros > 0;
   }

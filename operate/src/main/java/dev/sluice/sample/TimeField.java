@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Finds the field with the time of the event: Sluice can read it in at least 90 % of the rows. Of
-/// several, the one with the best name is used, then the first.
+/// Finds the field with the time of the event: Sluice can read it in at least 90 % of the rows. If
+/// there are several, the one with the best name is used, then the least nested one, then the
+/// first.
 final class TimeField {
   private static final int MIN_PERCENT = 90;
   private static final int MAX_SHOWN = 5;

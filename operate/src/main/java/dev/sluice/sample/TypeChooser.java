@@ -19,8 +19,8 @@ import java.util.Set;
 
 /// Chooses the type of a field: the most specific one that all its values have.
 ///
-/// A type is also chosen if at least 99.5 % of at least 200 values have it; then the others are
-/// taken for errors, and their events will be quarantined.
+/// A type is also chosen if at least 99.5 % of at least 200 values have it. The other values are
+/// treated as errors, and their events will be quarantined.
 final class TypeChooser {
   private static final long MIN_VALUES = 200;
   private static final long MAX_MISFITS_PER_1000 = 5;

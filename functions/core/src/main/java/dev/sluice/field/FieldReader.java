@@ -30,8 +30,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Reads the value of a field from an event. A value never loses digits: what does not fit the type
-/// exactly is unreadable.
+/// Reads the value of a field from an event. Values are never rounded: a value that does not fit
+/// the type exactly is unreadable.
 ///
 /// | type | values |
 /// |---|---|
@@ -127,7 +127,7 @@ public final class FieldReader {
     return new Unreadable(place + inside.place(), inside.value(), inside.expected());
   }
 
-  /// The value that `text` writes; absent if it is not of the type.
+  /// The value of `text`; absent if it is not of the type.
   private static FieldValue scalar(FieldType type, String text) {
     return switch (type) {
       case Text _ -> new OfText(text);

@@ -63,7 +63,6 @@ public final class Instants {
   }
 
   /// The offset at the end of `text`, from `at` on, or [#INVALID].
-
   private static int offsetSeconds(String text, int at) {
     int left = text.length() - at;
     if (left == 1 && isLetter(text.charAt(at), 'Z')) {
@@ -105,7 +104,7 @@ public final class Instants {
     }
   }
 
-  /// The number that `count` ASCII digits write, or -1 if there is another character.
+  /// The number that `count` ASCII digits represent, or -1 if there is another character.
   private static int digits(String text, int start, int count) {
     if (start + count > text.length()) {
       return -1;

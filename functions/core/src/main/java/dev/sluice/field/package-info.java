@@ -1,4 +1,4 @@
-/// Declared fields: the types of an event's values, and reading values of these types.
+/// Declared fields: their types, and how their values are read from an event.
 @NullMarked
 package dev.sluice.field;
 

@@ -17,10 +17,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What the pipeline's SQL reads as `events`: the common columns of all events, and for a table
-/// with fields also these.
+/// What the pipeline's SQL reads as `events`: the common columns of all events, and the fields of
+/// the table, if it has any.
 final class EventTables {
-  /// The table that every `events` reads.
+  /// The table on which every `events` is based.
   static final Set<String> SOURCE = Set.of("sluice.admitted");
 
   private final Pipeline pipeline;
@@ -41,8 +41,8 @@ final class EventTables {
         .flatMap(stream -> stream);
   }
 
-  /// Whether some SQL reads the column `event`. It is the largest column, so without readers it is
-  /// neither filled nor visible.
+  /// Whether some SQL reads the column `event`. It is the largest column, so it exists only if some
+  /// SQL reads it.
   boolean hasText() {
     return hasText;
   }
@@ -76,8 +76,9 @@ final class EventTables {
   }
 
   /// The events for which a reference evaluates its keys: once without fields, and once for each
-  /// table that is built from their types, with its fields. Each has the fields of the other tables
-  /// as NULL, so that the keys can read those of several tables, which may have different types.
+  /// table that is built from their types, with its fields. In each, the fields of the other tables
+  /// are NULL, so that the keys can read the fields of several tables, even if two tables have a
+  /// field of the same name with different types.
   List<String> of(Reference reference) {
     List<String> types = reference.from();
     List<Table> tables =

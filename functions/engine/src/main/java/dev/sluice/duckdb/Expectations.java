@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /// Checks every event against the rules of admission and the expectations of every table.
 final class Expectations {
-  /// How many events the message about an expectation with `otherwise: fail` names.
+  /// The number of events that the message about an expectation with `otherwise: fail` names.
   private static final int NAMED_EVENTS = 3;
 
   private final DuckDb db;
@@ -85,8 +85,8 @@ final class Expectations {
             .formatted(details, place, table.name(), place));
   }
 
-  /// Counts the loaded events that violate an expectation with `otherwise: warn`. The tables hold
-  /// only loaded events by now.
+  /// Counts the loaded events that violate an expectation with `otherwise: warn`. When this is
+  /// called, the tables contain only loaded events.
   ///
   /// @throws ExpectationFailed if a loaded event violates an expectation with `otherwise: fail`
   SortedMap<String, Long> warnings() throws SQLException {

@@ -76,8 +76,8 @@ record QueryPlan(String operator, List<QueryPlan> inputs, Map<String, String> in
     return info.getOrDefault(name, "");
   }
 
-  /// The name of the scanned table with its schema, like `main.orders`; empty if this is no scan of
-  /// a table.
+  /// The name of the scanned table with its schema, like `main.orders`; empty if this is not a
+  /// table scan.
   String table() {
     String table = info("Table");
     return table.substring(table.indexOf('.') + 1);

@@ -16,10 +16,11 @@ import java.util.regex.Pattern;
 /// quarantined or repeated: `SELECT min(n) AS n, avg(value) FROM events` returns one row for an
 /// event, but a wrong one.
 ///
-/// An aggregate over a reference, or over the items of the same row (`unnest(items)` in a
-/// correlated subquery), has no scan of events below it, and is valid.
+/// An aggregate over a reference, or over the elements of a list of the same row (`unnest(items)`
+/// in a correlated subquery), has no scan of events below it, and is valid.
 final class RowWiseCheck {
-  /// Operators that keep the rows of their inputs apart. All others are invalid above events.
+  /// Operators whose output rows depend on one row of each input. All others are invalid above a
+  /// scan of events.
   private static final Set<String> ROW_WISE =
       Set.of(
           "PROJECTION",
@@ -51,7 +52,7 @@ final class RowWiseCheck {
 
   /// A part of the SQL that is not row-wise.
   ///
-  /// @param word a word of the SQL at its place
+  /// @param word a word of the SQL that shows where the violation is
   /// @param hint what is invalid, and what to do
   record Violation(String word, String hint) {}
 

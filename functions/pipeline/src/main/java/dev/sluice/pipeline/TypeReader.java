@@ -29,7 +29,8 @@ final class TypeReader {
 
   private TypeReader() {}
 
-  /// Reads `node`, which is the value of `field` or a part of it. Any problem is one of `field`.
+  /// Reads `node`, which is the value of `field` or a part of it. Problems are reported for
+  /// `field`.
   static Optional<FieldType> read(String field, Node node, Section section) {
     return switch (node) {
       case ScalarNode scalar -> read(field, scalar.getValue(), section);
