@@ -178,7 +178,7 @@ final class NewCommand implements Callable<Integer> {
           ./sluice send %3$s %4$s
           ./sluice query "SELECT * FROM %3$s.%5$s LIMIT 10"
         To deploy it:
-          ./sluice infra
+          ./sluice infra %3$s
           sam deploy --config-env %3$s
         """,
         created.folder(), created.caseRows(), name, file, created.tables().getFirst().name());

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     name = "preview",
     description = {
       "Shows what a pipeline makes of a file, without sending it and without writing anything.",
-      "Each line is a message, as for `send`. All messages count as sent now, so event.accept is"
+      "Messages are the same as those that `send` sends. All messages count as sent now, so event.accept is"
           + " checked relative to now.",
       "Reference rows are read from tests/references/NAME.jsonl in the pipeline's folder; with"
           + " --data, from the reference tables of that data folder."
@@ -51,7 +51,10 @@ final class PreviewCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "PIPELINE", description = "The pipeline's name.")
   String pipeline;
 
-  @Parameters(index = "1", paramLabel = "FILE", description = "JSON lines; - is standard input.")
+  @Parameters(
+      index = "1",
+      paramLabel = "FILE",
+      description = "JSON lines, a JSON array or CSV; - is standard input.")
   String file;
 
   @Option(

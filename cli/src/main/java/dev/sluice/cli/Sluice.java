@@ -200,7 +200,7 @@ public final class Sluice implements Runnable {
   /// For commands that work on a data folder only.
   void refuseStack(String command) {
     if (stack != null) {
-      throw new UsageError(command + " works on a data folder; --stack does not apply");
+      throw new UsageError(command + " works locally; --stack does not apply");
     }
   }
 

@@ -96,7 +96,7 @@ class SluiceTest {
   @CsvSource({
     "recipts orders, unknown command 'recipts'; did you mean receipts?",
     "status --formt json, unknown option '--formt'; did you mean --format?",
-    "up --stack one, up works on a data folder; --stack does not apply",
+    "up --stack one, up works locally; --stack does not apply",
     "query, specify the SQL as an argument or with --file"
   })
   void explainsUsageErrors(String command, String message) {

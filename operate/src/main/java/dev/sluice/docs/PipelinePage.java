@@ -70,7 +70,7 @@ public final class PipelinePage {
         event
             .id()
             .map(id ->
-                "Id: %s. A repeated event is dropped if its id was received in the last %s."
+                "Id: %s. Ids of loaded and filtered events are remembered for %s: a repeated event with the same content is dropped, and one with different content is quarantined."
                     .formatted(Markdown.code(id.toString()), span(pipeline.remember())))
             .orElse("Id: none. Only redelivered messages are detected as duplicates."));
     items.add(

@@ -106,7 +106,7 @@ final class Attempt {
 
   /// The columns for the manifest, which are compatible with those of the last receipt.
   private List<TableColumns> tables(List<TableColumns> now) {
-    if (plan.sequence() == 1) {
+    if (now.isEmpty() || plan.sequence() == 1) {
       return now;
     }
     ObjectKey last = layout.receipt(plan.sequence() - 1);
