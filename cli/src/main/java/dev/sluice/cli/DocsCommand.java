@@ -45,7 +45,7 @@ final class DocsCommand implements Callable<Integer> {
     List<String> names = pipeline == null ? sluice.pipelines().atLeastOneName() : List.of(pipeline);
     Files.createDirectories(folder);
     for (String name : names) {
-      PipelinePage page = new PipelinePage(sluice.pipelines().load(name));
+      PipelinePage page = new PipelinePage(sluice.pipelines().check(name));
       write(name + ".md", page.markdown());
       write(name + ".html", page.html());
     }

@@ -2,11 +2,11 @@ package dev.sluice.cli;
 
 import dev.sluice.batch.Manifest.Column;
 import dev.sluice.batch.Manifest.TableColumns;
-import dev.sluice.duckdb.PipelineCheck;
 import dev.sluice.duckdb.SqlError;
 import dev.sluice.operate.Environment;
 import dev.sluice.operate.Lake;
 import dev.sluice.operate.OperationFailed;
+import dev.sluice.operate.PipelineSource.Checked;
 import dev.sluice.operate.ResultJson;
 import dev.sluice.operate.UsageError;
 import dev.sluice.pipeline.Pipeline;
@@ -139,9 +139,9 @@ final class QueryCommand implements Callable<Integer> {
   /// still available.
   private List<TableColumns> declared(String name) {
     try {
-      Pipeline loaded = sluice.pipelines().load(name);
-      return PipelineCheck.check(loaded).tables().stream()
-          .map(table -> withPartitions(loaded, table))
+      Checked checked = sluice.pipelines().check(name);
+      return checked.tables().stream()
+          .map(table -> withPartitions(checked.pipeline(), table))
           .toList();
     } catch (PipelineProblems | UsageError notAvailable) {
       return List.of();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.operate.PipelineSource;
 import dev.sluice.pipeline.Pipeline;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 final class DocsCommandTest {
   private static final Path PIPELINES = Path.of("..", "pipelines");
@@ -49,10 +47,6 @@ final class DocsCommandTest {
   }
 
   private int run(String... arguments) {
-    CommandLine commandLine = Sluice.commandLine();
-    commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(out, true));
-    return commandLine.execute(
-        Stream.concat(Stream.of(arguments), Stream.of("--pipelines", PIPELINES.toString()))
-            .toArray(String[]::new));
+    return Commands.run(out, out, PIPELINES, arguments);
   }
 }

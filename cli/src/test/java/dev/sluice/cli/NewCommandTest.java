@@ -3,17 +3,14 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 final class NewCommandTest {
   @TempDir Path root;
@@ -130,13 +127,6 @@ final class NewCommandTest {
   }
 
   private int run(String... arguments) {
-    CommandLine commandLine =
-        Sluice.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    String[] all =
-        Stream.concat(
-                Stream.of(arguments),
-                Stream.of("--pipelines", root.resolve("pipelines").toString()))
-            .toArray(String[]::new);
-    return commandLine.execute(all);
+    return Commands.run(out, err, root.resolve("pipelines"), arguments);
   }
 }

@@ -6,16 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.operate.PipelineSource;
 import dev.sluice.pipeline.PipelineProblems;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /// A folder with an invalid pipeline, a valid one, and folders that are not pipelines.
 final class PipelineSourceTest {
@@ -76,11 +72,7 @@ final class PipelineSourceTest {
   }
 
   private int run(String... arguments) {
-    CommandLine commandLine = Sluice.commandLine();
-    commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--pipelines", root.toString()));
-    return commandLine.execute(all.toArray(String[]::new));
+    return Commands.run(out, err, root, arguments);
   }
 
   private void write(String name, String sql) throws IOException {

@@ -3,19 +3,16 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 final class PreviewCommandTest {
   @TempDir Path root;
@@ -197,11 +194,7 @@ final class PreviewCommandTest {
   }
 
   private int run(String... arguments) {
-    CommandLine commandLine = Sluice.commandLine();
-    commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--pipelines", root.resolve("pipelines").toString()));
-    return commandLine.execute(all.toArray(String[]::new));
+    return Commands.run(out, err, root.resolve("pipelines"), arguments);
   }
 
   private Path write(String name, String text) throws IOException {

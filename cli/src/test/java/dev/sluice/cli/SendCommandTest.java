@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +14,6 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /// `./sluice send` to a pipeline that reads CSV.
 final class SendCommandTest {
@@ -95,12 +93,8 @@ final class SendCommandTest {
   }
 
   private int run(String... arguments) {
-    CommandLine sluice = Sluice.commandLine();
-    sluice.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    List<String> all = new ArrayList<>();
-    all.addAll(List.of("--pipelines", folder.resolve("pipelines").toString()));
+    List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--data", folder.resolve("data").toString()));
-    all.addAll(List.of(arguments));
-    return sluice.execute(all.toArray(String[]::new));
+    return Commands.run(out, err, folder.resolve("pipelines"), all.toArray(String[]::new));
   }
 }

@@ -247,13 +247,11 @@ class SluiceTest {
   }
 
   private int run(String... arguments) {
-    CommandLine sluice = Sluice.commandLine();
-    sluice.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     List<String> all = new ArrayList<>(List.of("--pipelines", PIPELINES.toString()));
     if (!List.of(arguments).contains("--data")) {
       all.addAll(List.of("--data", data().toString()));
     }
     all.addAll(List.of(arguments));
-    return sluice.execute(all.toArray(String[]::new));
+    return Commands.run(out, err, all.toArray(String[]::new));
   }
 }

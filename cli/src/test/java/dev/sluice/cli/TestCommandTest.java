@@ -3,16 +3,12 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 final class TestCommandTest {
   @TempDir Path root;
@@ -114,11 +110,7 @@ final class TestCommandTest {
   }
 
   private int run(String... arguments) {
-    CommandLine commandLine = Sluice.commandLine();
-    commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--pipelines", root.toString()));
-    return commandLine.execute(all.toArray(String[]::new));
+    return Commands.run(out, err, root, arguments);
   }
 
   private void write(String name, String text) throws IOException {

@@ -2,9 +2,9 @@ package dev.sluice.docs;
 
 import dev.sluice.batch.Manifest.Column;
 import dev.sluice.batch.Manifest.TableColumns;
-import dev.sluice.duckdb.PipelineCheck;
 import dev.sluice.field.Field;
 import dev.sluice.json.JsonPath;
+import dev.sluice.operate.PipelineSource.Checked;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.ByColumn;
 import dev.sluice.pipeline.Pipeline.ByDate;
@@ -35,9 +35,9 @@ public final class PipelinePage {
   private final List<TableColumns> columns;
   private final Flow flow;
 
-  public PipelinePage(Pipeline pipeline) {
-    this.pipeline = pipeline;
-    this.columns = PipelineCheck.check(pipeline).tables();
+  public PipelinePage(Checked checked) {
+    this.pipeline = checked.pipeline();
+    this.columns = checked.tables();
     this.flow = Flow.of(pipeline);
   }
 

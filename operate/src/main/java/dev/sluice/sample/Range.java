@@ -31,12 +31,12 @@ final class Range<T> {
     return largest;
   }
 
-  /// The text of the smallest value; empty if there is none.
+  /// The text of the smallest value; empty if there are no values.
   String smallest(Function<T, String> text) {
     return smallest.map(text).orElse("");
   }
 
-  /// The text of the largest value; empty if there is none.
+  /// The text of the largest value; empty if there are no values.
   String largest(Function<T, String> text) {
     return largest.map(text).orElse("");
   }

@@ -99,7 +99,7 @@ record SampleFile(String name, Source source) {
     };
   }
 
-  /// What the first reading found.
+  /// The number of values in the file, and the first one that is not an event.
   private static final class Count {
     private long values;
     private long invalid;

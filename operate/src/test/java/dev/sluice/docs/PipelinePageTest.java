@@ -2,8 +2,7 @@ package dev.sluice.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.pipeline.Pipeline;
-import dev.sluice.pipeline.PipelineFolder;
+import dev.sluice.operate.PipelineSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,8 +50,7 @@ class PipelinePageTest {
         SELECT n, whole(event, '$.count') AS count, rate, text(event, '$.city') AS city -- unused
         FROM events LEFT JOIN rates ON currency = text(event, '$.c')
         """);
-    Pipeline pipeline = new PipelineFolder(root.resolve("shop")).load();
-    page = new PipelinePage(pipeline);
+    page = new PipelinePage(new PipelineSource(root).check("shop"));
   }
 
   @Test

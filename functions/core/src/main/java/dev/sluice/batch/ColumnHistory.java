@@ -19,7 +19,7 @@ public final class ColumnHistory {
 
   private final List<TableColumns> before;
 
-  /// @param before the columns in the last receipt; empty if there is none
+  /// @param before the columns in the last receipt; empty before the first batch
   public ColumnHistory(List<TableColumns> before) {
     this.before = before;
   }

@@ -4,7 +4,7 @@ import dev.sluice.json.JsonPath;
 
 /// A declared field of a table: a named, typed column that is read from each event.
 ///
-/// @param description empty if there is none
+/// @param description the meaning of the field, in Markdown, or empty
 public record Field(String name, Rule rule, String description) {
   /// The reason of an event with a value that cannot be read, unless the field names another one.
   public static final String BAD_FIELD = "bad_field";

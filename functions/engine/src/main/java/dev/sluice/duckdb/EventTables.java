@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /// the table, if it has any.
 final class EventTables {
   /// The table on which every `events` is based.
-  static final Set<String> SOURCE = Set.of("sluice.admitted");
+  static final String SOURCE = "sluice.admitted";
 
   private final Pipeline pipeline;
   private final boolean hasText;
@@ -50,8 +50,8 @@ final class EventTables {
   /// Creates the view `events`, and a table for the fields of each table.
   void create(DuckDb db) throws SQLException {
     db.run(
-        "CREATE VIEW events AS SELECT n, event_id, event_type, event_time, message_id, sent_at%s FROM sluice.admitted"
-            .formatted(hasText ? ", event" : ""));
+        "CREATE VIEW events AS SELECT n, event_id, event_type, event_time, message_id, sent_at%s FROM %s"
+            .formatted(hasText ? ", event" : "", SOURCE));
     for (Table table : pipeline.tables()) {
       if (!table.fields().isEmpty()) {
         String columns =
@@ -75,21 +75,23 @@ final class EventTables {
         : "FROM main.events JOIN sluice.\"%s\" USING (n)".formatted(fieldsOf(table));
   }
 
-  /// The events for which a reference evaluates its keys: once without fields, and once for each
-  /// table that is built from their types, with its fields. In each, the fields of the other tables
-  /// are NULL, so that the keys can read the fields of several tables, even if two tables have a
-  /// field of the same name with different types.
+  /// The events for which a reference evaluates its keys: once for each table with fields that is
+  /// built from their types, and once without fields if another table is built from them. In each,
+  /// the fields of the other tables are NULL, so that the keys can read the fields of several
+  /// tables, even if two tables have a field of the same name with different types.
   List<String> of(Reference reference) {
     List<String> types = reference.from();
-    List<Table> tables =
+    List<Table> ofTypes =
         pipeline.tables().stream()
-            .filter(table -> !table.fields().isEmpty())
             .filter(table -> types.isEmpty() || !Collections.disjoint(types, table.from()))
             .toList();
+    List<Table> tables = ofTypes.stream().filter(table -> !table.fields().isEmpty()).toList();
     String condition =
         types.isEmpty() ? "" : " WHERE event_type IN (%s)".formatted(Statements.strings(types));
     List<String> sources = new ArrayList<>();
-    sources.add(withNulls("FROM main.events", List.of(), tables) + condition);
+    if (tables.isEmpty() || tables.size() < ofTypes.size()) {
+      sources.add(withNulls("FROM main.events", List.of(), tables) + condition);
+    }
     for (Table table : tables) {
       sources.add(withNulls(of(table), table.fields(), tables) + condition);
     }

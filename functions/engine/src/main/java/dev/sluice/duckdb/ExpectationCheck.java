@@ -39,7 +39,7 @@ final class ExpectationCheck {
       db.rows(violations, _ -> 0);
       RowWiseCheck.violation(
               QueryPlan.of(db, violations),
-              Set.of("sluice.admitted", "main." + table.name()),
+              Set.of(EventTables.SOURCE, "main." + table.name()),
               others(table))
           .ifPresent(violation -> problems.add(field, condition, violation));
       String type = type(condition, from);

@@ -100,7 +100,7 @@ public final class PipelineCheck {
       RowWiseCheck.violation(
               QueryPlan.of(
                   db, "SELECT %s FROM sluice.events_of_keys".formatted(Statements.key(keys))),
-              Set.of("sluice.events_of_keys", "sluice.admitted"),
+              Set.of("sluice.events_of_keys", EventTables.SOURCE),
               Set.of())
           .ifPresent(violation -> problems.add(field, keys, violation));
     } catch (SQLException invalid) {
@@ -109,7 +109,7 @@ public final class PipelineCheck {
   }
 
   private static boolean readsEvents(QueryPlan plan) {
-    return EventTables.SOURCE.contains(plan.table())
+    return plan.table().equals(EventTables.SOURCE)
         || plan.inputs().stream().anyMatch(PipelineCheck::readsEvents);
   }
 

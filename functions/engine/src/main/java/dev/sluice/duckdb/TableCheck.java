@@ -81,7 +81,7 @@ final class TableCheck {
     }
     try {
       String create = Statements.createTable(table);
-      RowWiseCheck.violation(QueryPlan.of(db, create), EventTables.SOURCE, tables)
+      RowWiseCheck.violation(QueryPlan.of(db, create), Set.of(EventTables.SOURCE), tables)
           .ifPresent(violation -> problems.add(field, select, violation));
       db.run(create);
     } catch (SQLException invalid) {

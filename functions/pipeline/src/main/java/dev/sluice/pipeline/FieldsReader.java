@@ -66,11 +66,13 @@ final class FieldsReader {
       case ScalarNode scalar -> shortForm(name, scalar.getValue(), fields);
       case MappingNode mapping when isLongForm(mapping) -> longForm(name, fields.section(name));
       case Node node ->
-          TypeReader.read(name, node, fields)
-              .map(type ->
-                  new Field(
-                      name, new Field.Rule(path(name), type, false, Field.BAD_FIELD, false), ""));
+          TypeReader.read(name, node, fields).map(type -> withDefaults(name, type, false));
     };
+  }
+
+  private static Field withDefaults(String name, FieldType type, boolean isRequired) {
+    return new Field(
+        name, new Field.Rule(path(name), type, isRequired, Field.BAD_FIELD, false), "");
   }
 
   private static JsonPath path(String name) {
@@ -88,10 +90,7 @@ final class FieldsReader {
       }
       type = type.substring(0, type.length() - 1);
     }
-    return TypeReader.read(name, type, fields)
-        .map(read ->
-            new Field(
-                name, new Field.Rule(path(name), read, isRequired, Field.BAD_FIELD, false), ""));
+    return TypeReader.read(name, type, fields).map(read -> withDefaults(name, read, isRequired));
   }
 
   /// Whether the mapping describes a field and is not the type of a struct: it has a path, or

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 ///
 /// @param every the interval of the schedule
 /// @param remember how long event ids are remembered
-/// @param description what it is for, in Markdown; empty if there is none
+/// @param description the purpose of the pipeline, in Markdown, or empty
 /// @param digest SHA-256 of every file that determines the output
 public record Pipeline(
     String name,
@@ -92,7 +92,7 @@ public record Pipeline(
   /// @param from the types of the events that it is built from
   /// @param required the paths that each of these events must have
   /// @param fields the typed columns that `events` has in the SELECT, besides the common ones
-  /// @param description what a row is, in Markdown; empty if there is none
+  /// @param description the meaning of a row, in Markdown, or empty
   public record Table(
       String name,
       List<String> from,
@@ -141,7 +141,7 @@ public record Pipeline(
 
   /// A condition on every row of a table. A row violates it if it is false, not if it is null.
   ///
-  /// @param description the rule in words, in Markdown; empty if there is none
+  /// @param description the meaning of the rule, in Markdown, or empty
   public record Expectation(String name, Sql check, Otherwise otherwise, String description) {}
 
   /// What happens to an event that violates an expectation.
@@ -153,7 +153,7 @@ public record Pipeline(
 
   /// A number in every receipt.
   ///
-  /// @param description what it measures, in Markdown; empty if there is none
+  /// @param description the meaning of the number, in Markdown, or empty
   public record Metric(String name, Sql select, String description) {}
 
   /// SQL and its place, for errors.
