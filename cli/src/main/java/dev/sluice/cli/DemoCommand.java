@@ -111,7 +111,8 @@ final class DemoCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /// Sends events in waves with a tick after each, then ticks until nothing is left.
+  /// Sends events in groups and runs a tick after each group, then runs ticks until nothing is
+  /// left.
   private void run(MessageSink sink, OrderEvents generated, Ticker ticker, Duration span)
       throws InterruptedException {
     long left = events;

@@ -81,7 +81,7 @@ public final class OrderEvents {
   /// The next event as a line of JSON, which may be invalid.
   public String next() {
     if (random.nextInt(ONE_IN) == 0 && !last.isEmpty()) {
-      return random.nextInt(3) == 0 ? repeat() : spoilt();
+      return random.nextInt(3) == 0 ? repeat() : invalid();
     }
     valid++;
     last = event();
@@ -161,7 +161,7 @@ public final class OrderEvents {
   }
 
   /// An event that violates one rule. Its id is unique, so that it is never a duplicate.
-  private String spoilt() {
+  private String invalid() {
     bad++;
     String spoiltOrder = "%s-bad-%06d".formatted(run, bad);
     String payment =

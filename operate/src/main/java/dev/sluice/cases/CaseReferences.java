@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// References whose rows are read without a plan that saves them.
+/// Reference rows that are not saved with a plan.
 ///
 /// @param all all rows of a reference
 record CaseReferences(Function<Reference, List<Map<String, String>>> all)

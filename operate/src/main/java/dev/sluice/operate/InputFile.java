@@ -239,7 +239,7 @@ public final class InputFile implements AutoCloseable {
     }
   }
 
-  /// Says what the errors of the decompressors mean.
+  /// Converts the errors of the decompressors to messages for the user.
   private static final class Decompressed extends FilterInputStream {
     Decompressed(InputStream in) {
       super(in);

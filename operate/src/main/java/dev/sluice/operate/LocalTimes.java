@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// Times without an offset, as databases export them: `2026-11-20 10:00:00.25`, with a space or a
-/// `T`, without seconds if necessary. A day is its first moment.
+/// `T`, without seconds if necessary. A day without a time is its first moment.
 ///
 /// In a time zone, a time that occurs twice is the first one, and a time that a change of the clock
 /// skips is moved by the length of the gap.

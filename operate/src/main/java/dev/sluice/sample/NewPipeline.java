@@ -62,7 +62,7 @@ public final class NewPipeline {
   ///
   /// @param warnings where replaced characters of the sample are reported
   /// @throws UsageError if the name is invalid or used, or the file does not exist
-  /// @throws OperationFailed if the file is no sample of events
+  /// @throws OperationFailed if the file is not a sample of events
   public Created create(String file, PrintWriter warnings) throws IOException, PipelineProblems {
     checkName();
     SampleFile sample = SampleFile.open(file);
@@ -238,7 +238,7 @@ public final class NewPipeline {
 
   private Created write(Proposal proposal) throws IOException, PipelineProblems {
     Files.createDirectories(pipelines.root());
-    // A hidden folder is no pipeline, and can be renamed.
+    // A hidden folder is not a pipeline. It is renamed when it is complete.
     try (TemporaryFolder work = TemporaryFolder.in(pipelines.root(), ".new-")) {
       Path draft = Files.createDirectory(work.path().resolve(name));
       Files.writeString(draft.resolve(PipelineFolder.YAML), PipelineYaml.of(proposal));

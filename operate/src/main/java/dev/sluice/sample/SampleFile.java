@@ -36,7 +36,7 @@ record SampleFile(String name, Source source) {
     return source instanceof CsvSource;
   }
 
-  /// Gives the body of each message that `send` would send.
+  /// Passes the body of each message that `send` would send to `each`.
   void bodies(Consumer<String> each, PrintWriter warnings) throws IOException {
     try (InputFile input = InputFile.open(name);
         EventFile events = EventFile.open(input, "", source, warnings)) {
@@ -44,7 +44,7 @@ record SampleFile(String name, Source source) {
     }
   }
 
-  /// Gives each event that is an object; the others are skipped.
+  /// Passes each event that is an object to `each`; the others are skipped.
   void rows(Consumer<Json.Obj> each) throws IOException {
     JsonParser parser = new JsonParser();
     bodies(body -> values(parser, body).forEach(value -> object(value).ifPresent(each)), silent());

@@ -30,7 +30,7 @@ final class TypeChooser {
 
   private TypeChooser() {}
 
-  /// Whether so few of `all` values are an exception.
+  /// Whether `few` of `all` values are few enough to be treated as errors.
   static boolean isException(long few, long all) {
     return few == 0 || (all >= MIN_VALUES && few * 1000 <= all * MAX_MISFITS_PER_1000);
   }

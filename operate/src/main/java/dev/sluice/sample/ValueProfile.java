@@ -4,8 +4,7 @@ import dev.sluice.json.Json;
 import java.util.List;
 import java.util.Optional;
 
-/// What the values at one place of the events are: scalars, objects or lists, and the profiles of
-/// each kind.
+/// The profile of the values at one path: scalars, objects or lists, with a profile of each kind.
 final class ValueProfile {
   /// Deeper values are profiled as JSON only.
   private static final int MAX_DEPTH = 6;

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 
 /// Injects faults into the calls that one process makes to its ports, and records the calls.
 ///
-/// After the process died, each further call throws [Death], so that not even a `finally` block has
-/// an effect. Safe for threads.
+/// After the process is killed, each further call throws [Death], so that not even a `finally`
+/// block has an effect. Safe for concurrent use.
 public final class Faults {
   private final Map<Integer, Fault> planned = new HashMap<>();
   private final Map<String, Fault> named = new HashMap<>();
@@ -20,10 +20,10 @@ public final class Faults {
   /// The way in which a call fails.
   public sealed interface Fault {}
 
-  /// The process dies before the call takes effect.
+  /// The process is killed before the call takes effect.
   public record DiesBefore() implements Fault {}
 
-  /// The call takes effect, and then the process dies.
+  /// The call takes effect, and then the process is killed.
   public record DiesAfter() implements Fault {}
 
   /// The call fails without taking effect.
@@ -35,7 +35,7 @@ public final class Faults {
   /// The process is suspended before the call while `rival` runs.
   public record Sleeps(Runnable rival) implements Fault {}
 
-  /// The process died. This is an [Error] so that no `catch` in the code handles it.
+  /// Ends a process that was killed. It is an [Error], so that no `catch` in the code handles it.
   public static final class Death extends Error {
     Death(String call) {
       super("died at " + call);

@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// A clock that changes only by [#advance]. Safe for threads.
+/// A clock that changes only by [#advance]. Safe for concurrent use.
 public final class SettableClock extends Clock {
   private final AtomicReference<Instant> now;
 

@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 
 /// A simulation of SQS, S3 and DynamoDB in one account. The services share only the clock.
 ///
-/// Not safe for threads: only one thread may send a request at a time.
+/// Not safe for concurrent use: only one thread may send a request at a time.
 public final class SimulatedAws implements Wire {
   public final SimulatedSqs sqs;
   public final SimulatedS3 s3;

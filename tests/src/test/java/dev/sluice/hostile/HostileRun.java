@@ -39,7 +39,7 @@ final class HostileRun {
   /// Keys of the reference table `places`. Some events contain them.
   private static final List<String> PLACES = List.of("DE", "../../../etc", "a'b", "中", "%");
 
-  /// More batches than a plan looks back: 24 hourly batches and two covers of 64.
+  /// More batches than the window of a plan contains: 24 hourly batches and two covers of 64.
   private static final int BATCHES_WITH_SEEN_FILES = 200;
 
   private final InMemoryPipeline run;

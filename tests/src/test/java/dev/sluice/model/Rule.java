@@ -51,7 +51,7 @@ enum Rule {
       "The attempt that the ledger names is published, whichever process made it."),
   RECEIPT_AFTER_FILES("The receipt is written after the last file."),
   MARK_AFTER_RECEIPT("A batch is marked as published after its receipt is written."),
-  COPY_AGAIN("A file that already exists is not an error: it is overwritten."),
+  COPY_AGAIN("Publishing a batch again overwrites the files that already exist."),
 
   // Duplicates
   DROP_COPIES_IN_BATCH("Only the first copy of a message in a batch counts."),
@@ -60,9 +60,9 @@ enum Rule {
   WINDOW_FROM_OLDEST("The window starts at the oldest message of the plan."),
   SEEN_HOLDS_RECEIVED("A seen file has every message that was received, not only those loaded."),
   SEEN_BEFORE_COMMIT("The seen file of a batch is written before the commit."),
-  SEEN_AFTER_COMMIT("A seen file counts only if a committed batch names it."),
+  SEEN_AFTER_COMMIT("A seen file is used only if its batch is committed."),
   DROP_REPEATED_IN_BATCH("Only the first of the events with one id in a batch is loaded."),
-  FIRST_BY_SENDING("The first is the one that was sent first, whichever chunk brought it."),
+  FIRST_BY_SENDING("The first is the one that was sent first, in whichever chunk it is."),
   DROP_SEEN_EVENTS("An event whose id an earlier batch loaded is not loaded again."),
   REMEMBER_EVENTS("Event ids are remembered for longer than the window of redelivery."),
   COMPARE_CONTENT("An event with a known id and different content is a conflict, not a duplicate."),

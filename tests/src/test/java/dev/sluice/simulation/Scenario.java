@@ -18,8 +18,8 @@ enum Scenario {
   /// Planned with other chunks, it fails again: the plan is halved, and the chunk is parked again.
   /// Then the engine is repaired, and the chunk is unparked.
   POISON,
-  /// The engine fails on a chunk of the plan; before the next attempt a pipeline is deployed on
-  /// which it does not.
+  /// The engine fails on a chunk of the plan. Before the next attempt a changed pipeline is
+  /// deployed, on which the engine does not fail.
   DEPLOY,
   /// A changed pipeline is deployed after the first tick has started. If a fault leaves the plan of
   /// that tick open, the next tick reseals it, perhaps while a function of the first is suspended.

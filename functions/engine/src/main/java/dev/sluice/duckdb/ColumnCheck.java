@@ -19,7 +19,8 @@ final class ColumnCheck {
   private static final Predicate<String> NAME =
       Pattern.compile("[A-Za-z_][A-Za-z0-9_]*").asMatchPredicate();
 
-  /// A type that no other column has, and that arithmetic changes.
+  /// `n` gets this type for the check. No other column has the type, and arithmetic on `n` changes
+  /// it.
   private static final String MARK = "DECIMAL(17,0)";
 
   private final DuckDb db;
@@ -48,7 +49,8 @@ final class ColumnCheck {
 
   private void checkDuplicates(Table table) throws SQLException {
     Set<String> names = new HashSet<>();
-    // A SELECT inside another one would rename them. The temporary table hides main.events.
+    // DuckDB renames duplicate columns of a subquery, so the SELECT runs alone. The temporary table
+    // hides main.events.
     db.run("CREATE TEMP TABLE events AS " + EventTables.of(table));
     List<String> columns = db.columns(Statements.select(table));
     db.run("DROP TABLE temp.events");
@@ -59,8 +61,8 @@ final class ColumnCheck {
     }
   }
 
-  /// Checks that `n` is the `n` of events, and not a number that was calculated or is from a
-  /// different relation: its rows would belong to the wrong events.
+  /// Checks that `n` is the `n` of events. With a calculated number, or a number of a different
+  /// relation, rows would belong to the wrong events.
   private void checkOriginOfN(Table table) throws SQLException {
     db.run(
         "CREATE TEMP TABLE events AS SELECT * REPLACE (n::%s AS n) %s"

@@ -26,7 +26,8 @@ final class EvaluatedValues {
   private static final Pattern PATH =
       Pattern.compile("\\$(\\.([A-Za-z_][A-Za-z0-9_]*|\"[^\"\\\\]+\"))+");
 
-  /// The parts of a condition whose names may be those of other relations or of a lambda.
+  /// The parts of a condition in which a name may refer to another relation or to a lambda
+  /// parameter.
   private static final Pattern OWN_NAMES = Pattern.compile(".*\\.(subquery|expr|lhs)\\b.*");
 
   private final DuckDb db;
@@ -45,7 +46,7 @@ final class EvaluatedValues {
   ///
   /// @param names of the column, outermost first
   /// @param path the text; empty if the node is a column
-  /// @param hasOwnNames whether the names may be those of another relation or of a lambda
+  /// @param hasOwnNames whether the names may refer to another relation or to a lambda parameter
   private record Node(List<String> names, String path, boolean hasOwnNames) {}
 
   /// An SQL expression on a row of `table JOIN events USING (n)`, like `orders.negative_amount:

@@ -12,7 +12,7 @@ import tools.jackson.core.json.JsonFactory;
 /// DuckDB's logical plan of a statement, before the optimizer changes it.
 ///
 /// @param operator like `AGGREGATE`
-/// @param info details like `Table` or `Join Type`; a list is its first item
+/// @param info details like `Table` or `Join Type`; of a list, only the first item
 record QueryPlan(String operator, List<QueryPlan> inputs, Map<String, String> info) {
   private static final JsonFactory JSON = new JsonFactory();
 

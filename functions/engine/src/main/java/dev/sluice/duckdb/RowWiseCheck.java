@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 /// Checks that SQL derives each row from one event (and the references), by its query plan.
 ///
 /// Otherwise a row would depend on which events are in the same batch, and on events that are
-/// quarantined or repeated: `SELECT min(n) AS n, avg(value) FROM events` returns one row for an
-/// event, but a wrong one.
+/// quarantined or repeated: `SELECT min(n) AS n, avg(value) FROM events` returns one row, whose
+/// values depend on all events of the batch.
 ///
 /// An aggregate over a reference, or over the elements of a list of the same row (`unnest(items)`
 /// in a correlated subquery), has no scan of events below it, and is valid.

@@ -52,7 +52,7 @@ final class AlarmReader {
         alarm.optional(
             "and",
             "",
-            "must be a second comparison that also holds, like payments_captured >= 50",
+            "must be a second comparison of metrics, like payments_captured >= 50",
             AlarmReader::text);
     condition("when", when, alarm).ifPresent(conditions::add);
     condition("and", and, alarm).ifPresent(conditions::add);

@@ -90,7 +90,7 @@ final class TableReader {
             "sql",
             "",
             "must be the name of a file in the folder of pipeline.yaml, like orders.sql; or declare"
-                + " fields, which then are the table",
+                + " fields, which are then the columns",
             text -> Optional.of(text).filter(file -> !file.isBlank()));
     if (name.isEmpty()) {
       return UNKNOWN;

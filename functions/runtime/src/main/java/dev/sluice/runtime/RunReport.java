@@ -87,7 +87,8 @@ final class RunReport implements Observer {
     count("messages", line.number("messages") + chunk.messages());
     line.add("bytes", chunk.bytes());
     line.add("undeleted", undeleted);
-    // Messages are received and deleted in tens. One object, one ledger item.
+    // One receive and one delete request for ten messages. A chunk is one object and one ledger
+    // item.
     cost.queueRequests(2 * ((chunk.messages() + 9L) / 10));
     cost.objectsWritten(1);
     cost.itemsWritten(1);
@@ -112,7 +113,8 @@ final class RunReport implements Observer {
         cost.objectsWritten(4);
         cost.itemsWritten(3);
       }
-      // The commit, in which each item costs twice; then the publication and the released lease.
+      // The items of the commit, which count twice in a transaction; then `published` and the
+      // lease.
       case LOAD -> cost.itemsWritten(2L * (plan.chunks().size() + 2) + 2);
       case EXTRACT -> {}
     }

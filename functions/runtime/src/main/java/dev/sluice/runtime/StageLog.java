@@ -25,11 +25,12 @@ public final class StageLog implements Observer {
 
   /// The stages, with the number of state machine transitions of one run.
   public enum Stage {
-    /// The lane.
+    /// The iteration of the Map state for one lane.
     EXTRACT(1),
-    /// MeasureBacklog, the Map, Transform, Action? and the end. A second run in a tick takes fewer.
+    /// MeasureBacklog, the Map state, Transform, Action? and the end. A second run in a tick has
+    /// fewer transitions.
     TRANSFORM(5),
-    /// Load, More?
+    /// Load and More?
     LOAD(2);
 
     final int transitions;

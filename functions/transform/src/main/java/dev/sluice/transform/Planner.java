@@ -133,7 +133,7 @@ final class Planner {
   private Opening resume(Head head, OpenPlan open) {
     Plan plan = read(open);
     if (!plan.digest().equals(digest)) {
-      // Comes first: the change may have fixed the failure.
+      // Checked before the attempts, because the change may have fixed the failure.
       return reseal(head, plan, plan.chunks(), head.maxChunks());
     }
     if (open.attempts() >= MAX_ATTEMPTS) {

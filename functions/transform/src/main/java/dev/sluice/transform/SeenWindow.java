@@ -18,7 +18,7 @@ import java.util.TreeMap;
 /// allows for clock differences. Events: the same window, extended back by the pipeline's
 /// `remember`. Neither reaches back further than [Plan#MAX_LOOKBACK], because older files may be
 /// deleted. Every 64th batch has cover files for the 64 batches that end with it. A block in which
-/// the window begins is read as a whole, so a day of one-minute batches is fewer than 90 files.
+/// the window begins is read as a whole, so one day of one-minute batches has fewer than 90 files.
 final class SeenWindow {
   private static final Duration CLOCK_SLACK = Duration.ofHours(1);
 
