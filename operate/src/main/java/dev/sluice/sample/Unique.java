@@ -10,7 +10,7 @@ import java.util.UUID;
 final class Unique {
   static final int MAX_REMEMBERED = 500_000;
 
-  /// After so many repetitions the texts are clearly not unique, so no hash is kept.
+  /// After this number of repetitions the texts are clearly not unique, so no hash is kept.
   private static final int MAX_REPEATED = 5_000;
 
   private final Set<UUID> hashes = new HashSet<>();
