@@ -137,7 +137,7 @@ final class BatchInvariantsTest {
                 Batch.files(
                     "without file " + i,
                     FILES.stream()
-                        .filter(file -> file != FILES.get(i))
+                        .filter(file -> !file.equals(FILES.get(i)))
                         .toArray(OutputFile[]::new)));
     Stream<Batch> twice =
         FILES.stream()

@@ -30,11 +30,6 @@ final class BatchJsonTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00.123456Z");
   private static final Sha256 SHA = Sha256.of(new byte[0]);
 
-  private static final Function<byte[], Object> PLAN = bytes -> PlanJson.read(KEY, bytes);
-  private static final Function<byte[], Object> MANIFEST = bytes -> ManifestJson.read(KEY, bytes);
-  private static final Function<byte[], Object> RECEIPT =
-      bytes -> ManifestJson.readReceipt(KEY, bytes);
-
   private static final Set<String> TEXTS_OF_A_MANIFEST =
       Set.of(
           "pipeline",
@@ -69,7 +64,7 @@ final class BatchJsonTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "[]", "7", "{", "{}", "{\"format\":1}", "{\"format\":1,\"plan\":[]}"})
   void rejectsOtherBytes(String json) {
-    for (Function<byte[], Object> reader : List.of(PLAN, MANIFEST, RECEIPT)) {
+    for (Function<byte[], Object> reader : readers()) {
       assertThatExceptionOfType(UnknownFormat.class)
           .isThrownBy(() -> reader.apply(json.getBytes(UTF_8)))
           .withMessageContaining(KEY.value());
@@ -82,7 +77,7 @@ final class BatchJsonTest {
       for (byte[] document : List.of(PlanJson.write(plan()), ManifestJson.write(manifest()))) {
         String json =
             new String(document, UTF_8).replace("\"format\":1,", "\"format\":" + format + ",");
-        for (Function<byte[], Object> reader : List.of(PLAN, MANIFEST, RECEIPT)) {
+        for (Function<byte[], Object> reader : readers()) {
           assertThatExceptionOfType(UnknownFormat.class)
               .isThrownBy(() -> reader.apply(json.getBytes(UTF_8)))
               .withMessageContaining(KEY + " has format " + format);
@@ -93,17 +88,37 @@ final class BatchJsonTest {
 
   @Test
   void checksEveryFieldOfAPlan() {
-    assertChecksEveryField(PlanJson.write(plan()), PLAN, Set.of("plan", "pipeline", "digest"));
+    assertChecksEveryField(
+        PlanJson.write(plan()), BatchJsonTest::readPlan, Set.of("plan", "pipeline", "digest"));
   }
 
   @Test
   void checksEveryFieldOfAManifest() {
-    assertChecksEveryField(ManifestJson.write(manifest()), MANIFEST, TEXTS_OF_A_MANIFEST);
+    assertChecksEveryField(
+        ManifestJson.write(manifest()), BatchJsonTest::readManifest, TEXTS_OF_A_MANIFEST);
   }
 
   @Test
   void checksEveryFieldOfAReceipt() {
-    assertChecksEveryField(ManifestJson.write(receipt()), RECEIPT, TEXTS_OF_A_MANIFEST);
+    assertChecksEveryField(
+        ManifestJson.write(receipt()), BatchJsonTest::readReceipt, TEXTS_OF_A_MANIFEST);
+  }
+
+  private static List<Function<byte[], Object>> readers() {
+    return List.of(
+        BatchJsonTest::readPlan, BatchJsonTest::readManifest, BatchJsonTest::readReceipt);
+  }
+
+  private static Object readPlan(byte[] json) {
+    return PlanJson.read(KEY, json);
+  }
+
+  private static Object readManifest(byte[] json) {
+    return ManifestJson.read(KEY, json);
+  }
+
+  private static Object readReceipt(byte[] json) {
+    return ManifestJson.readReceipt(KEY, json);
   }
 
   /// Changes each field in each way. A changed document is rejected with the field's name, or, if
