@@ -136,6 +136,62 @@ public abstract class LedgerContract {
     assertThat(ledger.head().cleared()).isEqualTo(1);
   }
 
+  /// Each part of the condition is violated alone.
+  @Test
+  void sealsOnlyWhatWasReadFromTheCurrentHead() {
+    commitAndPublish(1);
+    Head current = ledger.head();
+
+    assertThat(ledger.seal(read(0, current.cleared()), plan(2))).as("sequence").isFalse();
+    assertThat(ledger.seal(read(2, current.cleared()), plan(2))).as("sequence").isFalse();
+    assertThat(ledger.seal(read(1, current.cleared() - 1), plan(2))).as("cleared").isFalse();
+    assertThat(ledger.seal(read(1, current.cleared() + 1), plan(2))).as("cleared").isFalse();
+    assertThat(ledger.head()).isEqualTo(current);
+    commit(2);
+    Head unpublished = ledger.head();
+    assertThat(ledger.seal(read(1, unpublished.cleared()), plan(3))).as("sequence").isFalse();
+    assertThat(ledger.seal(read(2, unpublished.cleared()), plan(3))).as("published").isFalse();
+    ledger.published(2);
+    assertThat(ledger.seal(read(2, unpublished.cleared()), plan(3))).isTrue();
+    assertThat(ledger.seal(read(2, unpublished.cleared()), plan(4))).as("open").isFalse();
+  }
+
+  private static Head read(long sequence, long cleared) {
+    return new Head(sequence, sequence, cleared, 90, 0, Optional.empty());
+  }
+
+  @Test
+  void parksNoChunkThatIsParked() {
+    park(1);
+    ledger.stage(chunk(1));
+    ledger.seal(ledger.head(), plan(2));
+
+    assertThat(ledger.park(plan(2).id(), parked(1))).isFalse();
+    assertThat(ledger.head().open()).contains(plan(2));
+    assertThat(ledger.staged()).containsExactly(chunk(1));
+  }
+
+  @Test
+  void unparksNoChunkThatIsStaged() {
+    park(1);
+    ledger.stage(chunk(1));
+
+    assertThat(ledger.unpark(chunk(1).id())).isFalse();
+    assertThat(ledger.unpark(chunk(2).id())).isFalse();
+    assertThat(ledger.parked()).containsExactly(parked(1));
+    assertThat(ledger.head().parkings()).isEqualTo(1);
+  }
+
+  @Test
+  void countsAnAttemptOnlyAfterTheOneBefore() {
+    ledger.seal(ledger.head(), plan(1));
+
+    assertThat(ledger.beginAttempt(plan(1, 1), attempt(1))).isFalse();
+    assertThat(ledger.beginAttempt(plan(1, 3), attempt(1))).isFalse();
+    assertThat(ledger.beginAttempt(plan(2, 2), attempt(1))).isFalse();
+    assertThat(attempts()).isEqualTo(1);
+  }
+
   @Test
   void resealsOnlyTheOpenPlan() {
     ledger.seal(ledger.head(), plan(1));

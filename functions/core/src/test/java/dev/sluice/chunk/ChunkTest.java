@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.github.luben.zstd.Zstd;
 import dev.sluice.chunk.ChunkReader.BrokenChunk;
 import dev.sluice.event.Envelope;
 import java.io.ByteArrayInputStream;
@@ -12,7 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChunkTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00.123Z");
@@ -65,6 +70,93 @@ final class ChunkTest {
   @Test
   void rejectsBytesThatAreNotAChunk() {
     assertThatExceptionOfType(BrokenChunk.class).isThrownBy(() -> read("{}\n".getBytes(UTF_8)));
+  }
+
+  static Stream<String> brokenLines() {
+    return Stream.of(
+        "[]",
+        "7",
+        "\"text\"",
+        "null",
+        "{",
+        "}",
+        "{\"message_id\"}",
+        "{}",
+        "{\"sent_at\":1,\"body\":\"b\"}",
+        "{\"message_id\":\"\",\"sent_at\":1,\"body\":\"b\"}",
+        "{\"message_id\":null,\"sent_at\":1,\"body\":\"b\"}",
+        "{\"message_id\":7,\"sent_at\":1,\"body\":\"b\"}",
+        "{\"message_id\":[],\"sent_at\":1,\"body\":\"b\"}",
+        "{\"message_id\":\"m\",\"body\":\"b\"}",
+        "{\"message_id\":\"m\",\"sent_at\":-1,\"body\":\"b\"}",
+        "{\"message_id\":\"m\",\"sent_at\":null,\"body\":\"b\"}",
+        "{\"message_id\":\"m\",\"sent_at\":\"1\",\"body\":\"b\"}",
+        "{\"message_id\":\"m\",\"sent_at\":1.5,\"body\":\"b\"}",
+        "{\"message_id\":\"m\",\"sent_at\":9223372036854775808,\"body\":\"b\"}",
+        "{\"message_id\":\"m\",\"sent_at\":1}",
+        "{\"message_id\":\"m\",\"sent_at\":1,\"body\":null}",
+        "{\"message_id\":\"m\",\"sent_at\":1,\"body\":7}",
+        "{\"message_id\":\"m\",\"sent_at\":1,\"body\":{}}",
+        "{\"message_id\":\"m\",\"sent_at\":1,\"body\":\"b\"",
+        "{\"message_id\":\"m\",\"sent_at\":1,\"body\":\"b\"} x");
+  }
+
+  @ParameterizedTest
+  @MethodSource("brokenLines")
+  void rejectsEveryOtherLine(String line) {
+    String valid = "{\"message_id\":\"first\",\"sent_at\":0,\"body\":\"\"}\n";
+
+    assertThatExceptionOfType(BrokenChunk.class)
+        .isThrownBy(() -> read(Zstd.compress((valid + line + "\n").getBytes(UTF_8))))
+        .withMessageContaining("the name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "7", "{", "{\"a\":"})
+  void skipsOnlyMessages(String line) {
+    byte[] chunk = Zstd.compress(line.getBytes(UTF_8));
+
+    try (ChunkReader reader = new ChunkReader("the name", new ByteArrayInputStream(chunk))) {
+      assertThatExceptionOfType(BrokenChunk.class).isThrownBy(reader::skip);
+    }
+  }
+
+  /// A later version may add fields.
+  @Test
+  void ignoresOtherFields() {
+    String line =
+        "{\"a\":{\"body\":1},\"message_id\":\"m\",\"b\":[],\"sent_at\":0,\"body\":\"b\",\"c\":null}";
+
+    assertThat(read(Zstd.compress(line.getBytes(UTF_8))))
+        .containsExactly(new Envelope("m", Instant.EPOCH, "b"));
+  }
+
+  /// A few compressed bytes can expand to any length.
+  @Test
+  void rejectsABodyOfMoreThan16MillionCharacters() {
+    String line = "{\"message_id\":\"m\",\"sent_at\":0,\"body\":\"%s\"}";
+    int longest = 1 << 24;
+
+    assertThat(read(Zstd.compress(line.formatted("x".repeat(longest)).getBytes(UTF_8)))).hasSize(1);
+    // The limit is checked for each buffer that the parser fills.
+    byte[] longer = Zstd.compress(line.formatted("x".repeat(longest + 100_000)).getBytes(UTF_8));
+    assertThatExceptionOfType(BrokenChunk.class).isThrownBy(() -> read(longer));
+  }
+
+  /// The SHA-256 of the chunk detects every change; this test is about the reader itself.
+  @Test
+  void aFlippedByteIsNeverAnUnexpectedFailure() {
+    byte[] chunk =
+        written(List.of(new Envelope("1", NOON, "abc".repeat(50)), new Envelope("2", NOON, "xyz")));
+    for (int at = 0; at < chunk.length; at++) {
+      byte[] flipped = chunk.clone();
+      flipped[at] ^= (byte) 0xFF;
+      try {
+        assertThat(read(flipped)).as("byte " + at).isNotNull();
+      } catch (BrokenChunk expected) {
+        assertThat(expected).hasMessageContaining("the name");
+      }
+    }
   }
 
   private static byte[] written(List<Envelope> messages) {

@@ -101,6 +101,23 @@ final class ExtractTest {
   }
 
   @Test
+  void neitherStagesNorDeletesUnderAnExistingKey() {
+    UUID id = new UUID(0, 1);
+    send(1);
+    Extract repeats =
+        new Extract("orders", queue, bucket, ledger, observations::add, clock, () -> id);
+    repeats.run(LANE);
+    send(1);
+
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(() -> repeats.run(LANE))
+        .withMessageContaining("already exists");
+
+    assertThat(queue.depth()).isEqualTo(1);
+    assertThat(staged()).hasSize(1);
+  }
+
+  @Test
   void triesToStageAChunkOnlyOnce() {
     send(1);
     Faults faults = new Faults().atFirst("stage", new LosesReply());
