@@ -15,7 +15,7 @@ tests_of() {
       echo 'dev.sluice.batch.*,dev.sluice.bucket.*,dev.sluice.chunk.*,dev.sluice.event.*,dev.sluice.failure.*,dev.sluice.field.*'
       echo 'dev.sluice.json.*,dev.sluice.layout.*,dev.sluice.ledger.*,dev.sluice.observe.*,dev.sluice.parallel.*,dev.sluice.fakes.*'
       echo 'dev.sluice.extract.*,dev.sluice.load.*,dev.sluice.fuzz.AdmissionFuzzTest,dev.sluice.fuzz.BatchJsonFuzzTest'
-      echo 'dev.sluice.fuzz.ChunkFuzzTest'
+      echo 'dev.sluice.fuzz.ChunkFuzzTest,dev.sluice.expected.*'
       ;;
     pipeline) echo 'dev.sluice.pipeline.*,dev.sluice.integration.InvalidPipelinesTest,dev.sluice.fuzz.PipelineFuzzTest' ;;
     aws) echo 'dev.sluice.aws.*,dev.sluice.interop.*' ;;

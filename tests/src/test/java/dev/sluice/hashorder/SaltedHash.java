@@ -8,7 +8,10 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 
 /// Writes HashMap and ConcurrentHashMap with a salt in their hash function, for `java --patch-module
 /// java.base=DIR`: the iteration order of HashMap, HashSet and ConcurrentHashMap differs from that of
@@ -25,7 +28,13 @@ public final class SaltedHash {
     write(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
   }
 
-  static void write(Path folder, int salt) throws IOException {
+  /// The options of a JVM with this salt.
+  public static List<String> options(Path folder, int salt) throws IOException {
+    write(folder, salt);
+    return List.of("--patch-module=java.base=" + folder);
+  }
+
+  private static void write(Path folder, int salt) throws IOException {
     for (Map.Entry<String, String> type : HASH_METHODS.entrySet()) {
       String file = "java/util/" + type.getKey() + ".class";
       Path target = folder.resolve(file);
@@ -35,7 +44,8 @@ public final class SaltedHash {
   }
 
   private static byte[] salted(String file, String method, int salt) throws IOException {
-    try (InputStream original = Object.class.getResourceAsStream("/" + file)) {
+    try (InputStream original =
+        Objects.requireNonNull(Object.class.getResourceAsStream("/" + file))) {
       ClassFile classFile = ClassFile.of();
       return classFile.transformClass(
           classFile.parse(original.readAllBytes()),
@@ -44,12 +54,15 @@ public final class SaltedHash {
     }
   }
 
-  /// An odd factor and a salt permute the hashes. ConcurrentHashMap needs hashes that are not negative.
+  /// An odd factor and an XOR permute the hashes. ConcurrentHashMap needs hashes that are not negative.
   private static CodeTransform salting(int salt) {
+    Random random = new Random(salt);
+    int factor = random.nextInt() | 1;
+    int mask = random.nextInt();
     return (code, element) -> {
       if (element instanceof ReturnInstruction) {
-        code.loadConstant(2 * salt + 1).imul();
-        code.loadConstant(salt).ixor();
+        code.loadConstant(factor).imul();
+        code.loadConstant(mask).ixor();
         code.loadConstant(Integer.MAX_VALUE).iand();
       }
       code.with(element);
