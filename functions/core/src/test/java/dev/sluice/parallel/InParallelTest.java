@@ -87,16 +87,6 @@ final class InParallelTest {
         .isSameAs(error);
   }
 
-  @Test
-  void keepsTheInterruptOfTheCaller() {
-    Thread.currentThread().interrupt();
-
-    assertThatThrownBy(() -> InParallel.map(List.of(1, 2), item -> item))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage("interrupted");
-    assertThat(Thread.interrupted()).isTrue();
-  }
-
   private static List<String> oneByOne(List<Integer> items) throws Exception {
     return ScopedValue.where(InParallel.ONE_BY_ONE, true)
         .call(() -> InParallel.map(items, String::valueOf));
