@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 
-/// Writes HashMap and ConcurrentHashMap with a salt in their hash function, for `java --patch-module
-/// java.base=DIR`: the iteration order of HashMap, HashSet and ConcurrentHashMap differs from that of
-/// the JDK. `Map.of` and `Set.of` have a salt of their own in each process.
+/// Writes HashMap and ConcurrentHashMap with a salt in their hash function, for `java
+/// --patch-module java.base=DIR`: the iteration order of HashMap, HashSet and ConcurrentHashMap
+/// differs from that of the JDK. `Map.of` and `Set.of` have a salt of their own in each process.
 public final class SaltedHash {
   /// The classes, each with the method that computes the hash of a key.
   private static final Map<String, String> HASH_METHODS =
@@ -54,7 +54,8 @@ public final class SaltedHash {
     }
   }
 
-  /// An odd factor and an XOR permute the hashes. ConcurrentHashMap needs hashes that are not negative.
+  /// An odd factor and an XOR permute the hashes. ConcurrentHashMap needs hashes that are not
+  /// negative.
   private static CodeTransform salting(int salt) {
     Random random = new Random(salt);
     int factor = random.nextInt() | 1;

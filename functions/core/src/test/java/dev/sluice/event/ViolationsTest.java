@@ -18,16 +18,15 @@ final class ViolationsTest {
     violations.add(Reason.BAD_TIME, "late");
     violations.add(Reason.MISSING_EVENT_ID);
 
-    names.forEach(
-        name ->
-            violations.addUnreadable(
-                new Field.Rule(
-                    JsonPath.parse("$." + name).orElseThrow(),
-                    new FieldType.Flag(),
-                    false,
-                    "bad_" + name,
-                    false),
-                new Unreadable("[0]", "x", "true or false")));
+    names.forEach(name ->
+        violations.addUnreadable(
+            new Field.Rule(
+                JsonPath.parse("$." + name).orElseThrow(),
+                new FieldType.Flag(),
+                false,
+                "bad_" + name,
+                false),
+            new Unreadable("[0]", "x", "true or false")));
 
     assertThat(violations.reasons())
         .startsWith("missing_event_id", "bad_time")
@@ -37,7 +36,6 @@ final class ViolationsTest {
         .isEqualTo(
             "late; "
                 + String.join(
-                    "; ",
-                    names.stream().map(n -> n + "[0]: 'x' is not true or false").toList()));
+                    "; ", names.stream().map(n -> n + "[0]: 'x' is not true or false").toList()));
   }
 }

@@ -53,22 +53,21 @@ final class InParallelTest {
     List<Integer> called = new ArrayList<>();
     IllegalArgumentException first = new IllegalArgumentException("2");
 
-    assertThatThrownBy(
-            () ->
-                InParallel.map(
-                    List.of(1, 2, 3, 4),
-                    item -> {
-                      synchronized (called) {
-                        called.add(item);
-                      }
-                      if (item == 2) {
-                        throw first;
-                      }
-                      if (item == 3) {
-                        throw new IllegalStateException("3");
-                      }
-                      return item;
-                    }))
+    assertThatThrownBy(() ->
+            InParallel.map(
+                List.of(1, 2, 3, 4),
+                item -> {
+                  synchronized (called) {
+                    called.add(item);
+                  }
+                  if (item == 2) {
+                    throw first;
+                  }
+                  if (item == 3) {
+                    throw new IllegalStateException("3");
+                  }
+                  return item;
+                }))
         .isSameAs(first);
     assertThat(called).containsExactlyInAnyOrder(1, 2, 3, 4);
   }
@@ -77,13 +76,12 @@ final class InParallelTest {
   void throwsAnErrorAsItIs() {
     AssertionError error = new AssertionError("broken");
 
-    assertThatThrownBy(
-            () ->
-                InParallel.map(
-                    List.of(1, 2),
-                    _ -> {
-                      throw error;
-                    }))
+    assertThatThrownBy(() ->
+            InParallel.map(
+                List.of(1, 2),
+                _ -> {
+                  throw error;
+                }))
         .isSameAs(error);
   }
 
