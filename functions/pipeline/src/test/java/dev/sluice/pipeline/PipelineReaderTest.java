@@ -67,7 +67,7 @@ final class PipelineReaderTest {
           keys: event->>'code'
           from: [order, refund]
           columns: {code: VARCHAR, rate: "decimal(18,6)"}
-        shops: {key: id, load: all, columns: {id: bigint}}
+        shops: {table: shops, key: id, load: all, columns: {id: bigint}}
       tables:
         orders:
           from: [order, refund]
@@ -247,7 +247,7 @@ final class PipelineReaderTest {
   /// The digest decides whether an open plan is kept, so it must not change with the version.
   @Test
   void theDigestIsTheSha256OfTheNamesLengthsAndTextsInTheOrderOfTheNames() throws Exception {
-    String yaml = MINIMAL.replace("time: $.at", "time: $.ät");
+    String yaml = MINIMAL.replace("every: 1m", "every: 1m # jede Minute, täglich");
     String expected = "orders.sql\0008\0SELECT 1pipeline.yaml\0" + yaml.length() + "\0" + yaml;
 
     assertThat(folder(yaml).load().digest()).isEqualTo(Sha256.of(expected.getBytes(UTF_8)).hex());
@@ -267,8 +267,8 @@ final class PipelineReaderTest {
         "source: {format: json}",
         "source: {format: csv, csv: {delimiter: \"\\t\"}}",
         "source: {format: csv, csv: {zones: {at: +02:00}}}",
-        "references: {r: {key: k, load: all, columns: {k: 'DECIMAL(1,1)'}}}",
-        "references: {r: {key: k, load: all, columns: {k: 'DECIMAL(38, 38)'}}}",
+        "references: {r: {table: r, key: k, load: all, columns: {k: 'DECIMAL(1,1)'}}}",
+        "references: {r: {table: r, key: k, load: all, columns: {k: 'DECIMAL(38, 38)'}}}",
         "metrics: {m: SELECT 1}\nalarms: {a: {when: m > 1, for: 1}}",
         "metrics: {m: SELECT 1}\nalarms: {a: {when: m > 1, for: 96}}",
       })
@@ -294,10 +294,10 @@ final class PipelineReaderTest {
         "source: {format: csv, csv: {delimiter: '\"'}} | source.csv.delimiter '\"'",
         "source: {format: csv, csv: {zones: {at: Mars}}} | source.csv.zones.at 'Mars'",
         "source: {csv: {delimiter: x}, format: csv} | source.csv.delimiter 'x'",
-        "references: {r: {key: k, load: all, columns: {k: 'DECIMAL(1,2)'}}}"
+        "references: {r: {table: r, key: k, load: all, columns: {k: 'DECIMAL(1,2)'}}}"
             + " | references.r.columns.k 'DECIMAL(1,2)'",
-        "references: {r: {key: k, load: all, columns: {}}} | references.r.columns",
-        "references: {r: {key: k, load: all, columns: {k: DATE}, from: [[a]]}}"
+        "references: {r: {table: r, key: k, load: all, columns: {}}} | references.r.columns",
+        "references: {r: {table: r, key: k, load: all, columns: {k: DATE}, from: [[a]]}}"
             + " | references.r.from 'a list'",
         "metrics: {m: ' '} | metrics.m ' '",
       })
@@ -347,7 +347,7 @@ final class PipelineReaderTest {
         "source: {x: 1} | source.x",
         "source: {format: csv, csv: {x: 1}} | source.csv.x",
         "duplicates: {x: 1} | duplicates.x",
-        "references: {r: {key: k, load: all, columns: {k: DATE}, x: 1}} | references.r.x",
+        "references: {r: {table: r, key: k, load: all, columns: {k: DATE}, x: 1}} | references.r.x",
         "metrics: {m: {select: SELECT 1, x: 1}} | metrics.m.x",
       })
   void rejectsAnUnknownField(String yaml, String field) throws IOException {
