@@ -40,8 +40,18 @@ final class NamesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "n", "N", "event", "event_id", "event_type", "event_time", "message_id", "sent_at", "batch",
-        "dt", "Dt", "hour"
+        "n",
+        "N",
+        "event",
+        "event_id",
+        "event_type",
+        "event_time",
+        "message_id",
+        "sent_at",
+        "batch",
+        "dt",
+        "Dt",
+        "hour"
       })
   void reservesTheColumnsThatSluiceAdds(String name) {
     assertThat(Names.isReservedColumn(name)).isTrue();

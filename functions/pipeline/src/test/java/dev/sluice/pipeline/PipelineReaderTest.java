@@ -46,8 +46,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Each field of `pipeline.yaml`: what is read, its default, and the values at its limits. The cases
-/// of `invalid-pipelines` have one invalid pipeline for each problem.
+/// Each field of `pipeline.yaml`: what is read, its default, and the values at its limits. The
+/// cases of `invalid-pipelines` have one invalid pipeline for each problem.
 final class PipelineReaderTest {
   private static final String COMPLETE =
       """
@@ -123,7 +123,8 @@ final class PipelineReaderTest {
                 Duration.ofMinutes(15),
                 new Limits(7, 3 << 20),
                 new Pipeline.CsvSource(
-                    ';', Map.of("ordered", ZoneId.of("Europe/Berlin"), "shipped", ZoneId.of("UTC"))),
+                    ';',
+                    Map.of("ordered", ZoneId.of("Europe/Berlin"), "shipped", ZoneId.of("UTC"))),
                 new EventFields(
                     new EventType.At(path("kind")),
                     Optional.of(path("id")),
@@ -162,8 +163,10 @@ final class PipelineReaderTest {
                             new ByColumn("country", new Pipeline.Pattern("[A-Z]{2}", 25), 300),
                             new ByDate()),
                         List.of(
-                            new Expectation("short", sql("total >= 0", 27), Otherwise.QUARANTINE, ""),
-                            new Expectation("literal", sql("total < 9", 30), Otherwise.WARN, "Low."),
+                            new Expectation(
+                                "short", sql("total >= 0", 27), Otherwise.QUARANTINE, ""),
+                            new Expectation(
+                                "literal", sql("total < 9", 30), Otherwise.WARN, "Low."),
                             new Expectation("folded", sql("city <> ''", 36), Otherwise.FAIL, ""),
                             new Expectation(
                                 "plain", sql("total <> 8", 38), Otherwise.QUARANTINE, "")),
@@ -366,7 +369,10 @@ final class PipelineReaderTest {
         "x: 1",
       })
   void rejectsAnUnknownFieldOfATable(String yaml) throws IOException {
-    assertThat(folder(MINIMAL.replace("sql: orders.sql", "sql: orders.sql, " + yaml)).read().problems())
+    assertThat(
+            folder(MINIMAL.replace("sql: orders.sql", "sql: orders.sql, " + yaml))
+                .read()
+                .problems())
         .singleElement()
         .extracting(Problem::hint)
         .asString()
@@ -389,17 +395,20 @@ final class PipelineReaderTest {
 
   @Test
   void aDraftHasTheNameInTheFile() throws IOException {
-    PipelineFolder.Draft draft = folder(MINIMAL.replace("pipeline: orders", "pipeline: sales")).read();
+    PipelineFolder.Draft draft =
+        folder(MINIMAL.replace("pipeline: orders", "pipeline: sales")).read();
 
     assertThat(draft.pipeline().orElseThrow().name()).isEqualTo("sales");
     assertThat(draft.problems()).hasSize(1);
   }
 
   static Stream<Arguments> alarms() {
-    String sum = IntStream.rangeClosed(1, 10).mapToObj(i -> "m" + i).collect(Collectors.joining("+"));
+    String sum =
+        IntStream.rangeClosed(1, 10).mapToObj(i -> "m" + i).collect(Collectors.joining("+"));
     return Stream.of(
         Arguments.of("when: m1 > 1, description: " + "x".repeat(450), "", ""),
-        Arguments.of("when: m1 > 1, description: " + "x".repeat(451), "description", "must say which"),
+        Arguments.of(
+            "when: m1 > 1, description: " + "x".repeat(451), "description", "must say which"),
         Arguments.of("when: m1 > 1, description: ' '", "description", "must say which action"),
         Arguments.of("when: " + sum + " > 1, and: m1 > 1", "", ""),
         Arguments.of("when: " + sum + " > m11", "when", "uses 11 metrics; use at most 10"),
@@ -417,10 +426,11 @@ final class PipelineReaderTest {
   @MethodSource("alarms")
   void checksTheLimitsOfAnAlarm(String alarm, String field, String hint) throws IOException {
     String metrics =
-        IntStream.rangeClosed(1, 11).mapToObj(i -> "m" + i + ": SELECT 1").collect(Collectors.joining(", "));
+        IntStream.rangeClosed(1, 11)
+            .mapToObj(i -> "m" + i + ": SELECT 1")
+            .collect(Collectors.joining(", "));
 
-    List<String> problems =
-        problems("metrics: {%s}\nalarms: {a: {%s}}".formatted(metrics, alarm));
+    List<String> problems = problems("metrics: {%s}\nalarms: {a: {%s}}".formatted(metrics, alarm));
 
     if (field.isEmpty()) {
       assertThat(problems).isEmpty();
@@ -461,8 +471,7 @@ final class PipelineReaderTest {
   }
 
   private static Field field(String name, FieldType type, boolean required) {
-    return new Field(
-        name, new Field.Rule(path(name), type, required, Field.BAD_FIELD, false), "");
+    return new Field(name, new Field.Rule(path(name), type, required, Field.BAD_FIELD, false), "");
   }
 
   private static Sql sql(String text, int line) {

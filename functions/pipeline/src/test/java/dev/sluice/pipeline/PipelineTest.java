@@ -86,7 +86,8 @@ final class PipelineTest {
   }
 
   private static Table table(List<String> from, List<JsonPath> required, List<Field> fields) {
-    return new Table("t", from, fields, new Sql("", "t.sql", 1), required, List.of(), List.of(), "");
+    return new Table(
+        "t", from, fields, new Sql("", "t.sql", 1), required, List.of(), List.of(), "");
   }
 
   private static Field field(JsonPath path, FieldType type) {
