@@ -62,6 +62,8 @@ import picocli.CommandLine.ScopeType;
       "  model        Check every state of the protocol's model; see docs/protocol.md.",
       "  hostile      Process millions of invalid events; see docs/hostile-input.md.",
       "  fuzz         Run the fuzz tests.",
+      "  mutation     Run the mutation tests of the functions.",
+      "  hash-order   Run the tests with other iteration orders of hash maps.",
       "  localstack   Deploy to LocalStack without Docker; see docs/localstack.md.",
       "  security     Check the templates against security rules; see docs/security.md.",
       "  bench        Measure what the stages cost; see bench/README.md."

@@ -13,6 +13,7 @@ import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
 import dev.sluice.event.Envelope;
 import dev.sluice.fakes.TestChunks;
+import dev.sluice.hashorder.SaltedHash;
 import dev.sluice.interop.EmbeddedAwsExtension;
 import dev.sluice.load.Load;
 import dev.sluice.transform.TransformHandler;
@@ -36,12 +37,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Proves that two attempts at one plan, in different processes and time zones, write files with
-/// the same bytes.
+/// Proves that two attempts at one plan, in different processes and time zones and with different
+/// iteration orders of hash maps, write files and manifests with the same bytes.
 @ExtendWith(EmbeddedAwsExtension.class)
 final class ReproducibleOutputTest {
   private static final String REQUEST = "{\"tick\": \"tick\", \"leaseSeconds\": 900}";
   private static final int HOURS = 41;
+  private static final int SALT = 1;
 
   /// Each of the three tables has one file per hour. There are also one quarantine file and two
   /// seen files.
@@ -55,7 +57,8 @@ final class ReproducibleOutputTest {
   }
 
   @Test
-  void twoProcessesWriteTheSameBytesForTheSamePlan(@TempDir Path one, @TempDir Path other) {
+  void twoProcessesWriteTheSameBytesForTheSamePlan(
+      @TempDir Path one, @TempDir Path other, @TempDir Path salted) throws Exception {
     putCustomers("gold");
     stack.put("rates", Stream.of(Map.of("currency", "EUR", "rate", "1.08")));
     Handover first;
@@ -70,7 +73,13 @@ final class ReproducibleOutputTest {
     putCustomers("silver");
 
     Handover second;
-    try (LambdaProcess transform = transform(Map.of("TZ", "Asia/Tokyo"), other)) {
+    Map<String, String> different =
+        Map.of(
+            "TZ",
+            "Asia/Tokyo",
+            "JDK_JAVA_OPTIONS",
+            String.join(" ", SaltedHash.options(salted, SALT)));
+    try (LambdaProcess transform = transform(different, other)) {
       second = run(transform);
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.hashorder.SaltedHash;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -16,8 +17,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Mutation tests: the simulation must find every injected defect by its symptom, and must pass
 /// without one.
@@ -126,19 +129,25 @@ final class InjectedDefectsTest {
     assertThat(one.violations()).isEmpty();
   }
 
-  /// Hash codes differ between processes, and so does the order of some maps.
-  @Test
-  void theSameSeedRepeatsTheRunInAnotherProcess() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void theSameSeedRepeatsTheRunInAProcessWithOtherHashes(int salt, @TempDir Path salted)
+      throws IOException {
     Run.Result here = new Run(fixtures.getFirst(), Script.random(7), Defect.NONE).run();
     Process second =
         new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-Dsluice.home=..",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Simulation.class.getName(),
-                "--repeat",
-                "--seed=7")
+                Stream.of(
+                        List.of(ProcessHandle.current().info().command().orElseThrow()),
+                        SaltedHash.options(salted, salt),
+                        List.of(
+                            "-Dsluice.home=..",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Simulation.class.getName(),
+                            "--repeat",
+                            "--seed=7"))
+                    .flatMap(List::stream)
+                    .toList())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
 

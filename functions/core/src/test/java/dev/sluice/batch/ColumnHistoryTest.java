@@ -25,6 +25,8 @@ final class ColumnHistoryTest {
         "INTEGER|BIGINT",
         "FLOAT|DOUBLE",
         "DECIMAL(9,2)|DECIMAL(18,2)",
+        "DECIMAL(9,2)|DECIMAL(9, 2)",
+        "TINYINT|BIGINT",
         "VARCHAR[]|VARCHAR[]",
       })
   void acceptsAWiderType(String before, String now) {
