@@ -38,6 +38,16 @@ final class ColumnTypeTest {
         "TIMESTAMP | 2026-02-28",
         "TIMESTAMP | 2026-02-28 10:00",
         "TIMESTAMP | 2026-02-28T10:00:00.123456Z",
+        "DECIMAL(18,6) | -999999999999.999999",
+        "DECIMAL(3,0) | 999",
+        "DECIMAL(4,4) | -0.9999",
+        "DECIMAL(3,1) | 00.0000",
+        "INTEGER | 2147483647",
+        "BIGINT | -9223372036854775808",
+        "DOUBLE | -1.7976931348623157e308",
+        "DATE | 0001-01-01",
+        "TIMESTAMP | 0001-01-01",
+        "TIMESTAMP | 0001-01-01 00:00:00",
         "VARCHAR | anything"
       })
   void acceptsValuesThatTheCastKeepsExactly(String type, String text) throws SQLException {
@@ -71,7 +81,20 @@ final class ColumnTypeTest {
         "TIMESTAMP | infinity",
         "TIMESTAMP | 2026-02-28T10:00:00+02:00",
         "TIMESTAMP | 2026-02-28T10:00:00.1234567",
-        "TIMESTAMP | 2026-02-28T25:00"
+        "TIMESTAMP | 2026-02-28T25:00",
+        "DECIMAL(3,0) | 1000",
+        "DECIMAL(4,4) | 0.12345",
+        "DECIMAL(4,4) | 1",
+        "INTEGER | -2147483649",
+        "INTEGER | abc",
+        "BIGINT | -9223372036854775809",
+        "BIGINT | ''",
+        "DOUBLE | abc",
+        "DATE | 0000-12-31",
+        "TIMESTAMP | 0000-12-31",
+        "TIMESTAMP | 0000-12-31 10:00",
+        "TIMESTAMP | 2026-02-30 10:00",
+        "TIMESTAMP | 2026-02-28 10:60"
       })
   void rejectsValuesThatTheCastWouldChange(String type, String text) {
     assertThat(new ReferenceColumn("c", type).holds(text)).isFalse();

@@ -1,6 +1,7 @@
 package dev.sluice.pipeline;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -10,6 +11,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 
 /// Converts an error of the YAML parser to a problem with its line and what to do.
 final class YamlError {
@@ -57,10 +59,16 @@ final class YamlError {
           at(
               1 + lineBreaks(yaml, reader.getPosition()),
               "has the control character U+%04X; remove it".formatted(reader.getCodePoint()));
+      case YamlVersionException _ ->
+          at(1, "has an unsupported version in the directive %YAML; remove the directive");
+      // The limits of `PipelineFolder` are the only other cause.
       default ->
-          at(
-              lineOfAlias(yaml),
-              "uses an alias (*name) of a list or mapping, which is not supported; write the value out");
+          lineOfAlias(yaml)
+              .map(line ->
+                  at(
+                      line,
+                      "uses an alias (*name) of a list or mapping, which is not supported; write the value out"))
+              .orElseGet(() -> at(1, "is larger than 3 MiB; use fewer tables or columns"));
     };
   }
 
@@ -80,12 +88,13 @@ final class YamlError {
     return (int) yaml.codePoints().limit(position).filter(c -> c == '\n').count();
   }
 
-  private static int lineOfAlias(String yaml) {
-    for (Event event : new Parse(LoadSettings.builder().build()).parseString(yaml)) {
+  private static Optional<Integer> lineOfAlias(String yaml) {
+    LoadSettings settings = LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();
+    for (Event event : new Parse(settings).parseString(yaml)) {
       if (event instanceof AliasEvent) {
-        return event.getStartMark().map(Mark::getLine).orElse(0) + 1;
+        return event.getStartMark().map(mark -> mark.getLine() + 1);
       }
     }
-    return 1;
+    return Optional.empty();
   }
 }

@@ -1,8 +1,10 @@
 package dev.sluice.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +29,14 @@ final class DurationsTest {
     assertThat(Durations.frequency("5m")).contains(Duration.ofMinutes(5));
     assertThat(Durations.frequency("2m")).isEmpty();
     assertThat(Durations.frequency("60s")).isEmpty();
+  }
+
+  @Test
+  void eachIntervalHasItsText() {
+    for (String text : List.of("10s", "30s", "1m", "5m", "15m", "1h")) {
+      assertThat(Durations.text(Durations.frequency(text).orElseThrow())).isEqualTo(text);
+    }
+    assertThatIllegalArgumentException().isThrownBy(() -> Durations.text(Duration.ofMinutes(2)));
   }
 
   @Test

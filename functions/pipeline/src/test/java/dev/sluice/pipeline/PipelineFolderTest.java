@@ -106,7 +106,17 @@ final class PipelineFolderTest {
         .startsWith("pipeline.yaml:3: YAML");
     assertThat(problems(""))
         .containsExactly("pipeline.yaml:1: pipeline: is an empty file; define the pipeline in it");
-    assertThat(problems("a: &x [1]\nb: *x\n")).isNotEmpty();
+    assertThat(problems("a: &x [1]\nb: *x\n"))
+        .containsExactly(
+            "pipeline.yaml:2: YAML: uses an alias (*name) of a list or mapping, which is not"
+                + " supported; write the value out");
+    assertThat(problems("%YAML 2.0\n---\npipeline: orders\n"))
+        .containsExactly(
+            "pipeline.yaml:1: YAML: has an unsupported version in the directive %YAML; remove the"
+                + " directive");
+    assertThat(problems("x: y\n".repeat(800_000)))
+        .containsExactly(
+            "pipeline.yaml:1: YAML: is larger than 3 MiB; use fewer tables or columns");
   }
 
   @Test
@@ -176,9 +186,16 @@ final class PipelineFolderTest {
     Files.createDirectories(root.resolve(".git"));
     Files.writeString(Files.createDirectories(root.resolve(".idea")).resolve("pipeline.yaml"), "");
     Files.createDirectories(root.resolve("notes"));
+    Files.createDirectories(root.resolve("a"));
+    Files.writeString(root.resolve("a-file"), "");
+    Files.copy(
+        root.resolve("orders/pipeline.yaml"),
+        Files.createDirectories(root.resolve("a_pipeline")).resolve("pipeline.yaml"));
 
-    assertThat(PipelineFolder.in(root)).extracting(PipelineFolder::name).containsExactly("orders");
-    assertThat(PipelineFolder.strays(root)).containsExactly("notes");
+    assertThat(PipelineFolder.in(root))
+        .extracting(PipelineFolder::name)
+        .containsExactly("a_pipeline", "orders");
+    assertThat(PipelineFolder.strays(root)).containsExactly("a", "notes");
   }
 
   @Test

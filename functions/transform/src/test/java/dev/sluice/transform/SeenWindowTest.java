@@ -90,6 +90,66 @@ final class SeenWindowTest {
     assertThat(window.events(DAY)).containsExactly(seen(2, "events"));
   }
 
+  /// The window of messages begins one hour before the oldest message was sent; that of events, one
+  /// day before that.
+  @Test
+  void eachWindowBeginsAtItsBoundary() {
+    Duration second = Duration.ofSeconds(1);
+    Instant oldest = clock.instant().plus(Duration.ofDays(5));
+    Instant messages = oldest.minus(Duration.ofHours(1));
+    Instant events = messages.minus(DAY);
+    long sequence = 0;
+    for (Instant committed :
+        List.of(events.minus(second), events, messages.minus(second), messages, oldest)) {
+      clock.advance(Duration.between(clock.instant(), committed));
+      commit(++sequence);
+    }
+
+    SeenWindow window = window(ledger, oldest, sequence);
+
+    assertThat(window.messages()).containsExactly(seen(4, "messages"), seen(5, "messages"));
+    assertThat(window.events(DAY))
+        .containsExactly(seen(2, false), seen(3, false), seen(4, false), seen(5, false));
+  }
+
+  @Test
+  void theWindowEndsWithTheLastBatch() {
+    for (long sequence = 1; sequence <= 3; sequence++) {
+      commit(sequence);
+    }
+
+    assertThat(window(2).events(DAY)).containsExactly(seen(1, false), seen(2, false));
+    assertThat(window(2).messages()).containsExactly(seen(1, "messages"), seen(2, "messages"));
+  }
+
+  @Test
+  void aBlockIsReadFromItsCoverFileAsSoonAsItIsComplete() {
+    for (long sequence = 1; sequence <= Plan.COVER_INTERVAL + 1; sequence++) {
+      commit(sequence);
+    }
+
+    assertThat(window(Plan.COVER_INTERVAL - 1).events(DAY)).hasSize(63);
+    assertThat(window(Plan.COVER_INTERVAL).events(DAY)).containsExactly(seen(64, true));
+    assertThat(window(Plan.COVER_INTERVAL + 1).events(DAY))
+        .containsExactly(seen(64, true), seen(65, false));
+  }
+
+  @Test
+  void aCoverOmitsOnlyBatchesBeyondTheMaximumLookback() {
+    Instant start = clock.instant();
+    commit(1);
+    clock.advance(Duration.ofSeconds(1));
+    for (long sequence = 2; sequence < Plan.COVER_INTERVAL; sequence++) {
+      commit(sequence);
+    }
+    clock.advance(Duration.between(clock.instant(), start.plus(Plan.MAX_LOOKBACK)));
+    assertThat(window(63).cover(64, "events")).hasSize(63).startsWith(seen(1, false));
+
+    clock.advance(Duration.ofMillis(1));
+    assertThat(window(63).cover(64, "events")).hasSize(62).startsWith(seen(2, false));
+    assertThat(window(63).cover(63, "events")).isEmpty();
+  }
+
   /// One batch per hour: 25 are in the window, and the other 38 of the block are read by sequence.
   @Test
   void readsOnlyTheBatchesOfItsBlockForACover() {

@@ -3,9 +3,13 @@ package dev.sluice.transform;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.batch.Counts;
 import dev.sluice.batch.Handover;
 import dev.sluice.batch.Handover.Action;
+import dev.sluice.batch.Manifest;
+import dev.sluice.batch.ManifestJson;
 import dev.sluice.batch.Plan;
 import dev.sluice.batch.PlanId;
 import dev.sluice.batch.PlanJson;
@@ -15,9 +19,13 @@ import dev.sluice.chunk.ChunkId;
 import dev.sluice.chunk.StagedChunk;
 import dev.sluice.engine.Engine;
 import dev.sluice.event.Envelope;
-import dev.sluice.event.EventType;
 import dev.sluice.failure.CorruptObject;
 import dev.sluice.failure.EngineFailure;
+import dev.sluice.failure.ExpectationFailed;
+import dev.sluice.failure.InvalidPipeline;
+import dev.sluice.failure.InvalidReference;
+import dev.sluice.failure.InvariantViolated;
+import dev.sluice.failure.MissingObject;
 import dev.sluice.failure.PipelineStopped;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.failure.UnknownFormat;
@@ -32,24 +40,28 @@ import dev.sluice.fakes.MemoryLedger;
 import dev.sluice.fakes.MemoryReferenceTable;
 import dev.sluice.fakes.SettableClock;
 import dev.sluice.fakes.TestChunks;
-import dev.sluice.json.JsonPath;
 import dev.sluice.layout.Layout;
+import dev.sluice.ledger.CommittedBatch;
+import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.OpenPlan;
 import dev.sluice.observe.Observation;
-import dev.sluice.pipeline.Pipeline;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class TransformTest {
   private static final Duration LEASE = Duration.ofMinutes(15);
@@ -74,6 +86,165 @@ final class TransformTest {
             new Observation.StagedCount(0),
             new Observation.ParkedCount(0),
             new Observation.Decided(handover));
+  }
+
+  @Test
+  void publishesAnUnpublishedBatchAlthoughNothingIsStaged() {
+    stage(1, "body");
+    commit(run(_ -> false));
+    observations.clear();
+
+    Handover handover = run(_ -> false);
+
+    assertThat(handover).isEqualTo(Handover.of("tick", Action.PUBLISH, 1));
+    assertThat(observations)
+        .containsExactly(
+            new Observation.StagedCount(0),
+            new Observation.ParkedCount(0),
+            new Observation.Decided(handover));
+    assertThat(ledger.takeLease("rival", clock.instant(), clock.instant()))
+        .as("Load still needs the lease")
+        .isFalse();
+  }
+
+  @Test
+  void worksOnAnOpenPlanAlthoughNothingIsStaged() {
+    stage(1, "body");
+    Handover first = run(_ -> false);
+    Ledger withoutStaged =
+        (Ledger)
+            Proxy.newProxyInstance(
+                Ledger.class.getClassLoader(),
+                new Class<?>[] {Ledger.class},
+                (_, method, arguments) ->
+                    method.getName().equals("staged")
+                        ? List.of()
+                        : method.invoke(ledger, arguments));
+
+    Handover second =
+        transform(withoutStaged, new Faults(), new LineEngine("lines 1")).run("tick", LEASE);
+
+    assertThat(second.action()).isEqualTo(Action.COMMIT);
+    assertThat(second.plan()).isEqualTo(first.plan());
+  }
+
+  @Test
+  void observesEachStepOfABatch() {
+    stage(1, "body");
+
+    Handover handover = run(_ -> false);
+
+    Manifest manifest = manifest(handover);
+    assertThat(observations)
+        .containsExactly(
+            new Observation.StagedCount(1),
+            new Observation.ParkedCount(0),
+            new Observation.Planned(open(), manifest.attempt()),
+            new Observation.Transformed(manifest),
+            new Observation.Decided(handover));
+  }
+
+  @Test
+  void handsOverTheCommitOfItsManifest() {
+    stage(1, "body");
+
+    Handover handover = run(_ -> false);
+
+    ObjectKey key = new ObjectKey(String.valueOf(handover.manifest()));
+    Manifest manifest = manifest(handover);
+    assertThat(handover)
+        .isEqualTo(
+            new Handover(
+                "tick",
+                Action.COMMIT,
+                1,
+                ledger.head().open().orElseThrow().id().value(),
+                manifest.attempt().value(),
+                new Layout("lines").manifest(open().id(), manifest.attempt()).value(),
+                Sha256.of(bucket.read(key)).hex()));
+    assertThat(ledger.takeLease("rival", clock.instant(), clock.instant()))
+        .as("Load still needs the lease")
+        .isFalse();
+  }
+
+  @Test
+  void observesAParkedChunk() {
+    stage(1, "bad");
+    fail(3);
+    observations.clear();
+
+    Handover handover = run(_ -> false);
+
+    assertThat(observations)
+        .containsExactly(
+            new Observation.StagedCount(1),
+            new Observation.ParkedCount(0),
+            new Observation.Parked(ledger.parked().getFirst()),
+            new Observation.Decided(handover));
+    assertThat(ledger.takeLease("another", clock.instant(), clock.instant())).isTrue();
+  }
+
+  /// The engine counts one message fewer than the ledger staged.
+  @Test
+  void doesNotHandOverABatchThatViolatesAnInvariant() {
+    stage(1, "body", "another");
+    Engine engine = StubEngine.returning(new Counts(1, 0, 0, 1, 0), 1, List.of(), List.of());
+
+    assertThatExceptionOfType(InvariantViolated.class)
+        .isThrownBy(() -> transform(new Faults(), engine).run("tick", LEASE))
+        .withMessageContaining("1 messages were read, 2 were staged");
+
+    assertThat(bucket.list("work/")).noneMatch(key -> key.value().endsWith("manifest.json"));
+    OpenPlan plan = ledger.head().open().orElseThrow();
+    assertThat(plan.attempts()).isEqualTo(1);
+    assertThat(plan.error()).contains("1 messages were read, 2 were staged");
+  }
+
+  static Stream<Arguments> failures() {
+    Exception cause = new IllegalStateException("cause");
+    return Stream.of(
+        Arguments.of(new EngineFailure("failure", cause), true),
+        Arguments.of(new CorruptObject("key", "expected", "actual"), true),
+        Arguments.of(new InvariantViolated("failure"), true),
+        Arguments.of(new IllegalArgumentException("failure"), true),
+        Arguments.of(new InvalidPipeline("failure", cause), false),
+        Arguments.of(new InvalidReference("failure"), false),
+        Arguments.of(new ExpectationFailed("failure"), false),
+        Arguments.of(new PipelineStopped("failure"), false),
+        Arguments.of(new MissingObject("key", cause), false),
+        Arguments.of(new TransientFailure("failure"), false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void countsOnlyFailuresThatTheDataMayCause(RuntimeException failure, boolean counts) {
+    stage(1, "body");
+    Engine engine =
+        new LineEngine("lines 1")
+            .failingOn(_ -> {
+              throw failure;
+            });
+
+    assertThatThrownBy(() -> transform(new Faults(), engine).run("tick", LEASE)).isSameAs(failure);
+
+    OpenPlan plan = ledger.head().open().orElseThrow();
+    assertThat(plan.attempts()).isEqualTo(counts ? 1 : 0);
+    assertThat(plan.error()).isEqualTo(counts ? failure.getMessage() : "");
+    assertThat(ledger.takeLease("another", clock.instant(), clock.instant())).isTrue();
+  }
+
+  @Test
+  void throwsTheFirstFailureIfItCannotBeReported() {
+    stage(1, "bad");
+
+    assertThatExceptionOfType(EngineFailure.class)
+        .isThrownBy(() ->
+            transform(new Faults().atFirst("recordError", new Fails()), _ -> true)
+                .run("tick", LEASE))
+        .satisfies(failure ->
+            assertThat(failure.getSuppressed())
+                .singleElement()
+                .isInstanceOf(TransientFailure.class));
   }
 
   @Test
@@ -318,6 +489,26 @@ final class TransformTest {
     assertThat(ledger.head().open().orElseThrow().attempts()).isEqualTo(1);
   }
 
+  private Manifest manifest(Handover handover) {
+    ObjectKey key = new ObjectKey(String.valueOf(handover.manifest()));
+    return ManifestJson.read(key, bucket.read(key));
+  }
+
+  /// Commits a batch, as Load does, without publishing it.
+  private void commit(Handover handover) {
+    Manifest manifest = manifest(handover);
+    CommittedBatch batch =
+        new CommittedBatch(
+            handover.sequence(),
+            manifest.plan(),
+            manifest.attempt(),
+            new ObjectKey(String.valueOf(handover.manifest())),
+            new Sha256(String.valueOf(handover.manifestSha256())),
+            clock.instant());
+    assertThat(ledger.commit(batch, open().chunks())).isTrue();
+    ledger.releaseLease("tick");
+  }
+
   /// Runs `times` ticks whose engine fails on every message.
   private void fail(int times) {
     for (int i = 0; i < times; i++) {
@@ -338,8 +529,12 @@ final class TransformTest {
   }
 
   private Transform transform(Faults faults, Engine engine) {
+    return transform(ledger, faults, engine);
+  }
+
+  private Transform transform(Ledger ledger, Faults faults, Engine engine) {
     return new Transform(
-        pipeline(),
+        LinesPipeline.withLimits(4, 1 << 20),
         new FaultyLedger(ledger, faults),
         new FaultyBucket(bucket, faults),
         reference -> new MemoryReferenceTable(reference.key()),
@@ -366,27 +561,5 @@ final class TransformTest {
             .mapToObj(i -> new Envelope(n + "-" + i, clock.instant(), bodies[i]))
             .toList();
     return TestChunks.stage("lines", bucket, ledger, ChunkId.of(new UUID(0, n)), messages);
-  }
-
-  /// A batch has at most four messages.
-  private static Pipeline pipeline() {
-    return new Pipeline(
-        "lines",
-        Duration.ofMinutes(1),
-        new Pipeline.Limits(4, 1 << 20),
-        new Pipeline.JsonSource(),
-        new Pipeline.EventFields(
-            new EventType.At(new JsonPath(List.of("type"))),
-            Optional.empty(),
-            new JsonPath(List.of("time")),
-            Duration.ofDays(90),
-            Duration.ofHours(1)),
-        Duration.ofHours(24),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        "",
-        "digest");
   }
 }
