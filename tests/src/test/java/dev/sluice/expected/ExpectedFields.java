@@ -56,7 +56,7 @@ final class ExpectedFields {
 
   static boolean isBlank(Value value) {
     return value instanceof Nothing
-        || value instanceof Text && scalar(value).equals(Optional.of(""));
+        || (value instanceof Text && scalar(value).equals(Optional.of("")));
   }
 
   /// The text of a value in a message.
@@ -75,7 +75,9 @@ final class ExpectedFields {
   private static Optional<FieldValue> read(
       FieldType type, Value value, boolean strict, String place, boolean isElement) {
     boolean isNull =
-        type instanceof FieldType.AnyJson || isElement ? value instanceof Nothing : isBlank(value);
+        (type instanceof FieldType.AnyJson || isElement)
+            ? value instanceof Nothing
+            : isBlank(value);
     if (isNull) {
       return Optional.empty();
     }

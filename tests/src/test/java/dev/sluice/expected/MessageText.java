@@ -34,10 +34,10 @@ final class MessageText {
     String first = JsonWriter.trimmed(lines.getFirst());
     String last = JsonWriter.trimmed(lines.getLast());
     boolean isFramed =
-        first.equals("[") && last.equals("]") || first.equals("{") && last.equals("}");
+        (first.equals("[") && last.equals("]")) || (first.equals("{") && last.equals("}"));
     return isFramed
-        || first.matches("(?s).*[\\[{,]")
-            && lines.stream().map(StrictJson::read).noneMatch(StrictJson.Result::isObject);
+        || (first.matches("(?s).*[\\[{,]")
+            && lines.stream().map(StrictJson::read).noneMatch(StrictJson.Result::isObject));
   }
 
   /// The items of a valid array, verbatim.
