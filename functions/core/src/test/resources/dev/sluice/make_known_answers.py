@@ -45,7 +45,7 @@ def values(seed, depth=3):
         return seed.choice(["0", "-0", "1.0", "1.00", "119.50", "1e3", "1E+3", "-2.5e-7", "9007199254740993", "1" * 40])
     if kind == "text":
         return seed.choice(['"x"', '" x y "', '" "', '""', '"12.50"', '"\\u00e9\\u00C9"', '"\\ud83d\\ude00"', '"\U0001f600\ufb01"',
-                            '"a\\"\\\\\\/\\n\\t\\r\\u0001"', '"\u2028\u007f"'])
+                            '"a\\"\\\\\\/\\n\\t\\r\\u0001"', '"x\u2028\u007f"'])
     if kind == "word":
         return seed.choice(["null", "true", "false"])
     items = [values(seed, depth - 1) for _ in range(seed.randrange(4))]

@@ -26,6 +26,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,8 @@ final class MacroValuesTest {
   private static final List<String> CONTAINERS =
       List.of("{}", "[]", "{\"v\": 1}", "[1, \"x\"]", "null", "true", "false", "-0", "1.50", "1e3");
 
+  private static final int PAIRS = 40;
+
   private Connection db;
 
   @BeforeAll
@@ -99,9 +102,11 @@ final class MacroValuesTest {
         Stream.of(Values.TEXTS.stream(), Values.ofDecimal(18, 2), Values.TIMES.stream().limit(500))
             .flatMap(texts -> texts)
             .map(json::string)
+            .filter(text -> StrictJson.read(text).problem().isEmpty())
             .collect(Collectors.toCollection(ArrayList::new));
     events.addAll(CONTAINERS);
-    events.replaceAll(value -> JsonWriter.normal(StrictJson.read("{\"v\": " + value + "}").value()));
+    events.replaceAll(
+        value -> JsonWriter.normal(StrictJson.read("{\"v\": " + value + "}").value()));
     for (Map.Entry<String, FieldType> macro : OF_EVENTS.entrySet()) {
       compare(
           macro.getKey(),
@@ -158,13 +163,11 @@ final class MacroValuesTest {
     };
   }
 
-  private void compare(
-      String call, List<String> texts, Function<String, Optional<Object>> expected)
+  private void compare(String call, List<String> texts, Function<String, Optional<Object>> expected)
       throws SQLException {
     List<Optional<Object>> values = new ArrayList<>();
     try (PreparedStatement select =
-        db.prepareStatement(
-            "SELECT %s FROM (SELECT unnest(?::VARCHAR[]) AS t)".formatted(call))) {
+        db.prepareStatement("SELECT %s FROM (SELECT unnest(?::VARCHAR[]) AS t)".formatted(call))) {
       select.setArray(1, db.createArrayOf("VARCHAR", texts.toArray()));
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
@@ -204,9 +207,12 @@ final class MacroValuesTest {
     for (BigDecimal amount : samples(amountType, random)) {
       rates.stream().map(rate -> new Pair(amount, rate)).filter(Pair::fits).forEach(pairs::add);
     }
+    Collections.shuffle(pairs, java.util.Random.from(random));
+    pairs.subList(Math.min(PAIRS, pairs.size()), pairs.size()).clear();
     String values =
         pairs.stream()
-            .map(pair -> "('%s', '%s')".formatted(pair.amount.toPlainString(), pair.rate.toPlainString()))
+            .map(pair ->
+                "('%s', '%s')".formatted(pair.amount.toPlainString(), pair.rate.toPlainString()))
             .collect(Collectors.joining(", "));
     String sql =
         """
@@ -241,10 +247,12 @@ final class MacroValuesTest {
 
   /// An amount and a rate.
   private record Pair(BigDecimal amount, BigDecimal rate) {
-    /// Whether the product fits 38 digits, and DECIMAL(30,2) when it is rounded.
+    /// Whether the rate has at most 32 digits before the point, and the product fits 38 digits, and
+    /// DECIMAL(30,2) when it is rounded.
     boolean fits() {
       BigInteger product = amount.setScale(2).unscaledValue().multiply(rate.unscaledValue());
-      return product.abs().compareTo(BigInteger.TEN.pow(38)) < 0
+      return rate.abs().compareTo(BigDecimal.TEN.pow(32)) < 0
+          && product.abs().compareTo(BigInteger.TEN.pow(38)) < 0
           && amount.multiply(rate).abs().compareTo(BigDecimal.TEN.pow(28).subtract(BigDecimal.ONE))
               < 0;
     }
@@ -253,15 +261,18 @@ final class MacroValuesTest {
   /// Values of a type: zero, the smallest and largest, those that make ties, and random ones.
   private static List<BigDecimal> samples(Decimal type, RandomGenerator random) {
     BigInteger limit = BigInteger.TEN.pow(type.precision());
-    Stream<BigInteger> random8 =
+    Stream<BigInteger> others =
         IntStream.range(0, 6)
             .mapToObj(_ ->
-                new BigInteger(1 + random.nextInt(limit.bitLength()), java.util.Random.from(random)));
+                new BigInteger(
+                    1 + random.nextInt(limit.bitLength()), java.util.Random.from(random)));
     Stream<BigInteger> ties =
         IntStream.rangeClosed(0, type.precision() - 1)
             .mapToObj(zeros -> BigInteger.valueOf(5).multiply(BigInteger.TEN.pow(zeros)));
     return Stream.of(
-            Stream.of(BigInteger.ZERO, BigInteger.ONE, limit.subtract(BigInteger.ONE)), ties, random8)
+            Stream.of(BigInteger.ZERO, BigInteger.ONE, limit.subtract(BigInteger.ONE)),
+            ties,
+            others)
         .flatMap(values -> values)
         .filter(value -> value.compareTo(limit) < 0)
         .flatMap(value -> Stream.of(value, value.negate()))

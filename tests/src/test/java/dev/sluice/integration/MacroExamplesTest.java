@@ -49,7 +49,8 @@ class MacroExamplesTest {
     TreeSet<String> documented = new TreeSet<>(examples().map(e -> e.group(2)).toList());
 
     assertThat(documented)
-        .isEqualTo(new TreeSet<>(MACRO.matcher(Macros.sql()).results().map(m -> m.group(1)).toList()));
+        .isEqualTo(
+            new TreeSet<>(MACRO.matcher(Macros.sql()).results().map(m -> m.group(1)).toList()));
   }
 
   /// The event `{"v": value}` as in the column `event`.

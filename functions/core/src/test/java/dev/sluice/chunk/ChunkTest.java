@@ -68,9 +68,7 @@ final class ChunkTest {
                 "{\"a\": 1.50}\r\n{\"b\": \"\\ud83d\\ude42\"}\n"),
             new Envelope("m 2 é", Instant.EPOCH, ""),
             new Envelope(
-                "3",
-                Instant.parse("9999-12-31T23:59:59.999Z"),
-                "\ufeff\u2028\"\\/🙂\u007f\u0001"));
+                "3", Instant.parse("9999-12-31T23:59:59.999Z"), "\ufeff\u2028\"\\/🙂\u007f\u0001"));
 
     assertThat(read(resource("messages.ndjson.zst"))).isEqualTo(messages);
     assertThat(new ZstdInputStream(new ByteArrayInputStream(written(messages))).readAllBytes())

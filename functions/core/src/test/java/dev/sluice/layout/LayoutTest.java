@@ -83,7 +83,17 @@ final class LayoutTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "Orders", "1a", "a-b", "a/b", "..", "a b", "_a", "a1234567890123456789012345678901234567890x"})
+      strings = {
+        "",
+        "Orders",
+        "1a",
+        "a-b",
+        "a/b",
+        "..",
+        "a b",
+        "_a",
+        "a1234567890123456789012345678901234567890x"
+      })
   void rejectsOtherNamesOfPipelines(String name) {
     assertThatIllegalArgumentException().isThrownBy(() -> new Layout(name));
   }
