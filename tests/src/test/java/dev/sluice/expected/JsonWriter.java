@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 final class JsonWriter {
   private static final Pattern ESCAPED = Pattern.compile("[\"\\\\\\x00-\\x1f]");
   private static final Pattern AROUND =
-      Pattern.compile("^\\p{javaWhitespace}+|\\p{javaWhitespace}+$");
+      Pattern.compile("^\\p{javaWhitespace}+|\\p{javaWhitespace}+\\z");
 
   private JsonWriter() {}
 

@@ -67,7 +67,7 @@ final class MessageText {
       }
     }
     return items.stream()
-        .map(item -> item.replaceAll("^[ \\t\\r\\n]+|[ \\t\\r\\n]+$", ""))
+        .map(item -> item.replaceAll("^[ \\t\\r\\n]+|[ \\t\\r\\n]+\\z", ""))
         .toList();
   }
 }

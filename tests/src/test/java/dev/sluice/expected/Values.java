@@ -244,6 +244,8 @@ final class Values {
         "\u001f",
         "\u0085",
         " A-1 ",
+        "x \u0085",
+        "x \u2028",
         "\u00a0x",
         "K\u00f6ln",
         "\ud83d\ude00",
