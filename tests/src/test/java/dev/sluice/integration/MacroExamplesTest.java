@@ -2,17 +2,14 @@ package dev.sluice.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.duckdb.DuckDbEngine;
+import dev.sluice.expected.Macros;
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonParser;
 import dev.sluice.json.JsonText;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -52,7 +49,8 @@ class MacroExamplesTest {
     TreeSet<String> documented = new TreeSet<>(examples().map(e -> e.group(2)).toList());
 
     assertThat(documented)
-        .isEqualTo(new TreeSet<>(MACRO.matcher(macros()).results().map(m -> m.group(1)).toList()));
+        .isEqualTo(
+            new TreeSet<>(MACRO.matcher(Macros.sql()).results().map(m -> m.group(1)).toList()));
   }
 
   /// The event `{"v": value}` as in the column `event`.
@@ -67,9 +65,8 @@ class MacroExamplesTest {
   }
 
   private static String run(String call, String event) throws SQLException, IOException {
-    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+    try (Connection connection = Macros.open();
         Statement statement = connection.createStatement()) {
-      statement.execute("SET TimeZone = 'UTC'; " + macros());
       try (ResultSet row =
           statement.executeQuery(
               "SELECT (%s)::VARCHAR FROM (SELECT '%s' AS event)"
@@ -78,13 +75,6 @@ class MacroExamplesTest {
         @Nullable String result = row.getString(1);
         return result == null ? "NULL" : result;
       }
-    }
-  }
-
-  private static String macros() throws IOException {
-    try (InputStream in = DuckDbEngine.class.getResourceAsStream("macros.sql")) {
-      assertThat(in).isNotNull();
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

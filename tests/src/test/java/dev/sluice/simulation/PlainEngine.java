@@ -4,14 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.batch.Counts;
 import dev.sluice.batch.OutputFile;
-import dev.sluice.chunk.ChunkReader;
 import dev.sluice.engine.Engine;
 import dev.sluice.event.Admission;
 import dev.sluice.event.Admission.Admitted;
 import dev.sluice.event.Admission.Rejected;
-import dev.sluice.event.Admitter;
 import dev.sluice.event.Envelope;
 import dev.sluice.event.Reason;
+import dev.sluice.expected.ExpectedAdmitter;
+import dev.sluice.expected.ExpectedChunk;
 import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.simulation.PlainRules.Checked;
 import java.io.IOException;
@@ -96,7 +96,7 @@ final class PlainEngine implements Engine {
   private static final class Batch {
     private final Input input;
     private final Set<Flaw> flaws;
-    private final Admitter admitter;
+    private final ExpectedAdmitter admitter;
     private final Set<UUID> messages = new TreeSet<>();
     private final Map<String, List<Map<String, String>>> tables = new TreeMap<>();
     private final Map<Long, Map<String, String>> quarantine = new TreeMap<>();
@@ -109,7 +109,7 @@ final class PlainEngine implements Engine {
     Batch(Input input, Set<Flaw> flaws) {
       this.input = input;
       this.flaws = flaws;
-      this.admitter = new Admitter(input.pipeline().admissionRules());
+      this.admitter = new ExpectedAdmitter(input.pipeline().admissionRules());
     }
 
     Output run() {
@@ -157,20 +157,18 @@ final class PlainEngine implements Engine {
           lines(input.seen().messages()).map(UUID::fromString).collect(Collectors.toSet());
       List<Received> events = new ArrayList<>();
       for (LocalChunk file : input.chunks()) {
-        try (ChunkReader chunk = file.open()) {
-          for (Optional<Envelope> e = chunk.next(); e.isPresent(); e = chunk.next()) {
-            read++;
-            UUID message = admitter.identity(e.get().messageId());
-            boolean isFirst = messages.add(message) || flaws.contains(Flaw.LOADS_COPIES);
-            boolean isCopy = !isFirst || seen.contains(message);
-            for (Admission event : admitter.admit(e.get())) {
-              if (isCopy) {
-                duplicates++;
-              } else {
-                events.add(new Received(received, e.get(), event));
-              }
-              received++;
+        for (Envelope envelope : ExpectedChunk.read(bytes(file.file()))) {
+          read++;
+          UUID message = ExpectedAdmitter.identity(envelope.messageId());
+          boolean isFirst = messages.add(message) || flaws.contains(Flaw.LOADS_COPIES);
+          boolean isCopy = !isFirst || seen.contains(message);
+          for (Admission event : admitter.admit(envelope)) {
+            if (isCopy) {
+              duplicates++;
+            } else {
+              events.add(new Received(received, envelope, event));
             }
+            received++;
           }
         }
       }
@@ -182,8 +180,12 @@ final class PlainEngine implements Engine {
     }
 
     private static String read(Path file) {
+      return new String(bytes(file), UTF_8);
+    }
+
+    private static byte[] bytes(Path file) {
       try {
-        return Files.readString(file);
+        return Files.readAllBytes(file);
       } catch (IOException unreadable) {
         throw new UncheckedIOException(unreadable);
       }
@@ -195,7 +197,7 @@ final class PlainEngine implements Engine {
       for (Reference reference : input.pipeline().references()) {
         Optional<Path> saved = input.references().saved(reference);
         Path file = saved.isPresent() ? saved.get() : save(reference, events);
-        for (Map<String, String> row : rows(read(file).getBytes(UTF_8))) {
+        for (Map<String, String> row : rows(bytes(file))) {
           String key = String.valueOf(row.get(reference.key()));
           String rate = row.get("rate");
           if (rate != null) {

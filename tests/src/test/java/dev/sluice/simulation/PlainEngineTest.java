@@ -112,6 +112,15 @@ final class PlainEngineTest {
     }
   }
 
+  /// The detail of an event that is not JSON is the message of the parser.
+  private static String withoutParserMessage(Map<String, String> row) {
+    Map<String, String> sorted = new TreeMap<>(row);
+    if ("not_json".equals(sorted.get("reason"))) {
+      sorted.remove("detail");
+    }
+    return sorted.toString();
+  }
+
   private static Map<String, Optional<BigDecimal>> metrics(Output output) {
     return output.metrics().entrySet().stream()
         .collect(
@@ -194,7 +203,7 @@ final class PlainEngineTest {
         rows.put(
             file.table() + "/" + file.partition(),
             reader.of(Files.readAllBytes(file.path())).stream()
-                .map(row -> new TreeMap<>(row).toString())
+                .map(PlainEngineTest::withoutParserMessage)
                 .sorted()
                 .toList());
       }

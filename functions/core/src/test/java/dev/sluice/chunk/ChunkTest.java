@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdInputStream;
 import dev.sluice.chunk.ChunkReader.BrokenChunk;
 import dev.sluice.event.Envelope;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,6 +59,31 @@ final class ChunkTest {
       assertThat(reader.skip()).isTrue();
       assertThat(reader.next()).contains(new Envelope("2", NOON, "b"));
       assertThat(reader.skip()).isFalse();
+    }
+  }
+
+  /// The files were made by `make_known_answers.py`.
+  @Test
+  void hasTheFormatThatOtherProgramsReadAndWrite() throws IOException {
+    List<Envelope> messages =
+        List.of(
+            new Envelope(
+                "m-1",
+                Instant.parse("2026-01-01T00:00:00.123Z"),
+                "{\"a\": 1.50}\r\n{\"b\": \"\\ud83d\\ude42\"}\n"),
+            new Envelope("m 2 é", Instant.EPOCH, ""),
+            new Envelope(
+                "3", Instant.parse("9999-12-31T23:59:59.999Z"), "\ufeff\u2028\"\\/🙂\u007f\u0001"));
+
+    assertThat(read(resource("messages.ndjson.zst"))).isEqualTo(messages);
+    assertThat(new ZstdInputStream(new ByteArrayInputStream(written(messages))).readAllBytes())
+        .asString(UTF_8)
+        .isEqualTo(new String(resource("messages.ndjson"), UTF_8));
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = ChunkTest.class.getResourceAsStream(name)) {
+      return Objects.requireNonNull(in).readAllBytes();
     }
   }
 
