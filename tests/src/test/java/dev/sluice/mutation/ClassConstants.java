@@ -27,9 +27,7 @@ final class ClassConstants {
     List<Constant> constants = new ArrayList<>();
     for (MethodModel method : ClassFile.of().parse(classFile).methods()) {
       String name = method.methodName().stringValue().replaceAll("lambda\\$(\\w+)\\$\\d+", "$1");
-      method
-          .code()
-          .stream()
+      method.code().stream()
           .flatMap(CodeModel::elementStream)
           .flatMap(ClassConstants::constant)
           .forEach(text -> constants.add(new Constant(name, text)));

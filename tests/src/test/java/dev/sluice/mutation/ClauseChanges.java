@@ -10,9 +10,31 @@ import java.util.Set;
 final class ClauseChanges {
   /// Words before a parenthesis that is not the list of a function's arguments.
   private static final Set<String> NOT_FUNCTIONS =
-      Set.of("IN", "AS", "USING", "EXCLUDE", "FILTER", "NOT", "AND", "OR", "WHEN", "EXPLAIN", "COPY",
-          "OVER", "DECIMAL", "FROM", "JOIN", "SELECT", "CAST", "TRY_CAST", "THEN", "ELSE", "WHERE", "COLUMNS",
-          "PARTITION_BY", "STRUCT");
+      Set.of(
+          "IN",
+          "AS",
+          "USING",
+          "EXCLUDE",
+          "FILTER",
+          "NOT",
+          "AND",
+          "OR",
+          "WHEN",
+          "EXPLAIN",
+          "COPY",
+          "OVER",
+          "DECIMAL",
+          "FROM",
+          "JOIN",
+          "SELECT",
+          "CAST",
+          "TRY_CAST",
+          "THEN",
+          "ELSE",
+          "WHERE",
+          "COLUMNS",
+          "PARTITION_BY",
+          "STRUCT");
 
   private final SqlText text;
   private final SqlTokens tokens;
@@ -41,7 +63,7 @@ final class ClauseChanges {
       case "ORDER" -> addSortKeys(i, "LIMIT");
       case "PARTITION" -> addSortKeys(i, "ORDER");
       case "FILTER" -> replace(i, tokens.close(i + 1) + 1, "");
-      case "SELECT" -> addExchanges(tokens.at(i + 1, "DISTINCT") ? i + 2 : i + 1);
+      case "SELECT" -> addColumns(i);
       case "(" -> addArguments(i);
       default -> {}
     }
@@ -59,7 +81,8 @@ final class ClauseChanges {
     if (isOfBetween(i) || i == 0) {
       return;
     }
-    String[] ends = tokens.at(i, "AND") ? new String[] {"AND", "OR", ","} : new String[] {"OR", ","};
+    String[] ends =
+        tokens.at(i, "AND") ? new String[] {"AND", "OR", ","} : new String[] {"OR", ","};
     int begin = tokens.begin(i, ends);
     int end = tokens.end(i + 1, ends);
     if (begin < i) {
@@ -104,9 +127,18 @@ final class ClauseChanges {
     addExchanges(i + 2);
   }
 
+  /// Exchanges columns. Those of a subquery are read by their names.
+  private void addColumns(int i) {
+    if (!tokens.at(i - 1, "(")) {
+      addExchanges(tokens.at(i + 1, "DISTINCT") ? i + 2 : i + 1);
+    }
+  }
+
   /// Exchanges the arguments of a function, and replaces its call by the first argument.
   private void addArguments(int open) {
-    addExchanges(open + 1);
+    if (!tokens.at(open + 1, "SELECT")) {
+      addExchanges(open + 1);
+    }
     boolean isCall =
         open > 0
             && tokens.get(open - 1).kind() == Kind.WORD

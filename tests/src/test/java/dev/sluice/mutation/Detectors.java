@@ -21,15 +21,25 @@ final class Detectors {
   private static final String EXPECTATIONS = "dev.sluice.duckdb.ExpectationsTest";
   private static final String FIELDS = "dev.sluice.duckdb.FieldsTest";
 
-  private static final List<String> OF_MACROS = List.of(EXAMPLES, MACROS, CASES);
-  private static final List<String> OF_STATEMENTS =
-      List.of(PLAIN_ENGINE, EXPECTATIONS, CASES, FIELDS);
+  private static final String CHECK = "dev.sluice.duckdb.PipelineCheckTest";
+  private static final String INVALID = "dev.sluice.integration.InvalidPipelinesTest";
+  private static final String STATISTICS = "dev.sluice.duckdb.MetricStatisticsTest";
 
   private Detectors() {}
 
   /// The tests of a text, in order.
   static List<String> of(SqlText text) {
-    return text.file().equals("macros.sql") ? OF_MACROS : OF_STATEMENTS;
+    return switch (text.file().replace(".class", "")) {
+      case "macros.sql" -> List.of(EXAMPLES, MACROS, CASES);
+      case "Expectations", "EvaluatedValues" -> List.of(PLAIN_ENGINE, EXPECTATIONS, CASES);
+      case "EventTables", "FieldColumn", "ReferenceLoader" -> List.of(PLAIN_ENGINE, FIELDS, CASES);
+      case "MetricStatistics" -> List.of(STATISTICS);
+      case String file
+          when file.matches(
+              ".*Check|SqlShape|SqlProblems|NondeterministicCalls|QueryPlan|SqlError") ->
+          List.of(CHECK, INVALID);
+      case String _ -> List.of(PLAIN_ENGINE, CASES);
+    };
   }
 
   /// Runs tests until one fails.
@@ -44,7 +54,8 @@ final class Detectors {
               LauncherExecutionRequestBuilder.request(
                       LauncherDiscoveryRequestBuilder.request()
                           .selectors(selectClass(loader.loadClass(test)))
-                          .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
+                          .configurationParameter(
+                              "junit.jupiter.execution.parallel.enabled", "false")
                           .build())
                   .listeners(failure)
                   .cancellationToken(failure.cancellation)

@@ -26,6 +26,6 @@ record SqlMutant(SqlText text, int start, int end, String replacement) {
   }
 
   private static String oneLine(String sql) {
-    return sql.replaceAll("\\s+", " ").replace("\u0001", "…");
+    return sql.replaceAll("--[^\n]*", "").replaceAll("\\s+", " ").replace("\u0001", "…");
   }
 }

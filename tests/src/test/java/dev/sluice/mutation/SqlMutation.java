@@ -23,9 +23,14 @@ public final class SqlMutation {
     String filter = arguments.length == 0 ? "" : arguments[0];
     List<SqlMutant> mutants =
         SqlTexts.in(home.resolve("functions/engine/src/main/java/dev/sluice/duckdb")).stream()
-            .flatMap(text -> Stream.concat(TokenChanges.of(text).stream(), ClauseChanges.of(text).stream()))
+            .flatMap(text ->
+                Stream.concat(TokenChanges.of(text).stream(), ClauseChanges.of(text).stream()))
             .filter(mutant -> mutant.toString().contains(filter))
             .toList();
+    if (System.getProperty("LIST") != null) {
+      mutants.forEach(System.out::println);
+      System.exit(0);
+    }
     System.out.printf("%d mutants%n", mutants.size());
     long start = System.nanoTime();
     List<Result> results = new SqlMutationRun(!filter.isEmpty()).run(mutants);

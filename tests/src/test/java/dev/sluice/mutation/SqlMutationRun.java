@@ -17,7 +17,8 @@ final class SqlMutationRun {
 
   /// DuckDB refuses to run the statement at all.
   private static final Pattern INVALID =
-      Pattern.compile("(Parser|Binder|Catalog) Error|syntax error|has no column|no function matches|does not exist");
+      Pattern.compile(
+          "(Parser|Binder|Catalog) Error|syntax error|has no column|no function matches|does not exist");
 
   private final boolean isVerbose;
 
@@ -37,10 +38,14 @@ final class SqlMutationRun {
   List<Result> run(List<SqlMutant> mutants) throws InterruptedException {
     int cores = Runtime.getRuntime().availableProcessors();
     try (ExecutorService runners = Executors.newFixedThreadPool(cores);
-        ExecutorService tests = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory())) {
+        ExecutorService tests =
+            Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory())) {
       List<Result> results =
           runners
-              .invokeAll(mutants.stream().map(m -> (java.util.concurrent.Callable<Result>) () -> run(m, tests)).toList())
+              .invokeAll(
+                  mutants.stream()
+                      .map(m -> (java.util.concurrent.Callable<Result>) () -> run(m, tests))
+                      .toList())
               .stream()
               .map(Future::resultNow)
               .toList();
@@ -82,6 +87,9 @@ final class SqlMutationRun {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       messages.append(cause).append(' ');
     }
-    return messages.toString().replaceAll("\\s+", " ").substring(0, Math.min(300, messages.toString().replaceAll("\\s+", " ").length()));
+    return messages
+        .toString()
+        .replaceAll("\\s+", " ")
+        .substring(0, Math.min(300, messages.toString().replaceAll("\\s+", " ").length()));
   }
 }

@@ -14,6 +14,8 @@ record SqlText(String file, String method, int constant, String sql) {
     }
     int created = sql.lastIndexOf("\nCREATE ", index);
     String statement = sql.substring(created + 1, sql.indexOf('(', created + 1));
-    return name + " " + statement.replaceFirst("CREATE \\w+ ", "").replaceFirst(" AS .*", "").strip();
+    return name
+        + " "
+        + statement.replaceFirst("CREATE \\w+ ", "").replaceFirst("(?s) AS .*", "").strip();
   }
 }

@@ -29,7 +29,8 @@ final class SqlTexts {
     ClassLoader loader = SqlTexts.class.getClassLoader();
     List<SqlText> texts = new ArrayList<>();
     for (String resource : RESOURCES) {
-      texts.add(new SqlText(resource, "", 0, new String(read(loader, resource), StandardCharsets.UTF_8)));
+      texts.add(
+          new SqlText(resource, "", 0, new String(read(loader, resource), StandardCharsets.UTF_8)));
     }
     for (String source : sources(sources)) {
       for (String file : List.of(source + ".class", source + "$Batch.class")) {

@@ -1,6 +1,5 @@
 package dev.sluice.mutation;
 
-import dev.sluice.mutation.SqlTokens.Kind;
 import dev.sluice.mutation.SqlTokens.Token;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,6 @@ final class TokenChanges {
           Map.entry(List.of("IS", "NULL"), List.of("IS NOT NULL")),
           Map.entry(List.of("IS", "FALSE"), List.of("IS TRUE", "IS NOT TRUE")),
           Map.entry(List.of("NOT", "IN"), List.of("IN")),
-          Map.entry(List.of("IS", "NOT"), List.of("IS")),
           Map.entry(List.of("true"), List.of("false")),
           Map.entry(List.of("false"), List.of("true")),
           Map.entry(List.of("TRY_CAST"), List.of("CAST")),
