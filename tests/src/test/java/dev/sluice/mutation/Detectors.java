@@ -4,6 +4,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.platform.engine.CancellationToken;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -14,31 +15,34 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 /// The tests that must detect a change of the SQL, fastest first.
 final class Detectors {
-  private static final String EXAMPLES = "dev.sluice.integration.MacroExamplesTest";
-  private static final String MACROS = "dev.sluice.duckdb.MacrosTest";
   private static final String PLAIN_ENGINE = "dev.sluice.simulation.PlainEngineTest";
   private static final String CASES = "dev.sluice.cases.PipelineCasesTest";
-  private static final String EXPECTATIONS = "dev.sluice.duckdb.ExpectationsTest";
-  private static final String FIELDS = "dev.sluice.duckdb.FieldsTest";
+  private static final String ENGINE = "dev.sluice.duckdb.DuckDbEngineTest";
 
-  private static final String CHECK = "dev.sluice.duckdb.PipelineCheckTest";
-  private static final String INVALID = "dev.sluice.integration.InvalidPipelinesTest";
-  private static final String STATISTICS = "dev.sluice.duckdb.MetricStatisticsTest";
+  /// The classes that check a pipeline before it is deployed.
+  private static final Pattern CHECKS =
+      Pattern.compile(".*Check|SqlShape|SqlProblems|SqlError|NondeterministicCalls|QueryPlan");
 
   private Detectors() {}
 
   /// The tests of a text, in order.
   static List<String> of(SqlText text) {
     return switch (text.file().replace(".class", "")) {
-      case "macros.sql" -> List.of(EXAMPLES, MACROS, CASES);
-      case "Expectations", "EvaluatedValues" -> List.of(PLAIN_ENGINE, EXPECTATIONS, CASES);
-      case "EventTables", "FieldColumn", "ReferenceLoader" -> List.of(PLAIN_ENGINE, FIELDS, CASES);
-      case "MetricStatistics" -> List.of(STATISTICS);
-      case String file
-          when file.matches(
-              ".*Check|SqlShape|SqlProblems|NondeterministicCalls|QueryPlan|SqlError") ->
-          List.of(CHECK, INVALID);
-      case String _ -> List.of(PLAIN_ENGINE, CASES);
+      case "macros.sql" ->
+          List.of(
+              "dev.sluice.integration.MacroExamplesTest",
+              "dev.sluice.expected.MacroValuesTest",
+              "dev.sluice.duckdb.MacrosTest",
+              CASES);
+      case "Expectations", "EvaluatedValues" ->
+          List.of(PLAIN_ENGINE, "dev.sluice.duckdb.ExpectationsTest", ENGINE, CASES);
+      case "EventTables", "FieldColumn", "ReferenceLoader" ->
+          List.of(PLAIN_ENGINE, ENGINE, "dev.sluice.duckdb.FieldsTest", CASES);
+      case "MetricStatistics" -> List.of("dev.sluice.duckdb.MetricStatisticsTest");
+      case String file when CHECKS.matcher(file).matches() ->
+          List.of(
+              "dev.sluice.duckdb.PipelineCheckTest", "dev.sluice.integration.InvalidPipelinesTest");
+      case String _ -> List.of(PLAIN_ENGINE, ENGINE, CASES);
     };
   }
 

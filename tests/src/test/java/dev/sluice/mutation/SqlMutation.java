@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Mutation tests of the engine's SQL: `./sluice mutation --sql [TEXT]`. With a text, only the
-/// mutants whose description contains it run, and the result of each is printed.
+/// Mutation tests of the engine's SQL: `./sluice mutation --sql [TEXT]...`. With texts, only the
+/// mutants whose description contains one of them run, and the result of each is printed.
 public final class SqlMutation {
   private static final double LOWEST_SCORE = 0.95;
 
@@ -20,17 +20,14 @@ public final class SqlMutation {
   /// Exits with 1 if a survivor is not listed, a listed one is detected, or the score is too low.
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path home = Path.of(System.getProperty("sluice.home"));
-    String filter = arguments.length == 0 ? "" : arguments[0];
+    List<String> filter = List.of(arguments);
     List<SqlMutant> mutants =
         SqlTexts.in(home.resolve("functions/engine/src/main/java/dev/sluice/duckdb")).stream()
             .flatMap(text ->
                 Stream.concat(TokenChanges.of(text).stream(), ClauseChanges.of(text).stream()))
-            .filter(mutant -> mutant.toString().contains(filter))
+            .filter(
+                mutant -> filter.isEmpty() || filter.stream().anyMatch(mutant.toString()::contains))
             .toList();
-    if (System.getProperty("LIST") != null) {
-      mutants.forEach(System.out::println);
-      System.exit(0);
-    }
     System.out.printf("%d mutants%n", mutants.size());
     long start = System.nanoTime();
     List<Result> results = new SqlMutationRun(!filter.isEmpty()).run(mutants);
