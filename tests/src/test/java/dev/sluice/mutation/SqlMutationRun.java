@@ -1,5 +1,6 @@
 package dev.sluice.mutation;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -11,20 +12,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Runs the tests of each mutant, one mutant per core at a time.
+/// Runs the tests of several mutants in this process, and prints a line for each: its number, what
+/// happened to it and the first failure.
 final class SqlMutationRun {
   private static final int MINUTES_PER_MUTANT = 3;
 
-  /// DuckDB refuses to run the statement at all.
-  private static final Pattern INVALID =
-      Pattern.compile(
-          "(Parser|Binder|Catalog) Error|syntax error|has no column|no function matches|does not exist");
+  /// DuckDB cannot run the statement at all.
+  private static final Pattern INVALID = Pattern.compile("(Parser|Binder|Catalog) Error");
 
-  private final boolean isVerbose;
-
-  SqlMutationRun(boolean isVerbose) {
-    this.isVerbose = isVerbose;
-  }
+  private SqlMutationRun() {}
 
   /// What happened to a mutant.
   enum Status {
@@ -33,28 +29,17 @@ final class SqlMutationRun {
     INVALID
   }
 
-  record Result(SqlMutant mutant, Status status) {}
-
-  List<Result> run(List<SqlMutant> mutants) throws InterruptedException {
-    int cores = Runtime.getRuntime().availableProcessors();
-    try (ExecutorService runners = Executors.newFixedThreadPool(cores);
-        ExecutorService tests =
-            Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory())) {
-      List<Result> results =
-          runners
-              .invokeAll(
-                  mutants.stream()
-                      .map(m -> (java.util.concurrent.Callable<Result>) () -> run(m, tests))
-                      .toList())
-              .stream()
-              .map(Future::resultNow)
-              .toList();
-      tests.shutdownNow();
-      return results;
+  /// @param arguments the home folder and the numbers of the mutants
+  public static void main(String[] arguments) throws Exception {
+    List<SqlMutant> mutants = SqlMutation.mutants(Path.of(arguments[0]));
+    ExecutorService tests = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
+    for (String number : List.of(arguments).subList(1, arguments.length)) {
+      System.out.println(number + " " + run(mutants.get(Integer.parseInt(number)), tests));
     }
+    System.exit(0);
   }
 
-  private Result run(SqlMutant mutant, ExecutorService tests)
+  private static String run(SqlMutant mutant, ExecutorService tests)
       throws InterruptedException, ExecutionException {
     Future<Optional<Throwable>> failure =
         tests.submit(() -> {
@@ -62,34 +47,23 @@ final class SqlMutationRun {
           Thread.currentThread().setContextClassLoader(loader);
           return Detectors.firstFailure(Detectors.of(mutant.text()), loader);
         });
-    Status status;
-    String detail = "";
     try {
-      Optional<Throwable> first = failure.get(MINUTES_PER_MUTANT, TimeUnit.MINUTES);
-      status = first.map(SqlMutationRun::status).orElse(Status.SURVIVED);
-      detail = first.map(SqlMutationRun::message).orElse("");
+      return failure
+          .get(MINUTES_PER_MUTANT, TimeUnit.MINUTES)
+          .map(SqlMutationRun::describe)
+          .orElse(Status.SURVIVED.name());
     } catch (TimeoutException hangs) {
-      failure.cancel(true);
-      status = Status.DETECTED;
+      return Status.DETECTED + " because it does not end";
     }
-    if (isVerbose || status == Status.SURVIVED) {
-      System.out.println(status + " " + mutant + (isVerbose ? " " + detail : ""));
-    }
-    return new Result(mutant, status);
   }
 
-  private static Status status(Throwable failure) {
-    return INVALID.matcher(message(failure)).find() ? Status.INVALID : Status.DETECTED;
-  }
-
-  private static String message(Throwable failure) {
+  private static String describe(Throwable failure) {
     StringBuilder messages = new StringBuilder();
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       messages.append(cause).append(' ');
     }
-    return messages
-        .toString()
-        .replaceAll("\\s+", " ")
-        .substring(0, Math.min(300, messages.toString().replaceAll("\\s+", " ").length()));
+    String all = messages.toString().replaceAll("\\s+", " ");
+    Status status = INVALID.matcher(all).find() ? Status.INVALID : Status.DETECTED;
+    return status + " " + all.substring(0, Math.min(200, all.length()));
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.mutation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,7 +61,7 @@ final class SqlTokens {
 
   private static Kind kind(Matcher matcher) {
     for (Kind kind : Kind.values()) {
-      if (matcher.group(kind.name().toLowerCase(java.util.Locale.ROOT)) != null) {
+      if (matcher.group(kind.name().toLowerCase(Locale.ROOT)) != null) {
         return kind;
       }
     }
@@ -96,10 +97,7 @@ final class SqlTokens {
     int i = from;
     for (; i < size(); i++) {
       Token token = get(i);
-      if (token.depth < depth || (token.depth == depth && i > from && ends(token, more))) {
-        break;
-      }
-      if (token.depth == depth && i == from && ends(token, more)) {
+      if (token.depth < depth || (token.depth == depth && ends(token, more))) {
         break;
       }
     }
@@ -112,8 +110,8 @@ final class SqlTokens {
     int i = to;
     while (i > 0) {
       Token token = get(i - 1);
-      boolean isOpen = token.depth < depth || (token.depth == depth - 1);
-      if (isOpen || (token.depth == depth && (ends(token, more) || token.is("SELECT")))) {
+      if (token.depth < depth
+          || (token.depth == depth && (ends(token, more) || token.is("SELECT")))) {
         break;
       }
       i--;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The mutants that are known to survive, with the reason of each.
 ///
@@ -30,7 +31,11 @@ record Survivors(List<String> equivalent, List<String> undetected) {
     return survivors;
   }
 
+  Stream<String> all() {
+    return Stream.concat(equivalent.stream(), undetected.stream());
+  }
+
   boolean isListed(String mutant) {
-    return equivalent.contains(mutant) || undetected.contains(mutant);
+    return all().anyMatch(mutant::equals);
   }
 }

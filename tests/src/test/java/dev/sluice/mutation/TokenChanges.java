@@ -2,9 +2,12 @@ package dev.sluice.mutation;
 
 import dev.sluice.mutation.SqlTokens.Token;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -50,6 +53,8 @@ final class TokenChanges {
           Map.entry(List.of("TIMESTAMP"), List.of("DATE")),
           Map.entry(List.of("DATE"), List.of("TIMESTAMP")));
 
+  private static final SortedMap<List<String>, List<String>> IN_ORDER = inOrder();
+
   private static final Set<String> NOT_AN_OPERAND = Set.of("SELECT", "(", ",", "[", "WHEN", "THEN");
 
   /// A quantifier, or a range of characters, in a regular expression.
@@ -63,6 +68,13 @@ final class TokenChanges {
   private TokenChanges(SqlText text) {
     this.text = text;
     this.tokens = new SqlTokens(text.sql());
+  }
+
+  private static SortedMap<List<String>, List<String>> inOrder() {
+    SortedMap<List<String>, List<String>> sorted =
+        new TreeMap<>(Comparator.comparing(words -> String.join(" ", words)));
+    sorted.putAll(REPLACEMENTS);
+    return sorted;
   }
 
   static List<SqlMutant> of(SqlText text) {
@@ -84,7 +96,7 @@ final class TokenChanges {
   }
 
   private void addReplacements(int i) {
-    REPLACEMENTS.forEach((words, replacements) -> {
+    IN_ORDER.forEach((words, replacements) -> {
       boolean isSecondPart = words.size() == 1 && words.getFirst().equals("=") && isAssignment(i);
       if (tokens.at(i, words.toArray(String[]::new)) && !isSecondPart) {
         replacements.forEach(r -> add(tokens.get(i).start(), end(i, words.size()), r));

@@ -29,14 +29,17 @@ final class DuckDbEngineTest {
   private static final String VISITS = "visits: {from: visit, sql: visits.sql, partition_by: [%s]}";
   private static final String BY_CITY = "dt, {column: city, pattern: '%s', max_values: 4}";
 
+  private static final String LETTERS =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
   @TempDir Path root;
 
   @Test
   void theFirstValuesOfAColumnThatFitItsPatternArePartitions() throws Exception {
     Map<String, Long> rows =
         partitions(
-            byCity("[a-zA-Z0-9._-]*", "text(event, '$.city')"),
-            List.of("zz", "Köln", "bb", "", "zz", "a.b-C_9", "bb", "last", "fifth", "a.b-C_9"));
+            byCity("[a-zA-Z._9-]*", "text(event, '$.city')"),
+            List.of("zz", "Bonn2", "bb", "", "zz", "a.b-C_9", "bb", "last", "fifth", "a.b-C_9"));
 
     assertThat(rows)
         .isEqualTo(Map.of("zz", 2L, "bb", 2L, "a.b-C_9", 2L, "last", 1L, "__other", 3L));
@@ -46,7 +49,7 @@ final class DuckDbEngineTest {
   void valuesThatAreNoFolderNamesAreOther() throws Exception {
     List<String> invalid =
         List.of("a/b", "a b", "..", ".a", "a.", "a..b", "__a", "NULL", "null", "x".repeat(101));
-    List<String> valid = List.of("_a", "x__", "nulls", "x".repeat(100));
+    List<String> valid = List.of("_" + LETTERS, "x.-" + LETTERS, "x__", "x".repeat(100));
 
     Map<String, Long> rows =
         partitions(
