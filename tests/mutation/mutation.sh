@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Mutation testing with PIT: ./sluice mutation [MODULE[:CLASSES]]..., for example core, or core:'dev.sluice.json.*'.
+# Mutation testing. SQL: ./sluice mutation --sql [TEXT]... (sql.sh). Java, with PIT: ./sluice mutation [MODULE[:CLASSES]]..., for example core, or core:'dev.sluice.json.*'.
 # Each module's mutants run against its own tests and the fast tests of other modules. A survivor that is not in survivors.md
 # fails the command. MUTATION_THREADS (default: one for each core) is the number of mutants that run at the same time.
 set -euo pipefail
@@ -23,6 +23,11 @@ tests_of() {
     *) echo "dev.sluice.$1.*" ;;
   esac
 }
+
+if [ "${1:-}" = --sql ]; then
+  shift
+  exec "$here/sql.sh" "$@"
+fi
 
 [ $# != 0 ] || set -- "${modules[@]}"
 for argument in "$@"; do

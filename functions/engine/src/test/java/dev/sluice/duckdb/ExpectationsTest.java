@@ -77,9 +77,26 @@ final class ExpectationsTest {
 
   @Test
   void aDetailCutsALongValue() throws Exception {
-    assertThat(details("long: length(city) < 9", "{\"city\": \"%s\"}".formatted("ü".repeat(101))))
+    assertThat(
+            details(
+                "long: length(city) < 9", "{\"city\": \"%s\"}".formatted("ü".repeat(100) + "z")))
         .containsExactly(
             "reviews.long: length(city) < 9 with city = '%s …'".formatted("ü".repeat(100)));
+  }
+
+  @Test
+  void aDetailShowsAValueOfTheMaximumLength() throws Exception {
+    String longest = "a" + "b".repeat(99);
+
+    assertThat(details("long: length(city) < 9", "{\"city\": \"%s\"}".formatted(longest)))
+        .containsExactly("reviews.long: length(city) < 9 with city = '%s'".formatted(longest));
+  }
+
+  @Test
+  void aDetailLeavesOutTextsThatAreNotPaths() throws Exception {
+    assertThat(details("odd: upper('$.x') = '$.X' AND city || '$.y' = '$.z'", "{\"city\": \"q\"}"))
+        .containsExactly(
+            "reviews.odd: upper('$.x') = '$.X' AND city || '$.y' = '$.z' with city = 'q'");
   }
 
   @Test

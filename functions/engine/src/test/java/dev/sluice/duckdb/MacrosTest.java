@@ -111,8 +111,7 @@ final class MacrosTest {
         "is_whole(t, '$.v')",
       })
   void aMacroNeverFails(String call) throws SQLException {
-    assertThat(db.number("SELECT count(*) FROM (SELECT %s AS v FROM texts)".formatted(call)))
-        .isEqualTo(texts.size());
+    assertThat(db.rows("SELECT %s FROM texts".formatted(call), row -> 0)).hasSize(texts.size());
   }
 
   @Test

@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 
 /// Runs one batch without earlier batches on DuckDB.
 final class OneBatch {
-  private static final Instant SENT_AT = Instant.parse("2026-11-20T12:00:00Z");
+  static final Instant SENT_AT = Instant.parse("2026-11-20T12:00:00Z");
 
   private OneBatch() {}
 
@@ -41,17 +41,28 @@ final class OneBatch {
       BiFunction<Reference, List<String>, List<Map<String, String>>> references,
       Path work)
       throws IOException {
+    List<Envelope> messages =
+        IntStream.range(0, bodies.size())
+            .mapToObj(i -> new Envelope("m" + (i + 1), SENT_AT, bodies.get(i)))
+            .toList();
+    return ofMessages(pipeline, messages, references, work);
+  }
+
+  static Output ofMessages(
+      Pipeline pipeline,
+      List<Envelope> messages,
+      BiFunction<Reference, List<String>, List<Map<String, String>>> references,
+      Path work)
+      throws IOException {
     Files.createDirectories(work);
     ChunkWriter writer = new ChunkWriter();
-    IntStream.range(0, bodies.size())
-        .mapToObj(i -> new Envelope("m" + (i + 1), SENT_AT, bodies.get(i)))
-        .forEach(writer::add);
+    messages.forEach(writer::add);
     Path chunk = Files.write(work.resolve("chunk"), writer.finish());
     StagedChunk staged =
         new StagedChunk(
             ChunkId.of(new UUID(1, 1)),
             new ObjectKey("raw/c"),
-            bodies.size(),
+            messages.size(),
             1,
             SENT_AT,
             Sha256.of(chunk));
