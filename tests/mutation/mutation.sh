@@ -17,7 +17,10 @@ tests_of() {
       echo 'dev.sluice.extract.*,dev.sluice.load.*,dev.sluice.fuzz.AdmissionFuzzTest,dev.sluice.fuzz.BatchJsonFuzzTest'
       echo 'dev.sluice.fuzz.ChunkFuzzTest,dev.sluice.expected.*'
       ;;
-    pipeline) echo 'dev.sluice.pipeline.*,dev.sluice.integration.InvalidPipelinesTest,dev.sluice.fuzz.PipelineFuzzTest' ;;
+    pipeline)
+      echo 'dev.sluice.pipeline.*,dev.sluice.integration.InvalidPipelinesTest,dev.sluice.duckdb.ColumnTypeTest'
+      echo 'dev.sluice.fuzz.PipelineFuzzTest'
+      ;;
     aws) echo 'dev.sluice.aws.*,dev.sluice.interop.*' ;;
     engine) echo 'dev.sluice.duckdb.*' ;;
     *) echo "dev.sluice.$1.*" ;;
