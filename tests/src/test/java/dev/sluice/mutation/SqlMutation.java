@@ -1,5 +1,7 @@
 package dev.sluice.mutation;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sluice.mutation.SqlMutationRun.Status;
 import dev.sluice.mutation.SqlScore.Result;
 import java.io.IOException;
@@ -35,7 +37,7 @@ public final class SqlMutation {
         new SqlMutationProcesses(home, texts.length > 0).run(mutants, numbers);
     List<Result> results =
         numbers.stream()
-            .map(number -> new Result(mutants.get(number), statuses.get(number)))
+            .map(number -> new Result(mutants.get(number), requireNonNull(statuses.get(number))))
             .toList();
     boolean accepted =
         report(

@@ -29,6 +29,8 @@ final class SqlMutationRun {
     INVALID
   }
 
+  /// Runs some mutants, and prints the status of each.
+  ///
   /// @param arguments the home folder and the numbers of the mutants
   public static void main(String[] arguments) throws Exception {
     List<SqlMutant> mutants = SqlMutation.mutants(Path.of(arguments[0]));
