@@ -114,7 +114,7 @@ final class PipelineFolderTest {
         .containsExactly(
             "pipeline.yaml:1: YAML: has an unsupported version in the directive %YAML; remove the"
                 + " directive");
-    assertThat(problems("x: y\n".repeat(800_000)))
+    assertThat(problems(("x: " + "y".repeat(1000) + "\n").repeat(3200)))
         .containsExactly(
             "pipeline.yaml:1: YAML: is larger than 3 MiB; use fewer tables or columns");
   }
