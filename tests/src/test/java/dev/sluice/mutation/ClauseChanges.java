@@ -57,7 +57,7 @@ final class ClauseChanges {
     switch (tokens.get(i).text()) {
       case "WHERE", "HAVING" -> addCondition(i);
       case "AND" -> addTerms(i);
-      case "OR" -> addTerms(i, "AND");
+      case "OR" -> addTerms(i);
       case "WHEN" -> addBranch(i);
       case "LIMIT", "GROUP" -> replace(i, tokens.end(i + 1 + (tokens.at(i + 1, "BY") ? 1 : 0)), "");
       case "ORDER" -> addSortKeys(i, "LIMIT");
@@ -77,7 +77,7 @@ final class ClauseChanges {
   }
 
   /// Removes the left and the right operand of AND and OR.
-  private void addTerms(int i, String... stronger) {
+  private void addTerms(int i) {
     if (isOfBetween(i) || i == 0) {
       return;
     }
@@ -160,7 +160,7 @@ final class ClauseChanges {
       return;
     }
     int end = tokens.end(from, "ORDER");
-    List<int[]> items = items(from, Math.max(from, endOfList(from, end)));
+    List<int[]> items = items(from, Math.max(from, endOfList(end)));
     for (int k = 0; k + 1 < items.size(); k++) {
       int[] left = items.get(k);
       int[] right = items.get(k + 1);
@@ -171,7 +171,7 @@ final class ClauseChanges {
   }
 
   /// Columns may have names.
-  private int endOfList(int from, int end) {
+  private int endOfList(int end) {
     int i = end;
     while (tokens.at(i, "AS")) {
       i = tokens.end(i + 1, "ORDER");

@@ -28,6 +28,8 @@ final class SqlMutationProcesses {
     this.isVerbose = isVerbose;
   }
 
+  /// Runs mutants.
+  ///
   /// @param mutants all mutants
   /// @param numbers those to run
   /// @return what happened to each number

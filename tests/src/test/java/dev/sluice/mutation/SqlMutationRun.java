@@ -29,6 +29,8 @@ final class SqlMutationRun {
     INVALID
   }
 
+  /// Runs the mutants one after the other.
+  ///
   /// @param arguments the home folder and the numbers of the mutants
   public static void main(String[] arguments) throws Exception {
     List<SqlMutant> mutants = SqlMutation.mutants(Path.of(arguments[0]));

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// What one batch writes: files, partitions, columns and the order of rows.
 final class DuckDbEngineTest {
   private static final String VISITS = "visits: {from: visit, sql: visits.sql, partition_by: [%s]}";
-  private static final String BY_CITY = "dt, {column: city, pattern: '%s', max_values: 4}";
 
   private static final String LETTERS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -375,7 +374,7 @@ final class DuckDbEngineTest {
 
   private Pipeline byCity(String pattern, String city) throws Exception {
     return pipeline(
-        VISITS.formatted(BY_CITY.formatted(pattern)),
+        VISITS.formatted("dt, {column: city, pattern: '%s', max_values: 4}".formatted(pattern)),
         "SELECT n, %s AS city FROM events".formatted(city));
   }
 
