@@ -1,7 +1,5 @@
 package dev.sluice.mutation;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.sluice.mutation.SqlMutationRun.Status;
 import dev.sluice.mutation.SqlScore.Result;
 import java.io.IOException;
@@ -9,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -37,7 +36,8 @@ public final class SqlMutation {
         new SqlMutationProcesses(home, texts.length > 0).run(mutants, numbers);
     List<Result> results =
         numbers.stream()
-            .map(number -> new Result(mutants.get(number), requireNonNull(statuses.get(number))))
+            .map(number ->
+                new Result(mutants.get(number), Objects.requireNonNull(statuses.get(number))))
             .toList();
     boolean accepted =
         report(

@@ -28,7 +28,7 @@ final class SqlMutationProcesses {
     this.isVerbose = isVerbose;
   }
 
-  /// Runs mutants in processes of their own.
+  /// Runs mutants.
   ///
   /// @param mutants all mutants
   /// @param numbers those to run

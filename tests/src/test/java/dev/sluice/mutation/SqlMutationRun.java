@@ -29,7 +29,7 @@ final class SqlMutationRun {
     INVALID
   }
 
-  /// Runs some mutants, and prints the status of each.
+  /// Runs the mutants one after the other.
   ///
   /// @param arguments the home folder and the numbers of the mutants
   public static void main(String[] arguments) throws Exception {

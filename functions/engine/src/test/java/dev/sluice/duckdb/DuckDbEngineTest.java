@@ -3,10 +3,13 @@ package dev.sluice.duckdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.batch.Counts;
 import dev.sluice.batch.Manifest.Column;
 import dev.sluice.batch.Manifest.TableColumns;
+import dev.sluice.batch.Plan;
 import dev.sluice.engine.Engine.LocalFile;
 import dev.sluice.engine.Engine.Output;
+import dev.sluice.engine.Engine.Seen;
 import dev.sluice.event.Envelope;
 import dev.sluice.failure.ExpectationFailed;
 import dev.sluice.failure.InvalidPipeline;
@@ -139,18 +142,65 @@ final class DuckDbEngineTest {
     OneBatch.ofMessages(
         pipeline(VISITS.formatted("dt"), "SELECT n FROM events"),
         messages,
-        (_, _) -> List.of(),
+        1,
+        OneBatch.NOTHING_SEEN,
         work());
 
-    for (String name : List.of("messages", "events")) {
-      List<Path> file = List.of(work().resolve("seen/%s.parquet".formatted(name)));
-      assertThat(rows("SELECT id::VARCHAR FROM read_parquet(%s)", file))
-          .hasSize(name.equals("messages") ? 50 : 40)
-          .doesNotHaveDuplicates()
-          .isSorted();
-      assertThat(rows("SELECT column_name FROM (DESCRIBE FROM read_parquet(%s))", file))
-          .isEqualTo(name.equals("messages") ? List.of("id") : List.of("id", "content"));
-    }
+    assertSeen(work(), "messages", 50);
+    assertSeen(work(), "events", 40);
+  }
+
+  @Test
+  void coverFilesHaveEachIdOfTheirBlockOnceAndAreSorted() throws Exception {
+    Pipeline visits = pipeline(VISITS.formatted("dt"), "SELECT n FROM events");
+    Path next = root.resolve("next");
+    OneBatch.ofMessages(visits, messages(0, 30), 1, OneBatch.NOTHING_SEEN, work());
+    List<Path> messages = List.of(work().resolve("seen/messages.parquet"));
+    List<Path> events = List.of(work().resolve("seen/events.parquet"));
+
+    OneBatch.ofMessages(
+        visits,
+        messages(20, 60),
+        Plan.COVER_INTERVAL,
+        new Seen(messages, events, messages, events),
+        next);
+
+    assertSeen(next, "messages", 40);
+    assertSeen(next, "events", 30);
+    assertSeen(next, "messages-cover", 60);
+    assertSeen(next, "events-cover", 60);
+  }
+
+  private static List<Envelope> messages(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(i -> message("m" + i, event("e" + i, "2026-11-20T11:00:00Z", "")))
+        .toList();
+  }
+
+  private void assertSeen(Path work, String name, int ids) throws SQLException {
+    List<Path> file = List.of(work.resolve("seen/%s.parquet".formatted(name)));
+    assertThat(rows("SELECT id::VARCHAR FROM read_parquet(%s)", file))
+        .hasSize(ids)
+        .doesNotHaveDuplicates()
+        .isSorted();
+    assertThat(rows("SELECT column_name FROM (DESCRIBE FROM read_parquet(%s))", file))
+        .isEqualTo(name.startsWith("messages") ? List.of("id") : List.of("id", "content"));
+  }
+
+  @Test
+  void countsFilteredEventsWithoutDuplicatesAndQuarantinedOnes() throws Exception {
+    Output output =
+        run(
+            pipeline(
+                VISITS.formatted("dt"), "SELECT n FROM events WHERE text(event, '$.city') = 'x'"),
+            List.of(
+                event("a", "2026-11-20T11:00:00Z", ", \"city\": \"x\""),
+                event("b", "2026-11-20T11:00:00Z", ""),
+                event("c", "2026-11-20T11:00:00Z", ""),
+                event("c", "2026-11-20T11:00:00Z", ""),
+                event("d", "noon", "")));
+
+    assertThat(output.counts()).isEqualTo(new Counts(5, 1, 1, 1, 2));
   }
 
   @Test
@@ -162,7 +212,8 @@ final class DuckDbEngineTest {
                 message("m", event("first", "2026-11-20T11:00:00Z", "")),
                 message("m", event("second", "2026-11-20T11:00:00Z", "")),
                 message("m", event("third", "2026-11-20T11:00:00Z", ""))),
-            (_, _) -> List.of(),
+            1,
+            OneBatch.NOTHING_SEEN,
             work());
 
     assertThat(query("SELECT event_id FROM read_parquet(%s)", files(output, "visits")))
@@ -262,21 +313,20 @@ final class DuckDbEngineTest {
   }
 
   @Test
-  void namesAnEventWithoutIdByItsMessage() throws Exception {
-    Path folder = Files.createDirectories(root.resolve("shop"));
-    Files.writeString(
-        folder.resolve("pipeline.yaml"),
-        """
-        pipeline: shop
-        every: 1m
-        event: {type: $.type, time: $.at}
-        tables: {visits: {from: visit, fields: {c: whole}, expect: {low: {check: c > 1, otherwise: fail}}}}
-        """);
+  void anEventWithoutIdIsNotInTheSeenFile() throws Exception {
+    run(withoutIds(), List.of(event("a", "2026-11-20T11:00:00Z", ", \"c\": 2")));
 
-    assertThatThrownBy(() ->
-            run(
-                new PipelineFolder(folder).load(),
-                List.of(event("a", "2026-11-20T11:00:00Z", ", \"c\": 1"))))
+    assertThat(
+            rows(
+                "SELECT id::VARCHAR FROM read_parquet(%s)",
+                List.of(work().resolve("seen/events.parquet"))))
+        .isEmpty();
+  }
+
+  @Test
+  void namesAnEventWithoutIdByItsMessage() throws Exception {
+    assertThatThrownBy(
+            () -> run(withoutIds(), List.of(event("a", "2026-11-20T11:00:00Z", ", \"c\": 1"))))
         .isInstanceOf(ExpectationFailed.class)
         .hasMessageEndingWith("1 of the events: an event without id (message m1) with c = 1");
   }
@@ -306,6 +356,19 @@ final class DuckDbEngineTest {
         """
             .formatted(tables));
     Files.writeString(folder.resolve("visits.sql"), sql);
+    return new PipelineFolder(folder).load();
+  }
+
+  private Pipeline withoutIds() throws Exception {
+    Path folder = Files.createDirectories(root.resolve("shop"));
+    Files.writeString(
+        folder.resolve("pipeline.yaml"),
+        """
+        pipeline: shop
+        every: 1m
+        event: {type: $.type, time: $.at}
+        tables: {visits: {from: visit, fields: {c: whole}, expect: {low: {check: c > 1, otherwise: fail}}}}
+        """);
     return new PipelineFolder(folder).load();
   }
 

@@ -115,6 +115,24 @@ final class MacrosTest {
   }
 
   @Test
+  void haveTheTypesOfFields() throws SQLException {
+    assertThat(
+            db.rows(
+                "SELECT typeof(to_whole('')), typeof(to_money('')), typeof(to_number('')),"
+                    + " typeof(to_flag('')), typeof(to_day('')), typeof(to_instant(''))",
+                row ->
+                    List.of(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getString(6))))
+        .containsExactly(
+            List.of("BIGINT", "DECIMAL(18,2)", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP"));
+  }
+
+  @Test
   void readTheSameValuesAsFields() throws SQLException {
     assertThat(
             Stream.of(

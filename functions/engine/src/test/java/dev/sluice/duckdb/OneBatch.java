@@ -30,6 +30,8 @@ import java.util.stream.IntStream;
 final class OneBatch {
   static final Instant SENT_AT = Instant.parse("2026-11-20T12:00:00Z");
 
+  static final Seen NOTHING_SEEN = new Seen(List.of(), List.of(), List.of(), List.of());
+
   private OneBatch() {}
 
   /// @param bodies of the messages `m1`, `m2` and so on, in one chunk
@@ -45,12 +47,23 @@ final class OneBatch {
         IntStream.range(0, bodies.size())
             .mapToObj(i -> new Envelope("m" + (i + 1), SENT_AT, bodies.get(i)))
             .toList();
-    return ofMessages(pipeline, messages, references, work);
+    return run(pipeline, messages, 1, NOTHING_SEEN, references, work);
   }
 
+  /// Runs a batch without references.
+  ///
+  /// @param sequence the number of the batch
   static Output ofMessages(
+      Pipeline pipeline, List<Envelope> messages, long sequence, Seen seen, Path work)
+      throws IOException {
+    return run(pipeline, messages, sequence, seen, (_, _) -> List.of(), work);
+  }
+
+  private static Output run(
       Pipeline pipeline,
       List<Envelope> messages,
+      long sequence,
+      Seen seen,
       BiFunction<Reference, List<String>, List<Map<String, String>>> references,
       Path work)
       throws IOException {
@@ -70,7 +83,7 @@ final class OneBatch {
         new Plan(
             new PlanId("p"),
             pipeline.name(),
-            1,
+            sequence,
             pipeline.digest(),
             List.of(staged),
             List.of(),
@@ -84,7 +97,7 @@ final class OneBatch {
                 plan,
                 List.of(new LocalChunk(staged.id(), chunk)),
                 new UnsavedReferences(references),
-                new Seen(List.of(), List.of(), List.of(), List.of()),
+                seen,
                 work));
   }
 
