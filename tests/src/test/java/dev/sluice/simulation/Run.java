@@ -11,6 +11,7 @@ import dev.sluice.simulation.EventGenerator.Message;
 import dev.sluice.simulation.Fault.Kind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -28,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Run {
   static final int MESSAGES_PER_LANE = 3;
   static final String HARNESS_FAILED = "the simulation itself failed: ";
+  static final String DID_NOT_END = "the run did not end: ";
   private static final JsonMapper JSON = new JsonMapper();
   private static final Instant START = Instant.parse("2026-01-01T01:00:00Z");
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -36,6 +38,11 @@ final class Run {
   private static final int MAX_TICKS_UNTIL_IDLE = 40;
   private static final int TICKS_BEFORE_REPAIR = 15;
   private static final int MAX_RANDOM_TICKS = 4;
+
+  /// Real time, many times that of the longest run.
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  private static final int ATTEMPTS_UNTIL_PARKED = 3;
 
   /// Three attempts at a chunk fail, and the next tick parks it; two ticks may find the lease of a
   /// suspended function.
@@ -51,10 +58,12 @@ final class Run {
       Set.of(
           Kind.KILLED_BEFORE,
           Kind.KILLED_AFTER,
+          Kind.KILLED_DURING,
           Kind.HANGS,
           Kind.REPLY_LOST,
           Kind.DELAYED_ONCE,
           Kind.DELAYED,
+          Kind.PARTIAL_ONCE,
           Kind.PARTIAL,
           Kind.SUSPENDED_PAST_LEASE,
           Kind.SUSPENDED_FOR_HOURS);
@@ -73,7 +82,7 @@ final class Run {
   private final EventGenerator generator;
   private final Map<String, Message> sent = new HashMap<>();
   private final Set<String> redriven = new HashSet<>();
-  private final Set<String> violations = new LinkedHashSet<>();
+  private final Set<String> violations = Collections.synchronizedSet(new LinkedHashSet<>());
   private final StoredState stored;
   private long ids;
   private long failedDeletes;
@@ -109,6 +118,11 @@ final class Run {
   }
 
   Result run() {
+    return run(LIMIT);
+  }
+
+  /// @param limit of real time
+  Result run(Duration limit) {
     fixture.reset();
     createQueue(Fixture.DEAD_LETTERS, Optional.empty());
     createQueue(Fixture.QUEUE, Optional.of(Fixture.DEAD_LETTERS));
@@ -117,7 +131,7 @@ final class Run {
     EventGenerator.ACCOUNTS.forEach(row -> aws.dynamodb.put(Fixture.ACCOUNTS, row));
     EventGenerator.rates().forEach(row -> aws.dynamodb.put(Fixture.RATES, row));
     try {
-      scheduler.run(this::runScenario);
+      scheduler.run(this::runScenario, limit);
       if (!redriven.isEmpty()) {
         redriven.removeAll(stored.planned());
         sent.keySet().removeAll(redriven);
@@ -128,6 +142,8 @@ final class Run {
             "%d deletes failed, but %d were reported"
                 .formatted(failedDeletes, functions.undeleted()));
       }
+    } catch (Scheduler.DidNotEnd hangs) {
+      violations.add(DID_NOT_END + hangs.getMessage());
     } catch (RuntimeException failed) {
       violations.add(
           HARNESS_FAILED + String.valueOf(failed.getCause() == null ? failed : failed.getCause()));
@@ -269,7 +285,7 @@ final class Run {
         violations.add("work is left after %d ticks: ".formatted(ticks - 1) + stored.state());
         return;
       }
-      if (ticks > TICKS_BEFORE_REPAIR) {
+      if (ticks > TICKS_BEFORE_REPAIR || hasParkedWithoutPoison()) {
         repair();
       }
       redrive();
@@ -290,6 +306,10 @@ final class Run {
             .forEach(row -> aws.dynamodb.put(Fixture.ACCOUNTS, row));
       });
     }
+  }
+
+  private boolean hasParkedWithoutPoison() {
+    return !conditions.poison() && !stored.items("parked#").isEmpty();
   }
 
   private boolean isIdle() {
@@ -317,17 +337,24 @@ final class Run {
   /// Unparks everything, after the engine is repaired. A chunk without poison may be parked only if
   /// three faults counted as attempts.
   private void repair() {
-    long counted =
-        calls.injected().stream()
-            .filter(fault -> COUNTED_AS_ATTEMPT.contains(fault.kind()))
-            .count();
     // With clock skew two functions may have the lease at the same time, and both count attempts.
-    if (counted < 3 && !conditions.clockSkew()) {
+    if (countedFaults() < ATTEMPTS_UNTIL_PARKED && !conditions.clockSkew()) {
       stored
           .parkedWithout(EventGenerator.POISON)
           .forEach(chunk -> violations.add("parked without a cause: " + chunk));
     }
     functions.repair();
+  }
+
+  private long countedFaults() {
+    return calls.injected().stream()
+        .filter(fault -> COUNTED_AS_ATTEMPT.contains(fault.kind()))
+        .count();
+  }
+
+  /// Whether faults may have parked two chunks, after which the pipeline stops.
+  boolean mayHaveStopped() {
+    return countedFaults() >= 2 * ATTEMPTS_UNTIL_PARKED;
   }
 
   /// If no faults were injected, poison must be parked at this point.
