@@ -30,6 +30,7 @@ final class Invocation implements Wire {
   private final String function;
   private final Runnable onKill;
   private boolean isKilled;
+  private boolean isKilledDuringACall;
   private final Map<String, Call> calls = new HashMap<>();
   private Duration busy = Duration.ZERO;
   private Instant suspendedUntil = Instant.MIN;
@@ -148,6 +149,7 @@ final class Invocation implements Wire {
       case KILLED_DURING ->
           run.answer(request, false)
               .cutShort(() -> {
+                isKilledDuringACall = true;
                 throw kill();
               });
       case FAILS_ONCE -> isFirst ? Response.failure(request, 500) : reply(request, false);
@@ -188,6 +190,11 @@ final class Invocation implements Wire {
         yield reply(request, false);
       }
     };
+  }
+
+  /// Whether it was killed while it read a response: the disk may have a part of an object.
+  boolean wasKilledDuringACall() {
+    return isKilledDuringACall;
   }
 
   private FunctionKilled kill() {

@@ -1,11 +1,11 @@
 package dev.sluice.simulation;
 
 import dev.sluice.batch.Plan;
+import dev.sluice.extract.Lane;
 import dev.sluice.fakes.SettableClock;
 import dev.sluice.simulatedaws.Request;
 import dev.sluice.simulatedaws.Response;
 import dev.sluice.simulatedaws.SimulatedAws;
-import dev.sluice.simulatedaws.SimulatedAws.Behavior;
 import dev.sluice.simulatedaws.SimulatedSqs;
 import dev.sluice.simulation.EventGenerator.Message;
 import dev.sluice.simulation.Fault.Kind;
@@ -30,7 +30,12 @@ final class Run {
   static final int MESSAGES_PER_LANE = 3;
   static final String HARNESS_FAILED = "the simulation itself failed: ";
   static final String DID_NOT_END = "the run did not end: ";
+  private static final Set<String> CHANGE_THE_PLAN =
+      Set.of("dynamodb UpdateItem", "dynamodb TransactWriteItems");
   private static final JsonMapper JSON = new JsonMapper();
+  /// Their rows are before and between those of the other currencies.
+  private static final List<String> UNUSED_CURRENCIES = List.of("AAA", "BBB", "FFF");
+
   private static final Instant START = Instant.parse("2026-01-01T01:00:00Z");
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration PAST_LEASE = SimulatedTick.LEASE.plusSeconds(30);
@@ -38,6 +43,9 @@ final class Run {
   private static final int MAX_TICKS_UNTIL_IDLE = 40;
   private static final int TICKS_BEFORE_REPAIR = 15;
   private static final int MAX_RANDOM_TICKS = 4;
+  private static final long SMALL_BYTES = 400;
+  private static final Duration SHORT_TIME = Duration.ofMillis(30);
+  private static final int CHUNKS_OF_BACKLOG = 9;
 
   /// Real time, many times that of the longest run.
   private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -130,6 +138,8 @@ final class Run {
     fixture.pipeline.references().forEach(r -> aws.dynamodb.create(Fixture.table(r), r.key()));
     EventGenerator.ACCOUNTS.forEach(row -> aws.dynamodb.put(Fixture.ACCOUNTS, row));
     EventGenerator.rates().forEach(row -> aws.dynamodb.put(Fixture.RATES, row));
+    UNUSED_CURRENCIES.forEach(currency ->
+        aws.dynamodb.put(Fixture.RATES, Map.of("currency", currency, "rate", "0.000001")));
     try {
       scheduler.run(this::runScenario, limit);
       if (!redriven.isEmpty()) {
@@ -181,6 +191,25 @@ final class Run {
         send(List.of(generator.poison(clock.instant())));
         tick(MINUTE);
         functions.deploy();
+        tick(PAST_LEASE);
+      }
+      case BACKLOG -> {
+        List<Message> first = generator.oneOfEach(clock.instant());
+        send(first);
+        for (int chunks = 0; chunks < CHUNKS_OF_BACKLOG; chunks += SimulatedTick.MAX_LANES) {
+          send(messages(SimulatedTick.MAX_LANES * MESSAGES_PER_LANE));
+          boolean _ = new SimulatedTick(this, id().toString(), false).extracted();
+        }
+        tick(PAST_LEASE);
+        send(first);
+        tick(PAST_LEASE);
+      }
+      case LATE_CHUNK -> {
+        send(generator.oneOfEach(clock.instant()));
+        tick(MINUTE);
+        tick(PAST_LEASE);
+        scheduler.sleep(LONG_SUSPENSION);
+        send(messages(1));
         tick(PAST_LEASE);
       }
       case DEPLOY_DURING_TICK -> {
@@ -391,6 +420,13 @@ final class Run {
     messages.forEach(message -> sent.put(aws.sqs.send(Fixture.QUEUE, message.body()), message));
   }
 
+  /// The share of a lane. In some random runs it is so small that lanes reach each limit.
+  Lane lane(String tick, int number) {
+    return conditions.smallShares()
+        ? new Lane(tick, number, MESSAGES_PER_LANE, SMALL_BYTES, SHORT_TIME)
+        : new Lane(tick, number, MESSAGES_PER_LANE, 1 << 20, Duration.ofSeconds(20));
+  }
+
   UUID id() {
     return new UUID(0, ++ids);
   }
@@ -398,7 +434,7 @@ final class Run {
   /// The approximate number of messages in the queue.
   int depth() {
     int depth = aws.sqs.depth(Fixture.QUEUE);
-    return conditions.behavior().equals(Behavior.PERFECT)
+    return conditions.behavior().twice() == 0
         ? depth
         : Math.max(0, depth + random.nextInt(5) - 2);
   }
@@ -406,7 +442,11 @@ final class Run {
   /// The response of AWS, after a random latency.
   Response answer(Request request, boolean isPartial) {
     clock.advance(Duration.ofMillis(1 + random.nextInt(20)));
-    return aws.answer(request, isPartial);
+    Response response = aws.answer(request, isPartial);
+    if (CHANGE_THE_PLAN.contains(request.operation())) {
+      functions.limits.ledgerChanged();
+    }
+    return response;
   }
 
   /// Delays the effect of a request by minutes or hours.
