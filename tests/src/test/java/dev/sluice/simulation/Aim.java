@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /// in it.
 ///
 /// @param kinds empty: the scenario without faults, or with random ones
-/// @param calls how many successive calls of the operation have the fault
+/// @param calls how many calls of the operation have the fault
 record Aim(Scenario scenario, String operation, List<Kind> kinds, int calls) {
   static Aim at(Scenario scenario) {
     return new Aim(scenario, "", List.of(), 1);
@@ -19,7 +19,7 @@ record Aim(Scenario scenario, String operation, List<Kind> kinds, int calls) {
   }
 
   static Aim persistent(Scenario scenario, String operation, Kind... kinds) {
-    return new Aim(scenario, operation, List.of(kinds), Fault.OUTLASTS_RETRIES);
+    return new Aim(scenario, operation, List.of(kinds), Fault.ALWAYS);
   }
 
   /// The faults of these calls.

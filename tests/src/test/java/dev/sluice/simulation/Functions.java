@@ -190,12 +190,14 @@ final class Functions {
       }
       return invocation.runEngine(
           () -> {
+            // It fails late, so that later attempts find what this one saved.
+            Output output = engine.run(input);
             if (failsOnPoison
                 && !isDeployed
                 && input.chunks().stream().anyMatch(Functions::hasPoison)) {
               throw new EngineFailure(POISON_FAILURE);
             }
-            return engine.run(input);
+            return output;
           },
           output ->
               ExecutionEnvironment.removeHalf(

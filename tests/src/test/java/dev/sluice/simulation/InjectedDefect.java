@@ -100,6 +100,7 @@ enum InjectedDefect {
   DELETES_AFTER_FAILED_STAGING(Symptom.LOST, ledger("stage", Defects::ignoringFailure)),
   RETRIES_STAGING(
       Symptom.CHUNK_TWICE,
+      Aim.at(Scenario.ONE_BATCH, "dynamodb PutItem", Kind.REPLY_LOST),
       ledger(
           "stage",
           (call, _, scheduler) -> {
@@ -116,7 +117,7 @@ enum InjectedDefect {
       seal(_ -> "NOT attribute_exists(nothing)")),
   RESEALS_WITHOUT_CONDITION(
       Symptom.NOT_STAGED,
-      Aim.at(Scenario.DEPLOY_DURING_TICK, "dynamodb UpdateItem", Kind.SUSPENDED_PAST_LEASE, Kind.DELAYED),
+      Aim.at(Scenario.DEPLOY, "dynamodb UpdateItem", Kind.SUSPENDED_PAST_LEASE, Kind.DELAYED),
       condition(c -> c.endsWith(" = :old") ? "NOT attribute_exists(nothing)" : c)),
   SEALS_A_STALE_LIST(Symptom.NOT_STAGED, new ListsOnce()),
   RESEALS_UNDER_THE_SAME_PLAN_ID(
@@ -224,15 +225,18 @@ enum InjectedDefect {
           })),
   IGNORES_AN_UNPUBLISHED_BATCH(
       Symptom.NEVER_IDLE,
+      Aim.at(Scenario.ONE_BATCH, "s3 CopyObject", Kind.FAILS),
       head(h ->
           new Head(
               h.sequence(), h.sequence(), h.cleared(), h.maxChunks(), h.parkings(), h.open()))),
   SEALS_BEFORE_PUBLISHING(
       "was written before the previous receipt",
+      Aim.at(Scenario.TWO_BATCHES, "s3 CopyObject", Kind.FAILS, Kind.SUSPENDED_PAST_LEASE),
       seal(c -> without(c, " AND published = :n")).and(IGNORES_AN_UNPUBLISHED_BATCH.defect)),
   OVERWRITES_RECEIPTS("changed after it was visible", overwrites("/receipts/")),
   IGNORES_FAILED_COPIES(
       "which does not exist|which has a different SHA-256",
+      Aim.at(Scenario.ONE_BATCH, "s3 CopyObject", Kind.FAILS),
       bucket("copy", Defects::ignoringFailure)),
   FAILS_ON_AN_EXISTING_FILE(
       Symptom.NEVER_IDLE,
@@ -244,6 +248,7 @@ enum InjectedDefect {
                   request.body()))),
   DOES_NOT_RECOGNIZE_ITS_OWN_OBJECT(
       "failed: .*IllegalStateException: .*(raw|plans)/",
+      Aim.at(Scenario.ONE_BATCH, "s3 PutObject if absent", Kind.REPLY_LOST_ONCE),
       response(
           "s3 HeadObject",
           response ->
@@ -258,6 +263,7 @@ enum InjectedDefect {
       }),
   LIMITS_THE_WINDOW_TO_ONE_HOUR(
       Symptom.TWICE,
+      Aim.at(Scenario.TWO_BATCHES, "dynamodb PutItem", Kind.SUSPENDED_FOR_HOURS),
       history(batches ->
           batches.stream()
               .filter(b ->
@@ -286,7 +292,10 @@ enum InjectedDefect {
       "MissingObject",
       bucket(
           "put", call -> key(call).endsWith("/seen/messages.parquet") ? null : call.real().call())),
-  WRITES_HALF_OF_THE_SEEN_MESSAGES(Symptom.TWICE, output(removeHalf("seen/messages.parquet"))),
+  WRITES_HALF_OF_THE_SEEN_MESSAGES(
+      Symptom.TWICE,
+      Aim.at(Scenario.TWO_BATCHES, "sqs DeleteMessageBatch", Kind.FAILS),
+      output(removeHalf("seen/messages.parquet"))),
   WRITES_HALF_OF_A_COVER_FILE(
       Symptom.TWICE, Aim.at(Scenario.MANY_BATCHES), output(removeHalf("seen/events-cover.parquet"))),
   WRITES_QUARANTINED_EVENTS_TO_SEEN_FILES(
@@ -294,11 +303,15 @@ enum InjectedDefect {
   USES_THE_MESSAGE_WINDOW_FOR_EVENTS(Symptom.TWICE, seen(InjectedDefect::withMessageWindow)),
   IGNORES_SEEN_MESSAGES(
       Symptom.TWICE,
+      Aim.at(Scenario.TWO_BATCHES, "sqs DeleteMessageBatch", Kind.FAILS),
       seen(s -> new Seen(List.of(), s.events(), s.coverMessages(), s.coverEvents()))),
   IGNORES_SEEN_EVENTS(
       Symptom.TWICE,
       seen(s -> new Seen(s.messages(), List.of(), s.coverMessages(), s.coverEvents()))),
-  LOADS_COPIES_WITHIN_A_BATCH(Symptom.TWICE, engine(Flaw.LOADS_COPIES)),
+  LOADS_COPIES_WITHIN_A_BATCH(
+      Symptom.TWICE,
+      Aim.at(Scenario.ONE_BATCH, "dynamodb PutItem", Kind.REPLY_LOST),
+      engine(Flaw.LOADS_COPIES)),
   LOADS_REPEATED_EVENTS_WITHIN_A_BATCH(Symptom.TWICE, engine(Flaw.LOADS_REPEATED_EVENTS)),
   KEEPS_THE_FIRST_RECEIVED_EVENT(Symptom.WRONG_VALUES, engine(Flaw.KEEPS_THE_FIRST_RECEIVED)),
   TREATS_A_CONFLICT_AS_A_DUPLICATE("missing from quarantine", engine(Flaw.IGNORES_CONTENT)),
@@ -317,7 +330,8 @@ enum InjectedDefect {
         return output;
       })),
   IGNORES_UNPROCESSED_KEYS(
-      Symptom.WRONG_VALUES, removesFromResponse("dynamodb BatchGetItem", "UnprocessedKeys")),
+      Symptom.WRONG_VALUES,
+      Aim.at(Scenario.ONE_BATCH, "dynamodb BatchGetItem", Kind.PARTIAL), removesFromResponse("dynamodb BatchGetItem", "UnprocessedKeys")),
   READS_REFERENCES_EVENTUALLY_CONSISTENT(
       Symptom.WRONG_VALUES,
       requestBody(
@@ -344,7 +358,7 @@ enum InjectedDefect {
                   }))),
   OVERWRITES_SAVED_REFERENCES(
       Symptom.OTHER_REFERENCES,
-      Aim.at(Scenario.ONE_BATCH, "dynamodb BatchGetItem", Kind.SUSPENDED_PAST_LEASE),
+      Aim.at(Scenario.ONE_BATCH, "s3 PutObject if absent", Kind.SUSPENDED_PAST_LEASE),
       overwrites("/references/")),
   RETRIES_A_WRITE_FOR_EVER(
       Symptom.DOES_NOT_END,
@@ -397,7 +411,7 @@ enum InjectedDefect {
       download("/seen/", call -> target(call).resolveSibling("../seen/" + cached(call)))),
   KEEPS_REFERENCES_ON_DISK(
       Symptom.OTHER_REFERENCES + "|failed: ",
-      Aim.at(Scenario.ONE_BATCH, "s3 GetObject", Kind.KILLED_DURING),
+      Aim.at(Scenario.POISON, "s3 GetObject", Kind.KILLED_DURING),
       download("/references/", call -> target(call).resolveSibling("../" + cached(call))));
 
   private static final String WORK = "work/" + Fixture.PIPELINE + "/";

@@ -45,6 +45,7 @@ final class Run {
   private static final int MAX_RANDOM_TICKS = 4;
   private static final long SMALL_BYTES = 400;
   private static final Duration SHORT_TIME = Duration.ofMillis(30);
+  private static final int PAST_LEASE_TICKS = 3;
   private static final int CHUNKS_OF_BACKLOG = 9;
 
   /// Real time, many times that of the longest run.
@@ -207,7 +208,7 @@ final class Run {
       case LATE_CHUNK -> {
         send(generator.oneOfEach(clock.instant()));
         tick(MINUTE);
-        tick(PAST_LEASE);
+        ticks(PAST_LEASE_TICKS);
         scheduler.sleep(LONG_SUSPENSION);
         send(messages(1));
         tick(PAST_LEASE);

@@ -36,7 +36,7 @@ enum Scenario {
       List.of(ONE_BATCH, TWO_BATCHES, POISON, DEPLOY, DEPLOY_DURING_TICK);
 
   /// The scenarios for faults that persist.
-  static final List<Scenario> PERSISTENT = List.of(TWO_BATCHES, POISON, BACKLOG);
+  static final List<Scenario> PERSISTENT = List.of(POISON, BACKLOG);
 
   boolean isRandom() {
     return this == RANDOM || this == MANY_BATCHES;
