@@ -225,7 +225,7 @@ enum InjectedDefect {
           })),
   IGNORES_AN_UNPUBLISHED_BATCH(
       Symptom.NEVER_IDLE,
-      Aim.at(Scenario.ONE_BATCH, "s3 CopyObject", Kind.FAILS),
+      Aim.persistent(Scenario.ONE_BATCH, "s3 CopyObject", Kind.KILLED_BEFORE),
       head(h ->
           new Head(
               h.sequence(), h.sequence(), h.cleared(), h.maxChunks(), h.parkings(), h.open()))),
@@ -236,7 +236,7 @@ enum InjectedDefect {
   OVERWRITES_RECEIPTS("changed after it was visible", overwrites("/receipts/")),
   IGNORES_FAILED_COPIES(
       "which does not exist|which has a different SHA-256",
-      Aim.at(Scenario.ONE_BATCH, "s3 CopyObject", Kind.FAILS),
+      Aim.at(Scenario.ONE_BATCH, "s3 CopyObject", Kind.DELAYED),
       bucket("copy", Defects::ignoringFailure)),
   FAILS_ON_AN_EXISTING_FILE(
       Symptom.NEVER_IDLE,
@@ -263,7 +263,6 @@ enum InjectedDefect {
       }),
   LIMITS_THE_WINDOW_TO_ONE_HOUR(
       Symptom.TWICE,
-      Aim.at(Scenario.TWO_BATCHES, "dynamodb PutItem", Kind.SUSPENDED_FOR_HOURS),
       history(batches ->
           batches.stream()
               .filter(b ->
@@ -308,10 +307,7 @@ enum InjectedDefect {
   IGNORES_SEEN_EVENTS(
       Symptom.TWICE,
       seen(s -> new Seen(s.messages(), List.of(), s.coverMessages(), s.coverEvents()))),
-  LOADS_COPIES_WITHIN_A_BATCH(
-      Symptom.TWICE,
-      Aim.at(Scenario.ONE_BATCH, "dynamodb PutItem", Kind.REPLY_LOST),
-      engine(Flaw.LOADS_COPIES)),
+  LOADS_COPIES_WITHIN_A_BATCH(Symptom.TWICE, engine(Flaw.LOADS_COPIES)),
   LOADS_REPEATED_EVENTS_WITHIN_A_BATCH(Symptom.TWICE, engine(Flaw.LOADS_REPEATED_EVENTS)),
   KEEPS_THE_FIRST_RECEIVED_EVENT(Symptom.WRONG_VALUES, engine(Flaw.KEEPS_THE_FIRST_RECEIVED)),
   TREATS_A_CONFLICT_AS_A_DUPLICATE("missing from quarantine", engine(Flaw.IGNORES_CONTENT)),
@@ -384,7 +380,6 @@ enum InjectedDefect {
       "exceeded its share", lane(l -> new Lane(l.tick(), l.number(), 4, l.maxBytes(), l.time()))),
   IGNORES_THE_TIME_OF_A_LANE(
       "after its time limit",
-      Aim.at(Scenario.ONE_BATCH, "sqs ReceiveMessage", Kind.SUSPENDED_PAST_LEASE),
       lane(l ->
           new Lane(l.tick(), l.number(), l.maxMessages(), l.maxBytes(), Duration.ofDays(1)))),
   IGNORES_MAX_CHUNKS(

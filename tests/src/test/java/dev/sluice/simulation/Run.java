@@ -45,7 +45,6 @@ final class Run {
   private static final int MAX_RANDOM_TICKS = 4;
   private static final long SMALL_BYTES = 400;
   private static final Duration SHORT_TIME = Duration.ofMillis(30);
-  private static final int PAST_LEASE_TICKS = 3;
   private static final int CHUNKS_OF_BACKLOG = 9;
 
   /// Real time, many times that of the longest run.
@@ -208,10 +207,12 @@ final class Run {
       case LATE_CHUNK -> {
         send(generator.oneOfEach(clock.instant()));
         tick(MINUTE);
-        ticks(PAST_LEASE_TICKS);
-        scheduler.sleep(LONG_SUSPENSION);
-        send(messages(1));
         tick(PAST_LEASE);
+        // The tick of the suspended lane plans both chunks.
+        scheduler.sleep(LONG_SUSPENSION.minusMinutes(10));
+        send(messages(1));
+        boolean _ = new SimulatedTick(this, id().toString(), false).extracted();
+        scheduler.sleep(LONG_SUSPENSION);
       }
       case DEPLOY_DURING_TICK -> {
         send(generator.oneOfEach(clock.instant()));

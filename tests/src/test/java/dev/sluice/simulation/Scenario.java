@@ -27,8 +27,8 @@ enum Scenario {
   /// Nine chunks are staged before the first batch, and every page of a query or scan has one item:
   /// all lists have more than three pages. Then events of the first batch are repeated.
   BACKLOG,
-  /// If a fault suspends a lane for hours, its chunk is planned together with newer messages, when
-  /// other lanes have received its messages and they are committed.
+  /// If a fault suspends a lane for hours, the batch with its messages is committed meanwhile, and
+  /// its chunk is planned together with a newer one.
   LATE_CHUNK;
 
   /// The scenarios in which every call is tested with every fault.

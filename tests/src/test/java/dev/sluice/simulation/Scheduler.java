@@ -96,7 +96,7 @@ final class Scheduler {
         ? "in no actor"
         : Stream.of(thread.getStackTrace())
             .filter(frame -> frame.getClassName().startsWith("dev.sluice."))
-            .limit(12)
+            .limit(24)
             .map(frame -> "at " + frame)
             .collect(Collectors.joining("\n    ", "\n    ", ""));
   }
