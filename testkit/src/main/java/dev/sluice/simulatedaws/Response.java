@@ -2,16 +2,28 @@ package dev.sluice.simulatedaws;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The HTTP response of a service.
 ///
 /// @param length the content length in the headers; a truncated body is shorter
+/// @param broken called when the end of a truncated body is read; what it returns is thrown
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Response(int status, Map<String, String> headers, byte[] body, int length) {
+public record Response(
+    int status,
+    Map<String, String> headers,
+    byte[] body,
+    int length,
+    Supplier<IOException> broken) {
+  public Response(int status, Map<String, String> headers, byte[] body, int length) {
+    this(status, headers, body, length, () -> new IOException("Premature EOF"));
+  }
+
   Response(int status, Map<String, String> headers, byte[] body) {
     this(status, headers, body, body.length);
   }
@@ -53,6 +65,15 @@ public record Response(int status, Map<String, String> headers, byte[] body, int
 
   /// The same response without the second half of its body.
   public Response cutShort() {
-    return new Response(status, headers, Arrays.copyOf(body, body.length / 2), body.length);
+    return new Response(status, headers, half(), body.length);
+  }
+
+  /// The same, with a different failure at the end of the first half.
+  public Response cutShort(Supplier<IOException> failure) {
+    return new Response(status, headers, half(), body.length, failure);
+  }
+
+  private byte[] half() {
+    return Arrays.copyOf(body, body.length / 2);
   }
 }

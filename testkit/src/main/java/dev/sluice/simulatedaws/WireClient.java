@@ -46,7 +46,7 @@ public final class WireClient implements SdkHttpClient {
     response.headers().forEach(http::putHeader);
     InputStream body = new ByteArrayInputStream(response.body());
     if (response.body().length < response.length()) {
-      body = new SequenceInputStream(body, new BrokenConnection());
+      body = new SequenceInputStream(body, new BrokenConnection(response));
     }
     return HttpExecuteResponse.builder()
         .response(http.build())
@@ -56,9 +56,15 @@ public final class WireClient implements SdkHttpClient {
 
   /// Fails at the point where the connection broke.
   private static final class BrokenConnection extends InputStream {
+    private final Response response;
+
+    BrokenConnection(Response response) {
+      this.response = response;
+    }
+
     @Override
     public int read() throws IOException {
-      throw new IOException("Premature EOF");
+      throw response.broken().get();
     }
 
     @Override

@@ -19,7 +19,8 @@ final class CallFaults {
   private final Clock clock;
   private final Instant start;
   private final Random random;
-  private final Map<Integer, Kind> planned = new HashMap<>();
+  private final Map<Integer, Fault> planned = new HashMap<>();
+  private final Map<String, Fault> persisting = new HashMap<>();
   private final List<String> operations = new ArrayList<>();
   private final List<String> history = new ArrayList<>();
   private final List<Fault> injected = new ArrayList<>();
@@ -32,7 +33,7 @@ final class CallFaults {
     this.clock = clock;
     this.start = clock.instant();
     this.random = new Random(~script.seed());
-    script.faults().ifPresent(faults -> faults.forEach(f -> planned.put(f.call(), f.kind())));
+    script.faults().ifPresent(faults -> faults.forEach(f -> planned.put(f.call(), f)));
   }
 
   /// Records a call, and returns its fault.
@@ -46,21 +47,41 @@ final class CallFaults {
     }
     operations.add(operation);
     // An earlier fault may have changed the run, so that this call cannot have the planned fault.
-    Optional<Kind> kind =
-        script.faults().isPresent()
-            ? Optional.ofNullable(planned.get(call)).filter(k -> k.appliesTo(operation))
-            : draw(operation);
+    Optional<Fault> fault =
+        persisting(operation)
+            .or(() ->
+                script.faults().isPresent()
+                    ? Optional.ofNullable(planned.get(call))
+                        .filter(f -> f.kind().appliesTo(operation))
+                    : draw(call, operation));
+    fault.ifPresent(f -> persisting.put(operation, f));
+    Optional<Kind> kind = fault.map(Fault::kind);
     history.add(line + kind.map(k -> "  <- " + k).orElse(""));
     kind.ifPresent(k -> injected.add(new Fault(call, k)));
     return kind;
   }
 
-  private Optional<Kind> draw(String operation) {
+  /// The fault of the previous call of this operation, if this call has it too.
+  private Optional<Fault> persisting(String operation) {
+    return Optional.ofNullable(persisting.get(operation))
+        .filter(f -> f.calls() > 1)
+        .map(f ->
+            f.calls() == Fault.ALWAYS ? f : new Fault(f.call(), f.kind(), f.calls() - 1));
+  }
+
+  private Optional<Fault> draw(int call, String operation) {
     if (random.nextDouble() >= faultRate) {
       return Optional.empty();
     }
     List<Kind> kinds = Stream.of(Kind.values()).filter(k -> k.appliesTo(operation)).toList();
-    return Optional.of(kinds.get(random.nextInt(kinds.size())));
+    Kind kind = kinds.get(random.nextInt(kinds.size()));
+    int calls =
+        switch (random.nextInt(12)) {
+          case 0 -> 2 + random.nextInt(Fault.OUTLASTS_RETRIES);
+          case 1 -> Fault.ALWAYS;
+          default -> 1;
+        };
+    return Optional.of(new Fault(call, kind, calls));
   }
 
   /// Stops injecting faults. From now on calls get no number.
@@ -77,7 +98,7 @@ final class CallFaults {
     return List.copyOf(operations);
   }
 
-  /// The faults that were injected.
+  /// The faults that were injected, one for each call.
   List<Fault> injected() {
     return List.copyOf(injected);
   }

@@ -154,6 +154,10 @@ final class Campaign {
 
   /// Removes faults one by one while the run still fails.
   private Result minimize(Fixture fixture, Result result) {
+    if (result.violations().stream().anyMatch(v -> v.startsWith(Run.DID_NOT_END))) {
+      // Every repetition would take the whole time limit.
+      return result;
+    }
     Result shortest = new Run(fixture, result.script().with(result.faults()), defect).run();
     if (!isFailure.test(shortest)) {
       return result;

@@ -13,6 +13,7 @@ import java.util.Random;
 /// @param alternatingPipelines whether two versions of the pipeline are in use at the same time
 /// @param poison whether there is a chunk on which the engine fails
 /// @param maxReceives how often a message is received before it moves to the dead-letter queue
+/// @param smallShares whether a lane has so little time, and so few bytes, that it reaches the limit
 record Conditions(
     double faultRate,
     boolean irregularTicks,
@@ -20,7 +21,10 @@ record Conditions(
     boolean alternatingPipelines,
     boolean poison,
     int maxReceives,
+    boolean smallShares,
     Behavior behavior) {
+  private static final Behavior ONE_ITEM_PER_PAGE = new Behavior(0, 0, 1, 0);
+
   static Conditions of(Scenario scenario, Random random) {
     return scenario.isRandom()
         ? new Conditions(
@@ -30,7 +34,16 @@ record Conditions(
             random.nextInt(4) == 0,
             random.nextInt(8) == 0,
             random.nextInt(4) == 0 ? 2 : 100,
+            random.nextInt(4) == 0,
             random.nextBoolean() ? new Behavior(0.05, 0.05, 0.2, 0.2) : Behavior.PERFECT)
-        : new Conditions(0, false, false, false, scenario.hasPoison(), 100, Behavior.PERFECT);
+        : new Conditions(
+            0,
+            false,
+            false,
+            false,
+            scenario.hasPoison(),
+            100,
+            false,
+            scenario == Scenario.BACKLOG ? ONE_ITEM_PER_PAGE : Behavior.PERFECT);
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.simulation;
 
 import dev.sluice.bucket.Bucket;
 import dev.sluice.engine.Engine;
+import dev.sluice.extract.Lane;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.queue.MessageSource;
@@ -28,6 +29,11 @@ interface Defect {
 
   default Bucket bucket(Bucket bucket) {
     return bucket;
+  }
+
+  /// The share of a lane as Extract sees it.
+  default Lane lane(Lane lane) {
+    return lane;
   }
 
   /// The ledger as the stages see it.
@@ -66,6 +72,11 @@ interface Defect {
     @Override
     public MessageSource source(MessageSource source) {
       return second.source(first.source(source));
+    }
+
+    @Override
+    public Lane lane(Lane lane) {
+      return second.lane(first.lane(lane));
     }
 
     @Override

@@ -4,15 +4,29 @@ import dev.sluice.simulatedaws.SimulatedAws;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A fault of one call.
+/// A fault of one call, or of successive calls of one operation.
 ///
-/// @param call the number of the call in the run, from 0; retries of the SDK are the same call
-record Fault(int call, Kind kind) {
+/// @param call the number of the first such call in the run, from 0; retries of the SDK are the
+///   same call
+/// @param calls how many calls of that operation, by any function, have the fault
+record Fault(int call, Kind kind, int calls) {
+  /// As many calls as follow, until no more faults are injected.
+  static final int ALWAYS = Integer.MAX_VALUE;
+
+  /// More than any number of tries in the product.
+  static final int OUTLASTS_RETRIES = 12;
+
+  Fault(int call, Kind kind) {
+    this(call, kind, 1);
+  }
+
   enum Kind {
     /// The function is killed before the call takes effect.
     KILLED_BEFORE,
     /// The function is killed after the call took effect.
     KILLED_AFTER,
+    /// The function is killed when it has read half of an object.
+    KILLED_DURING,
     /// The service answers 500 to the first try, which has no effect.
     FAILS_ONCE,
     /// The service answers 500 to every try.
@@ -29,8 +43,10 @@ record Fault(int call, Kind kind) {
     DELAYED_ONCE,
     /// Every try times out. One takes effect minutes or hours later.
     DELAYED,
-    /// The service processes only a part of the request, reports a conflict, or aborts a copy. In a
-    /// run of the engine, the function is killed after half of the files are written.
+    /// The service processes only a part of the first try, reports a conflict, or aborts a copy.
+    PARTIAL_ONCE,
+    /// The same at every try. In a run of the engine, the function is killed after half of the files
+    /// are written.
     PARTIAL,
     /// The body of the first response ends early.
     TRUNCATED,
@@ -47,6 +63,8 @@ record Fault(int call, Kind kind) {
       boolean isEngine = operation.equals(ENGINE);
       return switch (this) {
         case KILLED_BEFORE, KILLED_AFTER, HANGS, SUSPENDED_PAST_LEASE, SUSPENDED_FOR_HOURS -> true;
+        case KILLED_DURING -> operation.equals("s3 GetObject");
+        case PARTIAL_ONCE -> SimulatedAws.canBeDegraded(operation);
         case PARTIAL -> isEngine || SimulatedAws.canBeDegraded(operation);
         case DELAYED_ONCE, DELAYED -> !isEngine && !READS.contains(operation);
         case TRUNCATED -> !isEngine && !WITHOUT_BODY.contains(operation);
@@ -83,15 +101,39 @@ record Fault(int call, Kind kind) {
         .toList();
   }
 
+  /// For the first call of each operation, every fault that outlasts all retries, and every fault
+  /// that never ends.
+  static List<Fault> persistent(List<String> operations) {
+    return operations.stream()
+        .distinct()
+        .flatMap(operation ->
+            Stream.of(Kind.values())
+                .filter(kind -> kind.appliesTo(operation))
+                .flatMap(kind ->
+                    Stream.of(OUTLASTS_RETRIES, ALWAYS)
+                        .map(calls -> new Fault(operations.indexOf(operation), kind, calls))))
+        .toList();
+  }
+
   @Override
   public String toString() {
-    return call + ":" + kind;
+    return call
+        + ":"
+        + kind
+        + switch (calls) {
+          case 1 -> "";
+          case ALWAYS -> ":ALWAYS";
+          default -> ":" + calls;
+        };
   }
 
   /// Parses what [#toString] returns.
   static Fault of(String text) {
-    int colon = text.indexOf(':');
-    return new Fault(
-        Integer.parseInt(text.substring(0, colon)), Kind.valueOf(text.substring(colon + 1)));
+    String[] parts = text.split(":", -1);
+    int calls =
+        parts.length == 2
+            ? 1
+            : parts[2].equals("ALWAYS") ? ALWAYS : Integer.parseInt(parts[2]);
+    return new Fault(Integer.parseInt(parts[0]), Kind.valueOf(parts[1]), calls);
   }
 }

@@ -107,6 +107,10 @@ final class Fixture {
     return with(pipeline, pipeline.digest() + CHANGED, pipeline.batch().maxMessages());
   }
 
+  static Pipeline withMaxMessages(Pipeline pipeline, long maxMessages) {
+    return with(pipeline, pipeline.digest(), maxMessages);
+  }
+
   /// The pipeline with the digest before that change.
   static Pipeline withOldDigest(Pipeline pipeline) {
     return with(pipeline, pipeline.digest().replace(CHANGED, ""), pipeline.batch().maxMessages());

@@ -36,6 +36,7 @@ final class Functions {
   private final Fixture fixture;
   private final Conditions conditions;
   private final Consumer<String> violations;
+  final Limits limits;
   private final Set<Long> published = new HashSet<>();
   private boolean failsOnPoison;
   private boolean isDeployed;
@@ -47,6 +48,7 @@ final class Functions {
     this.conditions = conditions;
     this.violations = violations;
     this.failsOnPoison = conditions.poison();
+    this.limits = new Limits(run.aws, fixture.pipeline.batch(), violations);
   }
 
   /// Deploys the changed pipeline, on which the engine does not fail.
@@ -85,16 +87,19 @@ final class Functions {
     Invocation invocation = new Invocation(run, "extract");
     Bucket bucket = run.defect.bucket(fixture.bucket);
     Ledger ledger = run.defect.ledger(fixture.ledger, bucket, run.scheduler);
+    Clock clock = clock();
     Extract extract =
         new Extract(
             fixture.pipeline.name(),
-            run.defect.source(fixture.source),
+            limits.timed(run.defect.source(fixture.source), lane, clock),
             bucket,
             ledger,
             observer(),
-            clock(),
+            clock,
             run::id);
-    return invocation.run(() -> extract.run(lane));
+    Extracted extracted = invocation.run(() -> extract.run(run.defect.lane(lane)));
+    limits.check(lane, extracted);
+    return extracted;
   }
 
   /// The clock of one invocation. It differs from the true time by at most 25 minutes, which is
@@ -150,7 +155,7 @@ final class Functions {
       isAlive = true;
       throw failed;
     } finally {
-      if (!isAlive && run.random.nextBoolean()) {
+      if (!isAlive && (invocation.wasKilledDuringACall() || run.random.nextBoolean())) {
         environment.restoreDisk();
       } else if (!isAlive) {
         environment.clearDisk();
@@ -185,12 +190,14 @@ final class Functions {
       }
       return invocation.runEngine(
           () -> {
+            // It fails late, so that later attempts find what this one saved.
+            Output output = engine.run(input);
             if (failsOnPoison
                 && !isDeployed
                 && input.chunks().stream().anyMatch(Functions::hasPoison)) {
               throw new EngineFailure(POISON_FAILURE);
             }
-            return engine.run(input);
+            return output;
           },
           output ->
               ExecutionEnvironment.removeHalf(
@@ -226,7 +233,10 @@ final class Functions {
     boolean isPoison =
         (failure instanceof EngineFailure && POISON_FAILURE.equals(failure.getMessage()))
             || failure instanceof PipelineStopped;
-    if (!isPoison || !conditions.poison()) {
+    boolean isExpected =
+        (isPoison && conditions.poison())
+            || (failure instanceof PipelineStopped && run.mayHaveStopped());
+    if (!isExpected) {
       violations.accept(stage + " failed: " + failure);
     }
   }

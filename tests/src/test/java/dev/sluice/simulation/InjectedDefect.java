@@ -19,6 +19,7 @@ import static dev.sluice.simulation.Defects.seen;
 import static dev.sluice.simulation.Defects.source;
 import static dev.sluice.simulation.Defects.table;
 import static dev.sluice.simulation.Defects.write;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.batch.BatchName;
 import dev.sluice.batch.Counts;
@@ -37,6 +38,7 @@ import dev.sluice.engine.Engine.LocalFile;
 import dev.sluice.engine.Engine.Output;
 import dev.sluice.engine.Engine.Seen;
 import dev.sluice.event.Admitter;
+import dev.sluice.extract.Lane;
 import dev.sluice.failure.MissingObject;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.layout.Layout;
@@ -50,11 +52,13 @@ import dev.sluice.queue.MessageSource.Received;
 import dev.sluice.simulatedaws.Request;
 import dev.sluice.simulatedaws.Response;
 import dev.sluice.simulation.Defects.Call;
+import dev.sluice.simulation.Fault.Kind;
 import dev.sluice.simulation.PlainEngine.Flaw;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,8 +68,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The mutation tests of the simulation: each of these defects eventually violates an invariant.
@@ -84,6 +90,7 @@ enum InjectedDefect {
           })),
   IGNORES_FAILED_DELETES(
       "deletes failed, but",
+      Aim.at(Scenario.ONE_BATCH, "sqs DeleteMessageBatch", Kind.PARTIAL),
       source(
           "delete",
           call -> {
@@ -93,6 +100,7 @@ enum InjectedDefect {
   DELETES_AFTER_FAILED_STAGING(Symptom.LOST, ledger("stage", Defects::ignoringFailure)),
   RETRIES_STAGING(
       Symptom.CHUNK_TWICE,
+      Aim.at(Scenario.ONE_BATCH, "dynamodb PutItem", Kind.REPLY_LOST),
       ledger(
           "stage",
           (call, _, scheduler) -> {
@@ -103,9 +111,13 @@ enum InjectedDefect {
               return call.real().call();
             }
           })),
-  SEALS_WITHOUT_CONDITION(Symptom.NOT_STAGED, seal(_ -> "NOT attribute_exists(nothing)")),
+  SEALS_WITHOUT_CONDITION(
+      Symptom.NOT_STAGED,
+      Aim.at(Scenario.POISON, "dynamodb UpdateItem", Kind.SUSPENDED_PAST_LEASE, Kind.DELAYED),
+      seal(_ -> "NOT attribute_exists(nothing)")),
   RESEALS_WITHOUT_CONDITION(
       Symptom.NOT_STAGED,
+      Aim.at(Scenario.DEPLOY, "dynamodb UpdateItem", Kind.SUSPENDED_PAST_LEASE, Kind.DELAYED),
       condition(c -> c.endsWith(" = :old") ? "NOT attribute_exists(nothing)" : c)),
   SEALS_A_STALE_LIST(Symptom.NOT_STAGED, new ListsOnce()),
   RESEALS_UNDER_THE_SAME_PLAN_ID(
@@ -128,9 +140,11 @@ enum InjectedDefect {
       openPlan(open -> open.map(o -> new OpenPlan(o.id(), o.key(), o.sha256(), 3, o.error())))),
   PARKS_WITHOUT_CONDITION(
       Symptom.CHUNK_TWICE,
+      Aim.at(Scenario.POISON, "dynamodb TransactWriteItems", Kind.SUSPENDED_FOR_HOURS, Kind.SUSPENDED_PAST_LEASE),
       park(List.of("Update", "Delete"), write -> write.remove("ConditionExpression"))),
   PARKS_WITHOUT_RAISING_CLEARED(
       Symptom.NOT_STAGED,
+      Aim.at(Scenario.POISON, "dynamodb UpdateItem", Kind.SUSPENDED_PAST_LEASE, Kind.DELAYED),
       park(
           List.of("Update"),
           head ->
@@ -211,15 +225,18 @@ enum InjectedDefect {
           })),
   IGNORES_AN_UNPUBLISHED_BATCH(
       Symptom.NEVER_IDLE,
+      Aim.persistent(Scenario.ONE_BATCH, "s3 CopyObject", Kind.KILLED_BEFORE),
       head(h ->
           new Head(
               h.sequence(), h.sequence(), h.cleared(), h.maxChunks(), h.parkings(), h.open()))),
   SEALS_BEFORE_PUBLISHING(
       "was written before the previous receipt",
+      Aim.at(Scenario.TWO_BATCHES, "s3 CopyObject", Kind.FAILS, Kind.SUSPENDED_PAST_LEASE),
       seal(c -> without(c, " AND published = :n")).and(IGNORES_AN_UNPUBLISHED_BATCH.defect)),
   OVERWRITES_RECEIPTS("changed after it was visible", overwrites("/receipts/")),
   IGNORES_FAILED_COPIES(
       "which does not exist|which has a different SHA-256",
+      Aim.at(Scenario.ONE_BATCH, "s3 CopyObject", Kind.DELAYED),
       bucket("copy", Defects::ignoringFailure)),
   FAILS_ON_AN_EXISTING_FILE(
       Symptom.NEVER_IDLE,
@@ -231,6 +248,7 @@ enum InjectedDefect {
                   request.body()))),
   DOES_NOT_RECOGNIZE_ITS_OWN_OBJECT(
       "failed: .*IllegalStateException: .*(raw|plans)/",
+      Aim.at(Scenario.ONE_BATCH, "s3 PutObject if absent", Kind.REPLY_LOST_ONCE),
       response(
           "s3 HeadObject",
           response ->
@@ -252,12 +270,16 @@ enum InjectedDefect {
                       .isAfter(batches.getFirst().committedAt().minus(Duration.ofHours(1))))
               .toList())),
   STARTS_THE_WINDOW_AT_THE_NEWEST_MESSAGE(
-      Symptom.TWICE, ledger("staged", call -> asOldAsTheNewest(call.port().staged()))),
+      Symptom.TWICE,
+      Aim.at(Scenario.LATE_CHUNK, "dynamodb PutItem", Kind.SUSPENDED_FOR_HOURS),
+      ledger("staged", call -> asOldAsTheNewest(call.port().staged()))),
   OMITS_THE_LAST_BATCH_FROM_THE_WINDOW(
       Symptom.TWICE,
       history(batches -> batches.isEmpty() ? batches : batches.subList(1, batches.size()))),
   READS_UNCOMMITTED_SEEN_FILES(
-      Symptom.LOST, ledger("batchesSince", InjectedDefect::addUncommitted)),
+      Symptom.LOST,
+      Aim.at(Scenario.DEPLOY_DURING_TICK, "dynamodb TransactWriteItems", Kind.SUSPENDED_PAST_LEASE, Kind.FAILS),
+      ledger("batchesSince", InjectedDefect::addUncommitted)),
   READS_ONLY_THE_FIRST_PAGE(
       Symptom.TWICE, removesFromResponse("dynamodb Query", "LastEvaluatedKey")),
   READS_THE_LEDGER_EVENTUALLY_CONSISTENT(
@@ -269,13 +291,18 @@ enum InjectedDefect {
       "MissingObject",
       bucket(
           "put", call -> key(call).endsWith("/seen/messages.parquet") ? null : call.real().call())),
-  WRITES_HALF_OF_THE_SEEN_MESSAGES(Symptom.TWICE, output(removeHalf("seen/messages.parquet"))),
-  WRITES_HALF_OF_A_COVER_FILE(Symptom.TWICE, output(removeHalf("seen/events-cover.parquet"))),
+  WRITES_HALF_OF_THE_SEEN_MESSAGES(
+      Symptom.TWICE,
+      Aim.at(Scenario.TWO_BATCHES, "sqs DeleteMessageBatch", Kind.FAILS),
+      output(removeHalf("seen/messages.parquet"))),
+  WRITES_HALF_OF_A_COVER_FILE(
+      Symptom.TWICE, Aim.at(Scenario.MANY_BATCHES), output(removeHalf("seen/events-cover.parquet"))),
   WRITES_QUARANTINED_EVENTS_TO_SEEN_FILES(
       Symptom.LOST, output(InjectedDefect::addQuarantinedEvents)),
   USES_THE_MESSAGE_WINDOW_FOR_EVENTS(Symptom.TWICE, seen(InjectedDefect::withMessageWindow)),
   IGNORES_SEEN_MESSAGES(
       Symptom.TWICE,
+      Aim.at(Scenario.TWO_BATCHES, "sqs DeleteMessageBatch", Kind.FAILS),
       seen(s -> new Seen(List.of(), s.events(), s.coverMessages(), s.coverEvents()))),
   IGNORES_SEEN_EVENTS(
       Symptom.TWICE,
@@ -299,7 +326,8 @@ enum InjectedDefect {
         return output;
       })),
   IGNORES_UNPROCESSED_KEYS(
-      Symptom.WRONG_VALUES, removesFromResponse("dynamodb BatchGetItem", "UnprocessedKeys")),
+      Symptom.WRONG_VALUES,
+      Aim.at(Scenario.ONE_BATCH, "dynamodb BatchGetItem", Kind.PARTIAL), removesFromResponse("dynamodb BatchGetItem", "UnprocessedKeys")),
   READS_REFERENCES_EVENTUALLY_CONSISTENT(
       Symptom.WRONG_VALUES,
       requestBody(
@@ -324,7 +352,62 @@ enum InjectedDefect {
                     }
                     return call.real().call();
                   }))),
-  OVERWRITES_SAVED_REFERENCES(Symptom.OTHER_REFERENCES, overwrites("/references/"));
+  OVERWRITES_SAVED_REFERENCES(
+      Symptom.OTHER_REFERENCES,
+      Aim.at(Scenario.ONE_BATCH, "s3 PutObject if absent", Kind.SUSPENDED_PAST_LEASE),
+      overwrites("/references/")),
+  RETRIES_A_WRITE_FOR_EVER(
+      Symptom.DOES_NOT_END,
+      Aim.persistent(Scenario.ONE_BATCH, "s3 PutObject if absent", Kind.PARTIAL),
+      bucket("putIfAbsent", InjectedDefect::untilItSucceeds)),
+  RETRIES_A_READ_FOR_EVER(
+      Symptom.DOES_NOT_END,
+      Aim.persistent(Scenario.ONE_BATCH, "s3 GetObject", Kind.FAILS),
+      bucket("read", InjectedDefect::untilItSucceeds)),
+  READS_ONLY_TWO_PAGES(
+      Symptom.TWICE,
+      Aim.at(Scenario.BACKLOG),
+      new Defect() {
+        @Override
+        public Response response(Request request, Response response) {
+          return new String(request.body(), UTF_8).contains("ExclusiveStartKey")
+              ? removesFromResponse("dynamodb Query", "LastEvaluatedKey")
+                  .response(request, response)
+              : response;
+        }
+      }),
+  IGNORES_THE_SHARE_OF_A_LANE(
+      "exceeded its share", lane(l -> new Lane(l.tick(), l.number(), 4, l.maxBytes(), l.time()))),
+  IGNORES_THE_TIME_OF_A_LANE(
+      "after its time limit",
+      lane(l ->
+          new Lane(l.tick(), l.number(), l.maxMessages(), l.maxBytes(), Duration.ofDays(1)))),
+  IGNORES_MAX_CHUNKS(
+      Symptom.PLAN_TOO_LARGE,
+      head(h ->
+          new Head(
+              h.sequence(),
+              h.published(),
+              h.cleared(),
+              Head.MAX_CHUNKS,
+              h.parkings(),
+              h.open()))),
+  PLANS_ONE_MESSAGE_TOO_MANY(
+      Symptom.PLAN_TOO_LARGE,
+      new Defect() {
+        @Override
+        public Pipeline pipeline(Pipeline pipeline) {
+          return Fixture.withMaxMessages(pipeline, Fixture.MESSAGES_PER_BATCH + 1);
+        }
+      }),
+  DOWNLOADS_SEEN_FILES_IN_PLACE(
+      Symptom.TWICE + "|failed: ",
+      Aim.at(Scenario.TWO_BATCHES, "s3 GetObject", Kind.KILLED_DURING),
+      download("/seen/", call -> target(call).resolveSibling("../seen/" + cached(call)))),
+  KEEPS_REFERENCES_ON_DISK(
+      Symptom.OTHER_REFERENCES + "|failed: ",
+      Aim.at(Scenario.POISON, "s3 GetObject", Kind.KILLED_DURING),
+      download("/references/", call -> target(call).resolveSibling("../" + cached(call))));
 
   private static final String WORK = "work/" + Fixture.PIPELINE + "/";
   private static final String SHARED_ATTEMPT = "00000000-0000-0000-0000-000000000000";
@@ -335,8 +418,20 @@ enum InjectedDefect {
   /// A regular expression that matches one of the resulting violations.
   final String symptom;
 
+  /// Where it is found first, if not by chance.
+  final Optional<Aim> aim;
+
   InjectedDefect(String symptom, Defect defect) {
+    this(symptom, Optional.empty(), defect);
+  }
+
+  InjectedDefect(String symptom, Aim aim, Defect defect) {
+    this(symptom, Optional.of(aim), defect);
+  }
+
+  InjectedDefect(String symptom, Optional<Aim> aim, Defect defect) {
     this.symptom = symptom;
+    this.aim = aim;
     this.defect = defect;
   }
 
@@ -349,7 +444,52 @@ enum InjectedDefect {
     static final String NOT_PARKED = "poison was not parked";
     static final String ANOTHER_ATTEMPT = "committed attempts .* differ from published attempts ";
     static final String WRONG_VALUES = "was loaded as";
+    static final String DOES_NOT_END = "^the run did not end: \\w+ has not ended after";
+    static final String PLAN_TOO_LARGE = "^plan .* of at most";
     static final String OTHER_REFERENCES = "does not match the saved reference rows";
+  }
+
+  private static @Nullable Object untilItSucceeds(Call<Bucket> call) throws Throwable {
+    while (true) {
+      try {
+        return call.real().call();
+      } catch (TransientFailure again) {
+        // The same call again.
+      }
+    }
+  }
+
+  private static Defect lane(UnaryOperator<Lane> change) {
+    return new Defect() {
+      @Override
+      public Lane lane(Lane lane) {
+        return change.apply(lane);
+      }
+    };
+  }
+
+  /// Downloads files under `folder` to a place that survives the attempt, unless a file is there.
+  private static Defect download(String folder, Function<Call<Bucket>, Path> place) {
+    return bucket(
+        "download",
+        call -> {
+          if (!key(call).contains(folder)) {
+            return call.real().call();
+          }
+          Path kept = place.apply(call).normalize();
+          if (!Files.exists(kept)) {
+            call.port().download((ObjectKey) call.arguments().getFirst(), kept);
+          }
+          return Files.copy(kept, target(call), StandardCopyOption.REPLACE_EXISTING);
+        });
+  }
+
+  private static Path target(Call<Bucket> call) {
+    return (Path) call.arguments().get(1);
+  }
+
+  private static String cached(Call<Bucket> call) {
+    return key(call).replace('/', '_');
   }
 
   private static String key(Call<Bucket> call) {

@@ -1,5 +1,6 @@
 package dev.sluice.simulation;
 
+import dev.sluice.aws.Pause;
 import dev.sluice.parallel.InParallel;
 import dev.sluice.simulatedaws.Request;
 import dev.sluice.simulatedaws.Response;
@@ -7,22 +8,42 @@ import dev.sluice.simulatedaws.Wire;
 import dev.sluice.simulation.Fault.Kind;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// One invocation of a function. It carries all calls of the function to AWS, and injects their
 /// faults. After the function is killed it makes no calls, not even from `finally` blocks.
+///
+/// The concurrent calls of a function are interleaved as the scheduler chooses.
 final class Invocation implements Wire {
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
+
+  /// No function makes nearly as many calls, not even with a persistent fault.
+  private static final int MAX_CALLS = 1_000;
 
   private final Run run;
   private final String function;
   private final Runnable onKill;
   private boolean isKilled;
-  private String call = "";
-  private Optional<Kind> fault = Optional.empty();
-  private int tries;
+  private boolean isKilledDuringACall;
+  private final Map<String, Call> calls = new HashMap<>();
+  private Duration busy = Duration.ZERO;
+  private Instant suspendedUntil = Instant.MIN;
+
+  /// A call, with its fault.
+  private static final class Call {
+    private final Optional<Kind> fault;
+    private int tries;
+
+    Call(Optional<Kind> fault) {
+      this.fault = fault;
+    }
+  }
 
   Invocation(Run run, String function) {
     this(run, function, () -> {});
@@ -37,40 +58,100 @@ final class Invocation implements Wire {
 
   /// Runs `body` in this invocation.
   <T> T run(Supplier<T> body) {
-    return ScopedValue.where(Wire.CURRENT, this).where(InParallel.ONE_BY_ONE, true).call(body::get);
+    T result =
+        ScopedValue.where(Wire.CURRENT, this)
+            .where(InParallel.SCHEDULED, this::runConcurrently)
+            .where(Pause.SIMULATED, this::pause)
+            .call(body::get);
+    if (isKilled) {
+      // Only one of its concurrent calls failed with the kill.
+      throw new FunctionKilled(function);
+    }
+    return result;
+  }
+
+  private void runConcurrently(List<Runnable> bodies) {
+    run.scheduler.runConcurrently(
+        bodies.stream()
+            .map(body ->
+                (Runnable)
+                    () ->
+                        run(() -> {
+                          body.run();
+                          return true;
+                        }))
+            .toList());
+  }
+
+  private void pause(Duration time) {
+    run.scheduler.sleep(time);
+    spend(time);
+  }
+
+  /// Adds to the time for which the function ran; suspensions and the calls of others do not count.
+  private void spend(Duration time) {
+    busy = busy.plus(time);
+    if (busy.compareTo(TIMEOUT) > 0) {
+      run.scheduler.stop("%s has not ended after %d s".formatted(function, TIMEOUT.toSeconds()));
+    }
   }
 
   @Override
   public Response send(Request sent) throws IOException {
+    awaitTurn();
+    Request request = run.defect.request(sent);
+    Call call =
+        calls.computeIfAbsent(
+            request.invocation(), _ -> new Call(run.calls.next(function, request.operation())));
+    if (calls.size() > MAX_CALLS) {
+      run.scheduler.stop("%s has not ended after %d calls".formatted(function, MAX_CALLS));
+    }
+    call.tries++;
+    return call.fault.isEmpty()
+        ? reply(request, false)
+        : faulty(call.fault.get(), request, call.tries == 1);
+  }
+
+  private void awaitTurn() {
     run.scheduler.pass();
+    Instant now = run.clock.instant();
+    if (now.isBefore(suspendedUntil)) {
+      run.scheduler.sleep(Duration.between(now, suspendedUntil));
+    }
     if (isKilled) {
       throw new FunctionKilled(function);
     }
-    Request request = run.defect.request(sent);
-    if (!request.invocation().equals(call)) {
-      call = request.invocation();
-      tries = 0;
-      fault = run.calls.next(function, request.operation());
-    }
-    tries++;
-    return fault.isEmpty() ? reply(request, false) : faulty(fault.get(), request);
+  }
+
+  /// Suspends the function, with all its concurrent calls.
+  private void suspend(Kind kind) {
+    Duration time = run.suspension(kind);
+    suspendedUntil = run.clock.instant().plus(time);
+    run.scheduler.sleep(time);
   }
 
   /// A response that the function receives.
   private Response reply(Request request, boolean isPartial) {
+    Instant sent = run.clock.instant();
     Response response = run.answer(request, isPartial);
+    spend(Duration.between(sent, run.clock.instant()));
     run.recordReply(request, response);
     return run.defect.response(request, response);
   }
 
-  private Response faulty(Kind kind, Request request) throws IOException {
-    boolean isFirst = tries == 1;
+  private Response faulty(Kind kind, Request request, boolean isFirst) throws IOException {
     return switch (kind) {
       case KILLED_BEFORE -> throw kill();
       case KILLED_AFTER -> {
         Response _ = run.answer(request, false);
         throw kill();
       }
+      case KILLED_DURING ->
+          run.answer(request, false)
+              .cutShort(() -> {
+                isKilledDuringACall = true;
+                throw kill();
+              });
       case FAILS_ONCE -> isFirst ? Response.failure(request, 500) : reply(request, false);
       case FAILS -> Response.failure(request, 500);
       case THROTTLED_ONCE -> isFirst ? Response.failure(request, 503) : reply(request, false);
@@ -95,7 +176,8 @@ final class Invocation implements Wire {
         }
         yield reply(request, false);
       }
-      case PARTIAL -> reply(request, isFirst);
+      case PARTIAL_ONCE -> reply(request, isFirst);
+      case PARTIAL -> reply(request, true);
       case TRUNCATED -> isFirst ? run.answer(request, false).cutShort() : reply(request, false);
       case HANGS -> {
         run.scheduler.sleep(TIMEOUT);
@@ -103,11 +185,16 @@ final class Invocation implements Wire {
       }
       case SUSPENDED_PAST_LEASE, SUSPENDED_FOR_HOURS -> {
         if (isFirst) {
-          run.scheduler.sleep(run.suspension(kind));
+          suspend(kind);
         }
         yield reply(request, false);
       }
     };
+  }
+
+  /// Whether it was killed while it read a response: the disk may have a part of an object.
+  boolean wasKilledDuringACall() {
+    return isKilledDuringACall;
   }
 
   private FunctionKilled kill() {
@@ -120,10 +207,7 @@ final class Invocation implements Wire {
   ///
   /// @param removeHalf removes half of what the engine has written
   <T> T runEngine(Supplier<T> engine, Consumer<T> removeHalf) {
-    run.scheduler.pass();
-    if (isKilled) {
-      throw new FunctionKilled(function);
-    }
+    awaitTurn();
     Optional<Kind> kind = run.calls.next(function, Fault.ENGINE);
     if (kind.isEmpty()) {
       return engine.get();
@@ -143,10 +227,12 @@ final class Invocation implements Wire {
         throw kill();
       }
       case SUSPENDED_PAST_LEASE, SUSPENDED_FOR_HOURS -> {
-        run.scheduler.sleep(run.suspension(kind.get()));
+        suspend(kind.get());
         yield engine.get();
       }
-      case FAILS_ONCE,
+      case KILLED_DURING,
+          PARTIAL_ONCE,
+          FAILS_ONCE,
           FAILS,
           THROTTLED_ONCE,
           THROTTLED,

@@ -1,16 +1,17 @@
 package dev.sluice.simulation;
 
 import dev.sluice.batch.Plan;
+import dev.sluice.extract.Lane;
 import dev.sluice.fakes.SettableClock;
 import dev.sluice.simulatedaws.Request;
 import dev.sluice.simulatedaws.Response;
 import dev.sluice.simulatedaws.SimulatedAws;
-import dev.sluice.simulatedaws.SimulatedAws.Behavior;
 import dev.sluice.simulatedaws.SimulatedSqs;
 import dev.sluice.simulation.EventGenerator.Message;
 import dev.sluice.simulation.Fault.Kind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -28,7 +29,13 @@ import tools.jackson.databind.json.JsonMapper;
 final class Run {
   static final int MESSAGES_PER_LANE = 3;
   static final String HARNESS_FAILED = "the simulation itself failed: ";
+  static final String DID_NOT_END = "the run did not end: ";
+  private static final Set<String> CHANGE_THE_PLAN =
+      Set.of("dynamodb UpdateItem", "dynamodb TransactWriteItems");
   private static final JsonMapper JSON = new JsonMapper();
+  /// Their rows are before and between those of the other currencies.
+  private static final List<String> UNUSED_CURRENCIES = List.of("AAA", "BBB", "FFF");
+
   private static final Instant START = Instant.parse("2026-01-01T01:00:00Z");
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration PAST_LEASE = SimulatedTick.LEASE.plusSeconds(30);
@@ -36,6 +43,14 @@ final class Run {
   private static final int MAX_TICKS_UNTIL_IDLE = 40;
   private static final int TICKS_BEFORE_REPAIR = 15;
   private static final int MAX_RANDOM_TICKS = 4;
+  private static final long SMALL_BYTES = 400;
+  private static final Duration SHORT_TIME = Duration.ofMillis(30);
+  private static final int CHUNKS_OF_BACKLOG = 9;
+
+  /// Real time, many times that of the longest run.
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  private static final int ATTEMPTS_UNTIL_PARKED = 3;
 
   /// Three attempts at a chunk fail, and the next tick parks it; two ticks may find the lease of a
   /// suspended function.
@@ -51,10 +66,12 @@ final class Run {
       Set.of(
           Kind.KILLED_BEFORE,
           Kind.KILLED_AFTER,
+          Kind.KILLED_DURING,
           Kind.HANGS,
           Kind.REPLY_LOST,
           Kind.DELAYED_ONCE,
           Kind.DELAYED,
+          Kind.PARTIAL_ONCE,
           Kind.PARTIAL,
           Kind.SUSPENDED_PAST_LEASE,
           Kind.SUSPENDED_FOR_HOURS);
@@ -73,7 +90,7 @@ final class Run {
   private final EventGenerator generator;
   private final Map<String, Message> sent = new HashMap<>();
   private final Set<String> redriven = new HashSet<>();
-  private final Set<String> violations = new LinkedHashSet<>();
+  private final Set<String> violations = Collections.synchronizedSet(new LinkedHashSet<>());
   private final StoredState stored;
   private long ids;
   private long failedDeletes;
@@ -109,6 +126,11 @@ final class Run {
   }
 
   Result run() {
+    return run(LIMIT);
+  }
+
+  /// @param limit of real time
+  Result run(Duration limit) {
     fixture.reset();
     createQueue(Fixture.DEAD_LETTERS, Optional.empty());
     createQueue(Fixture.QUEUE, Optional.of(Fixture.DEAD_LETTERS));
@@ -116,8 +138,10 @@ final class Run {
     fixture.pipeline.references().forEach(r -> aws.dynamodb.create(Fixture.table(r), r.key()));
     EventGenerator.ACCOUNTS.forEach(row -> aws.dynamodb.put(Fixture.ACCOUNTS, row));
     EventGenerator.rates().forEach(row -> aws.dynamodb.put(Fixture.RATES, row));
+    UNUSED_CURRENCIES.forEach(currency ->
+        aws.dynamodb.put(Fixture.RATES, Map.of("currency", currency, "rate", "0.000001")));
     try {
-      scheduler.run(this::runScenario);
+      scheduler.run(this::runScenario, limit);
       if (!redriven.isEmpty()) {
         redriven.removeAll(stored.planned());
         sent.keySet().removeAll(redriven);
@@ -128,6 +152,8 @@ final class Run {
             "%d deletes failed, but %d were reported"
                 .formatted(failedDeletes, functions.undeleted()));
       }
+    } catch (Scheduler.DidNotEnd hangs) {
+      violations.add(DID_NOT_END + hangs.getMessage());
     } catch (RuntimeException failed) {
       violations.add(
           HARNESS_FAILED + String.valueOf(failed.getCause() == null ? failed : failed.getCause()));
@@ -166,6 +192,27 @@ final class Run {
         tick(MINUTE);
         functions.deploy();
         tick(PAST_LEASE);
+      }
+      case BACKLOG -> {
+        List<Message> first = generator.oneOfEach(clock.instant());
+        send(first);
+        for (int chunks = 0; chunks < CHUNKS_OF_BACKLOG; chunks += SimulatedTick.MAX_LANES) {
+          send(messages(SimulatedTick.MAX_LANES * MESSAGES_PER_LANE));
+          boolean _ = new SimulatedTick(this, id().toString(), false).extracted();
+        }
+        tick(PAST_LEASE);
+        send(first);
+        tick(PAST_LEASE);
+      }
+      case LATE_CHUNK -> {
+        send(generator.oneOfEach(clock.instant()));
+        tick(MINUTE);
+        tick(PAST_LEASE);
+        // The tick of the suspended lane plans both chunks.
+        scheduler.sleep(LONG_SUSPENSION.minusMinutes(10));
+        send(messages(1));
+        boolean _ = new SimulatedTick(this, id().toString(), false).extracted();
+        scheduler.sleep(LONG_SUSPENSION);
       }
       case DEPLOY_DURING_TICK -> {
         send(generator.oneOfEach(clock.instant()));
@@ -269,7 +316,7 @@ final class Run {
         violations.add("work is left after %d ticks: ".formatted(ticks - 1) + stored.state());
         return;
       }
-      if (ticks > TICKS_BEFORE_REPAIR) {
+      if (ticks > TICKS_BEFORE_REPAIR || hasParkedWithoutPoison()) {
         repair();
       }
       redrive();
@@ -290,6 +337,10 @@ final class Run {
             .forEach(row -> aws.dynamodb.put(Fixture.ACCOUNTS, row));
       });
     }
+  }
+
+  private boolean hasParkedWithoutPoison() {
+    return !conditions.poison() && !stored.items("parked#").isEmpty();
   }
 
   private boolean isIdle() {
@@ -317,17 +368,24 @@ final class Run {
   /// Unparks everything, after the engine is repaired. A chunk without poison may be parked only if
   /// three faults counted as attempts.
   private void repair() {
-    long counted =
-        calls.injected().stream()
-            .filter(fault -> COUNTED_AS_ATTEMPT.contains(fault.kind()))
-            .count();
     // With clock skew two functions may have the lease at the same time, and both count attempts.
-    if (counted < 3 && !conditions.clockSkew()) {
+    if (countedFaults() < ATTEMPTS_UNTIL_PARKED && !conditions.clockSkew()) {
       stored
           .parkedWithout(EventGenerator.POISON)
           .forEach(chunk -> violations.add("parked without a cause: " + chunk));
     }
     functions.repair();
+  }
+
+  private long countedFaults() {
+    return calls.injected().stream()
+        .filter(fault -> COUNTED_AS_ATTEMPT.contains(fault.kind()))
+        .count();
+  }
+
+  /// Whether faults may have parked two chunks, after which the pipeline stops.
+  boolean mayHaveStopped() {
+    return countedFaults() >= 2 * ATTEMPTS_UNTIL_PARKED;
   }
 
   /// If no faults were injected, poison must be parked at this point.
@@ -364,6 +422,13 @@ final class Run {
     messages.forEach(message -> sent.put(aws.sqs.send(Fixture.QUEUE, message.body()), message));
   }
 
+  /// The share of a lane. In some random runs it is so small that lanes reach each limit.
+  Lane lane(String tick, int number) {
+    return conditions.smallShares()
+        ? new Lane(tick, number, MESSAGES_PER_LANE, SMALL_BYTES, SHORT_TIME)
+        : new Lane(tick, number, MESSAGES_PER_LANE, 1 << 20, Duration.ofSeconds(20));
+  }
+
   UUID id() {
     return new UUID(0, ++ids);
   }
@@ -371,7 +436,7 @@ final class Run {
   /// The approximate number of messages in the queue.
   int depth() {
     int depth = aws.sqs.depth(Fixture.QUEUE);
-    return conditions.behavior().equals(Behavior.PERFECT)
+    return conditions.behavior().twice() == 0
         ? depth
         : Math.max(0, depth + random.nextInt(5) - 2);
   }
@@ -379,7 +444,11 @@ final class Run {
   /// The response of AWS, after a random latency.
   Response answer(Request request, boolean isPartial) {
     clock.advance(Duration.ofMillis(1 + random.nextInt(20)));
-    return aws.answer(request, isPartial);
+    Response response = aws.answer(request, isPartial);
+    if (CHANGE_THE_PLAN.contains(request.operation())) {
+      functions.limits.ledgerChanged();
+    }
+    return response;
   }
 
   /// Delays the effect of a request by minutes or hours.

@@ -23,11 +23,20 @@ enum Scenario {
   DEPLOY,
   /// A changed pipeline is deployed after the first tick has started. If a fault leaves the plan of
   /// that tick open, the next tick reseals it, perhaps while a function of the first is suspended.
-  DEPLOY_DURING_TICK;
+  DEPLOY_DURING_TICK,
+  /// Nine chunks are staged before the first batch, and every page of a query or scan has one item:
+  /// all lists have more than three pages. Then events of the first batch are repeated.
+  BACKLOG,
+  /// If a fault suspends a lane for hours, the batch with its messages is committed meanwhile, and
+  /// its chunk is planned together with a newer one.
+  LATE_CHUNK;
 
   /// The scenarios in which every call is tested with every fault.
   static final List<Scenario> SMALL =
       List.of(ONE_BATCH, TWO_BATCHES, POISON, DEPLOY, DEPLOY_DURING_TICK);
+
+  /// The scenarios for faults that persist.
+  static final List<Scenario> PERSISTENT = List.of(POISON, BACKLOG);
 
   boolean isRandom() {
     return this == RANDOM || this == MANY_BATCHES;

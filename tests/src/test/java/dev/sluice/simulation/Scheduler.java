@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Runs the actors of a simulation one at a time, each in a thread of its own. The next actor is
@@ -25,6 +28,7 @@ final class Scheduler {
   private final Semaphore allEnded = new Semaphore(0);
   private @Nullable Actor current;
   private @Nullable Throwable failure;
+  private volatile boolean isStopped;
   private int started;
 
   Scheduler(SettableClock clock, RandomGenerator random) {
@@ -35,6 +39,7 @@ final class Scheduler {
   private static final class Actor {
     private final Semaphore turn = new Semaphore(0);
     private final int number;
+    private volatile @Nullable Thread thread;
     private Instant wakesAt = Instant.MIN;
 
     Actor(int number) {
@@ -47,14 +52,66 @@ final class Scheduler {
     }
   }
 
+  /// The run did not end. The message says where it hangs.
+  static final class DidNotEnd extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    DidNotEnd(String message) {
+      super(message);
+    }
+  }
+
   /// Runs `first`, and all actors that it starts, until they end.
-  void run(Runnable first) {
+  ///
+  /// @param limit of real time
+  /// @throws DidNotEnd if an actor is still running at the limit, or [#stop] was called
+  void run(Runnable first, Duration limit) {
     start(first);
     switchActor(null);
-    allEnded.acquireUninterruptibly();
-    if (failure != null) {
-      throw new IllegalStateException(failure);
+    if (!hasEnded(limit)) {
+      isStopped = true;
+      throw new DidNotEnd("no end after %d s of real time %s".formatted(limit.toSeconds(), stack()));
     }
+    switch (failure) {
+      case null -> {
+        // Every actor ended.
+      }
+      case DidNotEnd hangs -> throw hangs;
+      default -> throw new IllegalStateException(failure);
+    }
+  }
+
+  private boolean hasEnded(Duration limit) {
+    try {
+      return allEnded.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /// Where the current actor is: its innermost calls in this project.
+  private String stack() {
+    Thread thread = current == null ? null : current.thread;
+    return thread == null
+        ? "in no actor"
+        : Stream.of(thread.getStackTrace())
+            .filter(frame -> frame.getClassName().startsWith("dev.sluice."))
+            .limit(24)
+            .map(frame -> "at " + frame)
+            .collect(Collectors.joining("\n    ", "\n    ", ""));
+  }
+
+  /// Ends the run because the current actor does not end. The actor, like all others, never
+  /// continues: its `finally` blocks could interfere with the next run.
+  void stop(String why) {
+    failure = new DidNotEnd(why + " " + stack());
+    isStopped = true;
+    allEnded.release();
+    waitForEver();
+  }
+
+  private static void waitForEver() {
+    new Semaphore(0).acquireUninterruptibly();
   }
 
   /// Starts another actor, which runs when it is chosen.
@@ -63,6 +120,7 @@ final class Scheduler {
     ready.add(actor);
     Thread.ofVirtual()
         .start(() -> {
+          actor.thread = Thread.currentThread();
           actor.turn.acquireUninterruptibly();
           try {
             body.run();
@@ -81,6 +139,9 @@ final class Scheduler {
 
   /// Switches to another actor, or not, at random.
   void pass() {
+    if (isStopped) {
+      waitForEver();
+    }
     if (ready.size() + asleep.size() > 1 && random.nextInt(3) == 0) {
       switchActor(current);
     }

@@ -56,6 +56,38 @@ final class Scripts {
         });
   }
 
+  /// These scenarios with faults that persist, from the first call of each operation on.
+  Iterator<Script> persistentFaults(List<Scenario> scenarios) {
+    return noFault(scenarios)
+        .flatMap(script ->
+            Fault.persistent(operations(script)).stream()
+                .map(fault -> script.with(List.of(fault))))
+        .iterator();
+  }
+
+  /// The scripts of an aim, then those of [#mixed].
+  Iterator<Script> aimed(Optional<Aim> aim, int count) {
+    Stream<Script> first = aim.stream().flatMap(this::aimed).limit(count);
+    return Stream.concat(first, stream(mixed(count))).limit(count).iterator();
+  }
+
+  private Stream<Script> aimed(Aim aim) {
+    Script script = noFault(List.of(aim.scenario())).findFirst().orElseThrow();
+    return aim.scenario().isRandom()
+        ? stream(random(aim.scenario(), Long.MAX_VALUE))
+        : Stream.concat(
+            Stream.of(script),
+            aim.kinds().isEmpty()
+                ? Stream.of()
+                : aim.faults(operations(script)).map(fault -> script.with(List.of(fault))));
+  }
+
+  private static Stream<Script> stream(Iterator<Script> scripts) {
+    return Stream.generate(() -> scripts)
+        .takeWhile(Iterator::hasNext)
+        .map(Iterator::next);
+  }
+
   private List<String> operations(Script script) {
     Run.Result result = new Run(fixture, script, Defect.NONE).run();
     if (!result.passed()) {

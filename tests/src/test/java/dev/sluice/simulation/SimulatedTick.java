@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 final class SimulatedTick {
   static final Duration LEASE = Duration.ofMinutes(2);
 
-  private static final int MAX_LANES = 3;
+  static final int MAX_LANES = 3;
   private static final int MAX_BATCHES = 5;
   private static final int MAX_RETRIES = 2;
   private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
@@ -33,21 +33,28 @@ final class SimulatedTick {
   }
 
   void run() {
-    runStages();
+    if (extracted()) {
+      load();
+    }
     run.tickEnded();
   }
 
-  private void runStages() {
+  /// Runs the lanes only, and returns whether they succeeded.
+  boolean extracted() {
     try {
       int lanes = Math.min(MAX_LANES, Math.ceilDiv(run.depth(), Run.MESSAGES_PER_LANE));
       run.scheduler.runConcurrently(
           IntStream.range(0, lanes).mapToObj(n -> (Runnable) () -> lane(n)).toList());
     } catch (FunctionKilled | TransientFailure failed) {
-      return;
+      return false;
     } catch (RuntimeException failed) {
       run.functions.checkFailure("extract", failed);
-      return;
+      return false;
     }
+    return true;
+  }
+
+  private void load() {
     try {
       batches();
     } catch (FunctionKilled killed) {
@@ -65,7 +72,7 @@ final class SimulatedTick {
   }
 
   private void lane(int number) {
-    Lane lane = new Lane(id, number, Run.MESSAGES_PER_LANE, 1 << 20, Duration.ofSeconds(20));
+    Lane lane = run.lane(id, number);
     retried(() -> run.functions.extract(lane));
   }
 

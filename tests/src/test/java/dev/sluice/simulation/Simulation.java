@@ -165,6 +165,8 @@ final class Simulation implements Callable<Integer> {
                 duckDbScripts.singleFaults(List.of(Scenario.ONE_BATCH)),
                 " --duckdb")
             && campaign(
+                "persistent faults", plain, scripts.persistentFaults(Scenario.PERSISTENT), "")
+            && campaign(
                 pairs.equals("all") ? "every pair of faults" : "random pairs of faults",
                 plain,
                 pairs.equals("all")

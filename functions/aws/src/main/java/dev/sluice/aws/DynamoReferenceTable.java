@@ -104,12 +104,7 @@ public final class DynamoReferenceTable implements ReferenceTable {
           "table %s left %s unprocessed %d times: increase its capacity"
               .formatted(table, what, tries));
     }
-    try {
-      Thread.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(25L << tries)));
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new TransientFailure("interrupted", interrupted);
-    }
+    Pause.of(Duration.ofMillis(ThreadLocalRandom.current().nextLong(25L << tries)));
   }
 
   @Override

@@ -71,7 +71,7 @@ public final class S3Bucket implements Bucket {
         if (refused.statusCode() != 409 || tries == CONFLICT_TRIES) {
           throw new TransientFailure("put " + key + ": " + refused.getMessage(), refused);
         }
-        pause(tries);
+        Pause.of(Duration.ofMillis(20L << tries));
       } catch (SdkException failed) {
         throw new TransientFailure("put " + key + ": " + failed.getMessage(), failed);
       }
@@ -85,15 +85,6 @@ public final class S3Bucket implements Bucket {
             s3.headObject(b -> b.bucket(bucket).key(key.value()))
                 .metadata()
                 .getOrDefault(WRITER, ""));
-  }
-
-  private static void pause(int tries) {
-    try {
-      Thread.sleep(Duration.ofMillis(20L << tries));
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new TransientFailure("interrupted", interrupted);
-    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Runs several calls to a service concurrently.
@@ -14,6 +15,9 @@ public final class InParallel {
 
   /// If bound, calls run one after the other, so that a test run can be repeated exactly.
   public static final ScopedValue<Boolean> ONE_BY_ONE = ScopedValue.newInstance();
+
+  /// If bound, runs the calls, in an order that it chooses, and returns when all have ended.
+  public static final ScopedValue<Consumer<List<Runnable>>> SCHEDULED = ScopedValue.newInstance();
 
   private InParallel() {}
 
@@ -26,6 +30,8 @@ public final class InParallel {
         items.stream().map(item -> new FutureTask<>(() -> call.apply(item))).toList();
     if (ONE_BY_ONE.isBound()) {
       calls.forEach(FutureTask::run);
+    } else if (SCHEDULED.isBound()) {
+      SCHEDULED.get().accept(List.copyOf(calls));
     } else {
       try (ExecutorService threads = Executors.newFixedThreadPool(Math.min(items.size(), MOST))) {
         calls.forEach(threads::execute);
