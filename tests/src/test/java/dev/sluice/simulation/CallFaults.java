@@ -65,8 +65,7 @@ final class CallFaults {
   private Optional<Fault> persisting(String operation) {
     return Optional.ofNullable(persisting.get(operation))
         .filter(f -> f.calls() > 1)
-        .map(f ->
-            f.calls() == Fault.ALWAYS ? f : new Fault(f.call(), f.kind(), f.calls() - 1));
+        .map(f -> f.calls() == Fault.ALWAYS ? f : new Fault(f.call(), f.kind(), f.calls() - 1));
   }
 
   private Optional<Fault> draw(int call, String operation) {

@@ -13,7 +13,8 @@ import java.util.Random;
 /// @param alternatingPipelines whether two versions of the pipeline are in use at the same time
 /// @param poison whether there is a chunk on which the engine fails
 /// @param maxReceives how often a message is received before it moves to the dead-letter queue
-/// @param smallShares whether a lane has so little time, and so few bytes, that it reaches the limit
+/// @param smallShares whether a lane has so little time, and so few bytes, that it reaches the
+///   limit
 record Conditions(
     double faultRate,
     boolean irregularTicks,

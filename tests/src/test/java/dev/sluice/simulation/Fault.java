@@ -45,8 +45,8 @@ record Fault(int call, Kind kind, int calls) {
     DELAYED,
     /// The service processes only a part of the first try, reports a conflict, or aborts a copy.
     PARTIAL_ONCE,
-    /// The same at every try. In a run of the engine, the function is killed after half of the files
-    /// are written.
+    /// The same at every try. In a run of the engine, the function is killed after half of the
+    /// files are written.
     PARTIAL,
     /// The body of the first response ends early.
     TRUNCATED,
@@ -131,9 +131,7 @@ record Fault(int call, Kind kind, int calls) {
   static Fault of(String text) {
     String[] parts = text.split(":", -1);
     int calls =
-        parts.length == 2
-            ? 1
-            : parts[2].equals("ALWAYS") ? ALWAYS : Integer.parseInt(parts[2]);
+        parts.length == 2 ? 1 : parts[2].equals("ALWAYS") ? ALWAYS : Integer.parseInt(parts[2]);
     return new Fault(Integer.parseInt(parts[0]), Kind.valueOf(parts[1]), calls);
   }
 }

@@ -140,7 +140,11 @@ enum InjectedDefect {
       openPlan(open -> open.map(o -> new OpenPlan(o.id(), o.key(), o.sha256(), 3, o.error())))),
   PARKS_WITHOUT_CONDITION(
       Symptom.CHUNK_TWICE,
-      Aim.at(Scenario.POISON, "dynamodb TransactWriteItems", Kind.SUSPENDED_FOR_HOURS, Kind.SUSPENDED_PAST_LEASE),
+      Aim.at(
+          Scenario.POISON,
+          "dynamodb TransactWriteItems",
+          Kind.SUSPENDED_FOR_HOURS,
+          Kind.SUSPENDED_PAST_LEASE),
       park(List.of("Update", "Delete"), write -> write.remove("ConditionExpression"))),
   PARKS_WITHOUT_RAISING_CLEARED(
       Symptom.NOT_STAGED,
@@ -278,7 +282,11 @@ enum InjectedDefect {
       history(batches -> batches.isEmpty() ? batches : batches.subList(1, batches.size()))),
   READS_UNCOMMITTED_SEEN_FILES(
       Symptom.LOST,
-      Aim.at(Scenario.DEPLOY_DURING_TICK, "dynamodb TransactWriteItems", Kind.SUSPENDED_PAST_LEASE, Kind.FAILS),
+      Aim.at(
+          Scenario.DEPLOY_DURING_TICK,
+          "dynamodb TransactWriteItems",
+          Kind.SUSPENDED_PAST_LEASE,
+          Kind.FAILS),
       ledger("batchesSince", InjectedDefect::addUncommitted)),
   READS_ONLY_THE_FIRST_PAGE(
       Symptom.TWICE, removesFromResponse("dynamodb Query", "LastEvaluatedKey")),
@@ -296,7 +304,9 @@ enum InjectedDefect {
       Aim.at(Scenario.TWO_BATCHES, "sqs DeleteMessageBatch", Kind.FAILS),
       output(removeHalf("seen/messages.parquet"))),
   WRITES_HALF_OF_A_COVER_FILE(
-      Symptom.TWICE, Aim.at(Scenario.MANY_BATCHES), output(removeHalf("seen/events-cover.parquet"))),
+      Symptom.TWICE,
+      Aim.at(Scenario.MANY_BATCHES),
+      output(removeHalf("seen/events-cover.parquet"))),
   WRITES_QUARANTINED_EVENTS_TO_SEEN_FILES(
       Symptom.LOST, output(InjectedDefect::addQuarantinedEvents)),
   USES_THE_MESSAGE_WINDOW_FOR_EVENTS(Symptom.TWICE, seen(InjectedDefect::withMessageWindow)),
@@ -327,7 +337,8 @@ enum InjectedDefect {
       })),
   IGNORES_UNPROCESSED_KEYS(
       Symptom.WRONG_VALUES,
-      Aim.at(Scenario.ONE_BATCH, "dynamodb BatchGetItem", Kind.PARTIAL), removesFromResponse("dynamodb BatchGetItem", "UnprocessedKeys")),
+      Aim.at(Scenario.ONE_BATCH, "dynamodb BatchGetItem", Kind.PARTIAL),
+      removesFromResponse("dynamodb BatchGetItem", "UnprocessedKeys")),
   READS_REFERENCES_EVENTUALLY_CONSISTENT(
       Symptom.WRONG_VALUES,
       requestBody(
@@ -380,18 +391,12 @@ enum InjectedDefect {
       "exceeded its share", lane(l -> new Lane(l.tick(), l.number(), 4, l.maxBytes(), l.time()))),
   IGNORES_THE_TIME_OF_A_LANE(
       "after its time limit",
-      lane(l ->
-          new Lane(l.tick(), l.number(), l.maxMessages(), l.maxBytes(), Duration.ofDays(1)))),
+      lane(l -> new Lane(l.tick(), l.number(), l.maxMessages(), l.maxBytes(), Duration.ofDays(1)))),
   IGNORES_MAX_CHUNKS(
       Symptom.PLAN_TOO_LARGE,
       head(h ->
           new Head(
-              h.sequence(),
-              h.published(),
-              h.cleared(),
-              Head.MAX_CHUNKS,
-              h.parkings(),
-              h.open()))),
+              h.sequence(), h.published(), h.cleared(), Head.MAX_CHUNKS, h.parkings(), h.open()))),
   PLANS_ONE_MESSAGE_TOO_MANY(
       Symptom.PLAN_TOO_LARGE,
       new Defect() {
@@ -419,6 +424,7 @@ enum InjectedDefect {
   final String symptom;
 
   /// Where it is found first, if not by chance.
+  @SuppressWarnings("ImmutableEnumChecker") // No code changes the list of kinds.
   final Optional<Aim> aim;
 
   InjectedDefect(String symptom, Defect defect) {

@@ -61,8 +61,7 @@ final class InjectedDefectsTest {
     Campaign campaign =
         new Campaign(injected.name(), fixtures, injected.defect, hasSymptomOf(injected), NO_OUTPUT);
 
-    var failed = campaign.run(
-            new Scripts(fixtures.getFirst(), SEED).aimed(injected.aim, MAX_RUNS));
+    var failed = campaign.run(new Scripts(fixtures.getFirst(), SEED).aimed(injected.aim, MAX_RUNS));
 
     assertThat(failed).as("%s in %d runs", injected, campaign.runs()).isPresent();
     System.out.printf(

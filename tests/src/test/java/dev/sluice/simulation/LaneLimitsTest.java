@@ -77,8 +77,8 @@ final class LaneLimitsTest {
     assertThat(extracted.bytes()).isBetween(share, share + inProgress);
     assertThat(ledger.staged())
         .hasSize(2)
-        .allSatisfy(chunk ->
-            assertThat(chunk.bytes()).isLessThan(MAX_BYTES_OF_A_CHUNK + inProgress));
+        .allSatisfy(
+            chunk -> assertThat(chunk.bytes()).isLessThan(MAX_BYTES_OF_A_CHUNK + inProgress));
   }
 
   @ParameterizedTest

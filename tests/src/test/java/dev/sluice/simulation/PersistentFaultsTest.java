@@ -106,7 +106,9 @@ final class PersistentFaultsTest {
 
     List<Map<String, String>> rows = call(() -> accounts().get(keys));
 
-    assertThat(rows).extracting(row -> row.get("account")).containsExactlyInAnyOrderElementsOf(keys);
+    assertThat(rows)
+        .extracting(row -> row.get("account"))
+        .containsExactlyInAnyOrderElementsOf(keys);
     assertThat(operations).hasSize(times + 1);
   }
 
@@ -142,8 +144,7 @@ final class PersistentFaultsTest {
 
   @Test
   void everyEntryThatStaysUndeletedIsCounted() {
-    var settings =
-        new SimulatedSqs.Settings(Duration.ofMinutes(1), 100, Optional.empty(), 120_000);
+    var settings = new SimulatedSqs.Settings(Duration.ofMinutes(1), 100, Optional.empty(), 120_000);
     aws.sqs.create("queue", settings);
     IntStream.range(0, 9).forEach(_ -> aws.sqs.send("queue", "{}"));
     SqsMessageSource source = new SqsMessageSource(clients.sqs(), QUEUE);

@@ -33,6 +33,7 @@ final class Run {
   private static final Set<String> CHANGE_THE_PLAN =
       Set.of("dynamodb UpdateItem", "dynamodb TransactWriteItems");
   private static final JsonMapper JSON = new JsonMapper();
+
   /// Their rows are before and between those of the other currencies.
   private static final List<String> UNUSED_CURRENCIES = List.of("AAA", "BBB", "FFF");
 
@@ -436,9 +437,7 @@ final class Run {
   /// The approximate number of messages in the queue.
   int depth() {
     int depth = aws.sqs.depth(Fixture.QUEUE);
-    return conditions.behavior().twice() == 0
-        ? depth
-        : Math.max(0, depth + random.nextInt(5) - 2);
+    return conditions.behavior().twice() == 0 ? depth : Math.max(0, depth + random.nextInt(5) - 2);
   }
 
   /// The response of AWS, after a random latency.

@@ -70,7 +70,8 @@ final class Scheduler {
     switchActor(null);
     if (!hasEnded(limit)) {
       isStopped = true;
-      throw new DidNotEnd("no end after %d s of real time %s".formatted(limit.toSeconds(), stack()));
+      throw new DidNotEnd(
+          "no end after %d s of real time %s".formatted(limit.toSeconds(), stack()));
     }
     switch (failure) {
       case null -> {

@@ -60,8 +60,7 @@ final class Scripts {
   Iterator<Script> persistentFaults(List<Scenario> scenarios) {
     return noFault(scenarios)
         .flatMap(script ->
-            Fault.persistent(operations(script)).stream()
-                .map(fault -> script.with(List.of(fault))))
+            Fault.persistent(operations(script)).stream().map(fault -> script.with(List.of(fault))))
         .iterator();
   }
 
@@ -83,9 +82,7 @@ final class Scripts {
   }
 
   private static Stream<Script> stream(Iterator<Script> scripts) {
-    return Stream.generate(() -> scripts)
-        .takeWhile(Iterator::hasNext)
-        .map(Iterator::next);
+    return Stream.generate(() -> scripts).takeWhile(Iterator::hasNext).map(Iterator::next);
   }
 
   private List<String> operations(Script script) {
