@@ -89,7 +89,7 @@ final class Run {
     this.aws = new SimulatedAws(clock, random, conditions.behavior());
     this.generator = new EventGenerator(random);
     this.stored = new StoredState(aws);
-    LakeReader.observe(aws, violations::add);
+    LakeReader.observe(aws, conditions.clockSkew(), violations::add);
     this.functions = new Functions(this, fixture, conditions, violations::add);
   }
 
@@ -362,6 +362,11 @@ final class Run {
 
   private void send(List<Message> messages) {
     messages.forEach(message -> sent.put(aws.sqs.send(Fixture.QUEUE, message.body()), message));
+  }
+
+  /// The messages that were sent, by message id.
+  Map<String, Message> sent() {
+    return sent;
   }
 
   UUID id() {
