@@ -1,5 +1,6 @@
 package dev.sluice.simulation;
 
+import dev.sluice.batch.Manifest;
 import dev.sluice.batch.OutputFile;
 import dev.sluice.batch.Receipt;
 import dev.sluice.bucket.ObjectKey;
@@ -7,7 +8,10 @@ import dev.sluice.bucket.Sha256;
 import dev.sluice.layout.Layout;
 import dev.sluice.simulatedaws.SimulatedAws;
 import dev.sluice.simulatedaws.SimulatedS3;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -15,17 +19,22 @@ import java.util.function.Consumer;
 final class LakeReader {
   private final StoredState stored;
   private final SimulatedS3 s3;
+  private final boolean clocksDiffer;
   private final Consumer<String> violations;
+  private final Map<String, Instant> firstWritten = new HashMap<>();
 
-  private LakeReader(SimulatedAws aws, Consumer<String> violations) {
+  private LakeReader(SimulatedAws aws, boolean clocksDiffer, Consumer<String> violations) {
     this.stored = new StoredState(aws);
     this.s3 = aws.s3;
+    this.clocksDiffer = clocksDiffer;
     this.violations = violations;
   }
 
   /// Starts checking.
-  static void observe(SimulatedAws aws, Consumer<String> violations) {
-    aws.s3.observer(new LakeReader(aws, violations)::objectWritten);
+  ///
+  /// @param clocksDiffer whether the clocks of functions differ from the true time
+  static void observe(SimulatedAws aws, boolean clocksDiffer, Consumer<String> violations) {
+    aws.s3.observer(new LakeReader(aws, clocksDiffer, violations)::objectWritten);
   }
 
   /// Published objects must be committed and must not change, and a receipt must be written after
@@ -42,6 +51,7 @@ final class LakeReader {
         violations.accept("visible before the commit: " + key);
       }
     }
+    firstWritten.putIfAbsent(key, s3.modified(key));
     if (key.startsWith("receipts/")) {
       Receipt receipt = stored.receipt(key);
       for (OutputFile file : receipt.manifest().files()) {
@@ -52,9 +62,35 @@ final class LakeReader {
               "%s names %s, which has a different SHA-256".formatted(key, file.key()));
         }
       }
+      checkTimes(key, receipt);
       if (!key.equals(last().value())) {
         violations.accept("%s was written before the previous receipt".formatted(key));
       }
+    }
+  }
+
+  /// A batch is committed after its manifest is written, and published after its last copy.
+  private void checkTimes(String key, Receipt receipt) {
+    Instant committed = receipt.committedAt();
+    Instant published = receipt.publishedAt();
+    Manifest batch = receipt.manifest();
+    Instant manifest =
+        firstWritten.getOrDefault(
+            new Layout(Fixture.PIPELINE).manifest(batch.plan(), batch.attempt()).value(),
+            Instant.MAX);
+    Instant lastCopy =
+        batch.files().stream()
+            .flatMap(file -> Optional.ofNullable(firstWritten.get(file.key().value())).stream())
+            .max(Instant::compareTo)
+            .orElse(committed);
+    if (!clocksDiffer
+        && (committed.isBefore(manifest)
+            || published.isBefore(committed)
+            || published.isBefore(lastCopy)
+            || published.isAfter(s3.modified(key)))) {
+      violations.accept(
+          "%s, written at %s, has the times %s and %s; its manifest was written at %s, its last file at %s"
+              .formatted(key, s3.modified(key), committed, published, manifest, lastCopy));
     }
   }
 

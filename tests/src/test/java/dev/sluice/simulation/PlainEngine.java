@@ -101,6 +101,7 @@ final class PlainEngine implements Engine {
     private final Map<String, List<Map<String, String>>> tables = new TreeMap<>();
     private final Map<Long, Map<String, String>> quarantine = new TreeMap<>();
     private final Set<String> loadedEvents = new TreeSet<>();
+    private final SortedMap<String, Long> warnings = new TreeMap<>();
     private long read;
     private long received;
     private long duplicates;
@@ -145,8 +146,8 @@ final class PlainEngine implements Engine {
           read,
           new Counts(received, loaded, quarantine.size(), duplicates, 0),
           reasons,
-          new TreeMap<>(),
-          List.of(),
+          warnings,
+          PlainRules.TABLES,
           files(),
           metrics(),
           Map.of());
@@ -197,7 +198,14 @@ final class PlainEngine implements Engine {
       for (Reference reference : input.pipeline().references()) {
         Optional<Path> saved = input.references().saved(reference);
         Path file = saved.isPresent() ? saved.get() : save(reference, events);
-        for (Map<String, String> row : rows(bytes(file))) {
+        List<Map<String, String>> found = rows(bytes(file));
+        if (found.isEmpty()) {
+          long wanted = reference.keys().isPresent() ? accounts(events).size() : 1;
+          if (wanted > 0) {
+            warnings.put("references." + reference.name(), wanted);
+          }
+        }
+        for (Map<String, String> row : found) {
           String key = String.valueOf(row.get(reference.key()));
           String rate = row.get("rate");
           if (rate != null) {

@@ -107,6 +107,8 @@ final class PlainEngineTest {
               .containsExactlyElementsOf(rows));
       assertThat(actual.output.counts()).as(what).isEqualTo(expected.output.counts());
       assertThat(actual.output.reasons()).as(what).isEqualTo(expected.output.reasons());
+      assertThat(actual.output.warnings()).as(what).isEqualTo(expected.output.warnings());
+      assertThat(actual.output.tables()).as(what).isEqualTo(expected.output.tables());
       assertThat(actual.output.messages()).as(what).isEqualTo(expected.output.messages());
       assertThat(metrics(actual.output)).as(what).isEqualTo(metrics(expected.output));
     }

@@ -1,5 +1,7 @@
 package dev.sluice.simulation;
 
+import dev.sluice.batch.Manifest.Column;
+import dev.sluice.batch.Manifest.TableColumns;
 import dev.sluice.event.Admission.Admitted;
 import dev.sluice.event.Envelope;
 import java.math.BigDecimal;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +28,19 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param sequence of the batch
 record PlainRules(
     Map<String, Map<String, String>> accounts, Map<String, BigDecimal> rates, long sequence) {
+  /// The columns of each table, as every receipt names them.
+  static final List<TableColumns> TABLES =
+      List.of(
+          table(
+              "sales",
+              "event_id VARCHAR, occurred_at TIMESTAMP, code VARCHAR, account VARCHAR, method VARCHAR",
+              "currency VARCHAR, amount DECIMAL(18,2), rate DECIMAL(18,6), amount_usd DECIMAL(30,2)",
+              "account_country VARCHAR, account_level VARCHAR, message_id VARCHAR, batch BIGINT"),
+          table(
+              "visits",
+              "event_id VARCHAR, occurred_at TIMESTAMP, code VARCHAR, place_name VARCHAR",
+              "minutes BIGINT, message_id VARCHAR, batch BIGINT"));
+
   private static final JsonMapper JSON = new JsonMapper();
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
@@ -41,6 +57,15 @@ record PlainRules(
       Map<String, String> row,
       List<String> broken,
       List<String> details) {}
+
+  private static TableColumns table(String name, String... columns) {
+    return new TableColumns(
+        name,
+        Stream.of(String.join(", ", columns).split(", ", -1))
+            .map(column -> column.split(" ", -1))
+            .map(column -> new Column(column[0], column[1]))
+            .toList());
+  }
 
   Checked check(long n, Envelope envelope, Admitted event) {
     JsonNode json = JSON.readTree(event.json());

@@ -107,7 +107,7 @@ final class Run {
     this.aws = new SimulatedAws(clock, random, conditions.behavior());
     this.generator = new EventGenerator(random);
     this.stored = new StoredState(aws);
-    LakeReader.observe(aws, violations::add);
+    LakeReader.observe(aws, conditions.clockSkew(), violations::add);
     this.functions = new Functions(this, fixture, conditions, violations::add);
   }
 
@@ -428,6 +428,11 @@ final class Run {
     return conditions.smallShares()
         ? new Lane(tick, number, MESSAGES_PER_LANE, SMALL_BYTES, SHORT_TIME)
         : new Lane(tick, number, MESSAGES_PER_LANE, 1 << 20, Duration.ofSeconds(20));
+  }
+
+  /// The messages that were sent, by message id.
+  Map<String, Message> sent() {
+    return sent;
   }
 
   UUID id() {

@@ -1,0 +1,308 @@
+package dev.sluice.simulation;
+
+import com.github.luben.zstd.ZstdInputStream;
+import dev.sluice.simulatedaws.SimulatedAws;
+import dev.sluice.simulatedaws.SimulatedDynamoDb;
+import dev.sluice.simulation.EventGenerator.Event;
+import dev.sluice.simulation.EventGenerator.Message;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Compares every field of a receipt with its expected value, which is computed from the messages,
+/// the ledger, the plan and the published files without any code of the product. A field without an
+/// expected value is a violation.
+final class ReceiptInvariants {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Pattern FILE =
+      Pattern.compile("(?:lake/simulated/(\\w+)|(quarantine)/simulated)/(.+)/[^/]+\\.parquet");
+  private static final Pattern ACCOUNT =
+      Pattern.compile("\"type\": \"sale\".*\"account\": \"([^\"]*)\"");
+
+  private final SimulatedAws aws;
+  private final Fixture.Rows rows;
+  private final Map<String, Message> sent;
+  private final Consumer<String> violations;
+  private final Set<String> earlierMessages = new HashSet<>();
+
+  /// @param sent messages by message id
+  ReceiptInvariants(
+      SimulatedAws aws, Fixture.Rows rows, Map<String, Message> sent, Consumer<String> violations) {
+    this.aws = aws;
+    this.rows = rows;
+    this.sent = sent;
+    this.violations = violations;
+  }
+
+  /// Checks all receipts, in the order of their sequences.
+  void check() {
+    int sequence = 0;
+    for (String key : aws.s3.keys("receipts/")) {
+      compare(key, json(aws.s3.bytes(key)), expected(++sequence, key));
+    }
+  }
+
+  /// Reports each field of `actual` that differs from `expected`.
+  void compare(String receipt, JsonNode actual, JsonNode expected) {
+    sortFiles(actual);
+    sortFiles(expected);
+    compare(receipt, "", actual, expected);
+  }
+
+  private void compare(String receipt, String field, JsonNode actual, JsonNode expected) {
+    if (expected instanceof ObjectNode && actual instanceof ObjectNode) {
+      Set<String> names = new TreeSet<>(expected.propertyNames());
+      names.addAll(actual.propertyNames());
+      for (String name : names) {
+        compare(receipt, field + "." + name, actual.path(name), expected.path(name));
+      }
+    } else if (expected instanceof ArrayNode
+        && actual instanceof ArrayNode
+        && actual.size() == expected.size()) {
+      for (int i = 0; i < expected.size(); i++) {
+        compare(receipt, "%s[%d]".formatted(field, i), actual.path(i), expected.path(i));
+      }
+    } else if (!isEqual(actual, expected)) {
+      violations.accept(
+          "%s: the field %s is %s; expected %s".formatted(receipt, field, actual, expected));
+    }
+  }
+
+  /// Two engines may write the same fraction with different digits.
+  private static boolean isEqual(JsonNode actual, JsonNode expected) {
+    return actual.equals(expected)
+        || (actual.isNumber()
+            && expected.isNumber()
+            && actual
+                    .decimalValue()
+                    .subtract(expected.decimalValue())
+                    .abs()
+                    .compareTo(new BigDecimal("1e-9"))
+                < 0);
+  }
+
+  private static void sortFiles(JsonNode receipt) {
+    if (receipt.path("files") instanceof ArrayNode files) {
+      List<JsonNode> sorted = new ArrayList<>(files.valueStream().toList());
+      sorted.sort(Comparator.comparing(file -> file.path("key").asString("")));
+      files.removeAll().addAll(sorted);
+    }
+  }
+
+  /// The receipt of the batch that the ledger committed. The durations, which nothing else
+  /// determines, must be those of the committed manifest; the time of publication, which LakeReader
+  /// checks, is taken from the receipt.
+  ObjectNode expected(long sequence, String key) {
+    ObjectNode batch =
+        aws.dynamodb.items(Fixture.LEDGER).stream()
+            .filter(item -> attribute(item, "item").equals("batch#%012d".formatted(sequence)))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("the ledger has no batch " + sequence));
+    String planId = attribute(batch, "plan");
+    ObjectNode plan = json(aws.s3.bytes("plans/simulated/%s/plan.json".formatted(planId)));
+    Messages messages = messages(plan);
+    Files files = files("%012d-%s".formatted(sequence, planId));
+    String digest = plan.path("digest").asString();
+    Instant oldest = Instant.ofEpochMilli(messages.oldest);
+    String published = json(aws.s3.bytes(key)).path("published_at").asString();
+    ObjectNode expected = JSON.createObjectNode();
+    expected
+        .put("format", 1)
+        .put("pipeline", Fixture.PIPELINE)
+        .put("sequence", sequence)
+        .put("plan", planId)
+        .put("attempt", attribute(batch, "attempt"))
+        .put("digest", digest)
+        .put("engine", digest.substring(digest.indexOf(' ') + 1))
+        .put("messages", messages.ids.size())
+        .put("bytes", messages.bytes)
+        .put("oldest", oldest.toString())
+        .put("received", messages.events)
+        .put("loaded", files.events.size())
+        .put("quarantined", files.quarantine.size())
+        .put("duplicate", messages.events - files.events.size() - files.quarantine.size())
+        .put("filtered", 0)
+        .put("committed_at", attribute(batch, "committed_at"))
+        .put("published_at", published)
+        .put("lag_ms", Instant.parse(published).toEpochMilli() - messages.oldest);
+    ObjectNode reasons = expected.putObject("reasons");
+    files.quarantine.forEach(row -> count(reasons, String.valueOf(row.get("reason"))));
+    expected.set("warnings", warnings(planId, messages));
+    expected.set("metrics", metrics(files.sales));
+    expected.set("tables", JSON.valueToTree(PlainRules.TABLES));
+    expected.set("files", files.json);
+    expected.set("took_ms", json(aws.s3.bytes(attribute(batch, "manifest"))).path("took_ms"));
+    earlierMessages.addAll(messages.ids);
+    return expected;
+  }
+
+  private static void count(ObjectNode counts, String name) {
+    counts.put(name, counts.path(name).asLong(0) + 1);
+  }
+
+  /// A reference without rows is a warning with the number of keys that were looked up. The
+  /// reference `rates` always has rows.
+  private ObjectNode warnings(String plan, Messages messages) {
+    ObjectNode warnings = JSON.createObjectNode();
+    String saved = "plans/simulated/%s/references/accounts.parquet".formatted(plan);
+    long looked =
+        messages.ids.stream()
+            .filter(id -> !earlierMessages.contains(id))
+            .flatMap(this::events)
+            .filter(event -> !event.reason().map("not_json"::equals).orElse(false))
+            .map(event -> ACCOUNT.matcher(event.text()))
+            .filter(Matcher::find)
+            .map(account -> account.group(1))
+            .distinct()
+            .count();
+    if (looked > 0 && rows.of(aws.s3.bytes(saved)).isEmpty()) {
+      warnings.put("references.accounts", looked);
+    }
+    return warnings;
+  }
+
+  private static ObjectNode metrics(List<Map<String, String>> sales) {
+    long byCard = sales.stream().filter(sale -> "card".equals(sale.get("method"))).count();
+    BigDecimal usd =
+        sales.stream()
+            .map(sale -> new BigDecimal(String.valueOf(sale.get("amount_usd"))))
+            .reduce(BigDecimal.ZERO, BigDecimal::add);
+    ObjectNode metrics = JSON.createObjectNode();
+    metrics.put("sale_count", sales.size()).put("sales_usd", usd);
+    if (sales.isEmpty()) {
+      metrics.putNull("card_share");
+    } else {
+      metrics.put("card_share", (double) byCard / sales.size());
+    }
+    return metrics;
+  }
+
+  /// @param bytes the size of the chunks before compression
+  /// @param oldest in milliseconds since 1970
+  private record Messages(List<String> ids, long bytes, long oldest, long events) {}
+
+  private Messages messages(ObjectNode plan) {
+    List<String> ids = new ArrayList<>();
+    long bytes = 0;
+    long oldest = Long.MAX_VALUE;
+    long events = 0;
+    for (JsonNode chunk : plan.path("chunks")) {
+      byte[] content = decompressed(aws.s3.bytes(chunk.path("key").asString()));
+      bytes += content.length;
+      for (String line : new String(content, StandardCharsets.UTF_8).lines().toList()) {
+        JsonNode message = JSON.readTree(line);
+        String id = message.path("message_id").asString();
+        ids.add(id);
+        events += events(id).count();
+        oldest = Math.min(oldest, message.path("sent_at").asLong());
+      }
+    }
+    return new Messages(ids, bytes, oldest, events);
+  }
+
+  private Stream<Event> events(String message) {
+    return sent.getOrDefault(message, new Message("", List.of())).events().stream();
+  }
+
+  private static byte[] decompressed(byte[] zstd) {
+    try (ZstdInputStream content = new ZstdInputStream(new ByteArrayInputStream(zstd))) {
+      return content.readAllBytes();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  /// The published files of a batch.
+  ///
+  /// @param events the ids of the loaded events
+  private record Files(
+      ArrayNode json,
+      Set<String> events,
+      List<Map<String, String>> quarantine,
+      List<Map<String, String>> sales) {}
+
+  private Files files(String batch) {
+    Files files =
+        new Files(JSON.createArrayNode(), new HashSet<>(), new ArrayList<>(), new ArrayList<>());
+    for (String key : aws.s3.keys("")) {
+      Matcher place = FILE.matcher(key);
+      if (!key.endsWith("/" + batch + ".parquet") || !place.matches()) {
+        continue;
+      }
+      boolean isQuarantine = place.group(1) == null;
+      String table = place.group(isQuarantine ? 2 : 1);
+      byte[] bytes = aws.s3.bytes(key);
+      List<Map<String, String>> content = rows.of(bytes);
+      if (isQuarantine) {
+        files.quarantine.addAll(content);
+      } else {
+        content.forEach(row -> files.events.add(String.valueOf(row.get("event_id"))));
+        checkColumns(key, table, content);
+      }
+      if (table.equals("sales")) {
+        files.sales.addAll(content);
+      }
+      files
+          .json
+          .addObject()
+          .put("table", table)
+          .put("partition", place.group(3))
+          .put("key", key)
+          .put("rows", content.size())
+          .put("bytes", bytes.length)
+          .put("sha256", sha256(bytes));
+    }
+    return files;
+  }
+
+  private void checkColumns(String key, String table, List<Map<String, String>> content) {
+    List<String> columns =
+        PlainRules.TABLES.stream()
+            .filter(t -> t.table().equals(table))
+            .flatMap(t -> t.columns().stream())
+            .map(column -> column.name())
+            .toList();
+    for (Map<String, String> row : content) {
+      if (!List.copyOf(row.keySet()).equals(columns)) {
+        violations.accept("%s has the columns %s; expected %s".formatted(key, row, columns));
+      }
+    }
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException cannotBe) {
+      throw new IllegalStateException(cannotBe);
+    }
+  }
+
+  private static String attribute(ObjectNode item, String name) {
+    return SimulatedDynamoDb.attribute(item, name).orElse("");
+  }
+
+  private static ObjectNode json(byte[] json) {
+    return (ObjectNode) JSON.readTree(json);
+  }
+}
