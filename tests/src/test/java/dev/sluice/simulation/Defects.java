@@ -3,6 +3,7 @@ package dev.sluice.simulation;
 import dev.sluice.aws.AwsClients;
 import dev.sluice.batch.OutputFile;
 import dev.sluice.bucket.Bucket;
+import dev.sluice.bucket.ObjectKey;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.Engine.Input;
 import dev.sluice.engine.Engine.LocalFile;
@@ -318,6 +319,18 @@ final class Defects {
     if (node instanceof ObjectNode object) {
       object.remove(field);
     }
+  }
+
+  /// Writes receipts with other content.
+  static Defect receipt(Consumer<ObjectNode> edit) {
+    return bucket(
+        "putIfAbsent",
+        call -> {
+          ObjectKey key = (ObjectKey) call.arguments().getFirst();
+          return key.value().startsWith("receipts/")
+              ? call.port().putIfAbsent(key, edited((byte[]) call.arguments().get(1), edit))
+              : call.real().call();
+        });
   }
 
   private static byte[] edited(byte[] json, Consumer<ObjectNode> edit) {

@@ -11,6 +11,7 @@ import static dev.sluice.simulation.Defects.lines;
 import static dev.sluice.simulation.Defects.openPlan;
 import static dev.sluice.simulation.Defects.output;
 import static dev.sluice.simulation.Defects.overwrites;
+import static dev.sluice.simulation.Defects.receipt;
 import static dev.sluice.simulation.Defects.removesFromResponse;
 import static dev.sluice.simulation.Defects.request;
 import static dev.sluice.simulation.Defects.requestBody;
@@ -367,6 +368,12 @@ enum InjectedDefect {
       Symptom.OTHER_REFERENCES,
       Aim.at(Scenario.ONE_BATCH, "s3 PutObject if absent", Kind.SUSPENDED_PAST_LEASE),
       overwrites("/references/")),
+  WRITES_THE_TIME_OF_PUBLICATION_AS_COMMIT(
+      "the field .committed_at is",
+      receipt(r -> r.put("committed_at", r.path("published_at").asString()))),
+  COUNTS_COMPRESSED_BYTES(
+      "the field .bytes is", receipt(r -> r.put("bytes", r.path("bytes").asLong() / 2))),
+  OMITS_A_WARNING("the field .warnings", receipt(r -> r.putObject("warnings"))),
   RETRIES_A_WRITE_FOR_EVER(
       Symptom.DOES_NOT_END,
       Aim.persistent(Scenario.ONE_BATCH, "s3 PutObject if absent", Kind.PARTIAL),
