@@ -49,7 +49,7 @@ final class Simulation implements Callable<Integer> {
         "random pairs of faults in the small scenarios; `all`: every pair in the scenario one_batch",
         "(default: ${DEFAULT-VALUE})"
       })
-  String pairs = "1500";
+  String pairs = "1000";
 
   @Option(
       names = "--runs",
