@@ -235,7 +235,7 @@ enum InjectedDefect {
           new Head(
               h.sequence(), h.sequence(), h.cleared(), h.maxChunks(), h.parkings(), h.open()))),
   SEALS_BEFORE_PUBLISHING(
-      "was written before the previous receipt",
+      "was written before the previous receipt|does not have receipts/",
       Aim.at(Scenario.TWO_BATCHES, "s3 CopyObject", Kind.FAILS, Kind.SUSPENDED_PAST_LEASE),
       seal(c -> without(c, " AND published = :n")).and(IGNORES_AN_UNPUBLISHED_BATCH.defect)),
   OVERWRITES_RECEIPTS("changed after it was visible", overwrites("/receipts/")),
