@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.Bucket.Put;
 import dev.sluice.bucket.ObjectKey;
+import dev.sluice.bucket.Sha256;
+import dev.sluice.failure.CorruptObject;
 import dev.sluice.failure.MissingObject;
 import dev.sluice.fakes.MemoryBucket;
 import dev.sluice.parallel.InParallel;
@@ -30,11 +32,18 @@ public abstract class BucketContract {
   private static final ObjectKey OTHER =
       new ObjectKey("lake/orders/dt=2026-01-01/hour=05/2.parquet");
 
+  /// `printf rows | sha256sum`
+  private static final String SHA256_OF_ROWS =
+      "bc51e9e65d79e1c90ba544ab2eae1044ccdf8c1af7a559ba375cba4276f7d99e";
+
   @TempDir Path folder;
   private Bucket bucket = new MemoryBucket();
 
   /// An empty bucket.
   protected abstract Bucket empty();
+
+  /// Changes the bytes of an object, but not the SHA-256 that is stored with it.
+  protected abstract void damage(Bucket bucket, ObjectKey key, byte[] bytes);
 
   @BeforeEach
   void open() {
@@ -106,6 +115,36 @@ public abstract class BucketContract {
     bucket.download(KEY, target);
 
     assertThat(target).hasContent("rows");
+  }
+
+  @Test
+  void returnsTheSha256() throws IOException {
+    Sha256 put = bucket.put(KEY, file("rows"));
+
+    assertThat(put.hex()).isEqualTo(SHA256_OF_ROWS);
+    assertThat(bucket.download(KEY, folder.resolve("target"))).isEqualTo(put);
+  }
+
+  @Test
+  void rejectsADamagedObject() throws IOException {
+    bucket.put(KEY, file("rows"));
+    bucket.copy(KEY, OTHER);
+    ObjectKey bytes = new ObjectKey("plans/orders/1.json");
+    bucket.putIfAbsent(bytes, "rows".getBytes(UTF_8));
+    ObjectKey conditional = new ObjectKey("raw/orders/1.ndjson.zst");
+    bucket.putIfAbsent(conditional, file("rows"));
+
+    assertThat(List.of(KEY, OTHER, bytes, conditional))
+        .allSatisfy(key -> {
+          damage(bucket, key, "cows".getBytes(UTF_8));
+          for (Runnable read :
+              List.<Runnable>of(
+                  () -> bucket.read(key), () -> bucket.download(key, folder.resolve("target")))) {
+            assertThatExceptionOfType(CorruptObject.class)
+                .isThrownBy(read::run)
+                .withMessageContainingAll(key.value(), SHA256_OF_ROWS);
+          }
+        });
   }
 
   @Test

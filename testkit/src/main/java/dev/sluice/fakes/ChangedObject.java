@@ -20,17 +20,18 @@ public record ChangedObject(String change, Optional<byte[]> bytes) {
     List<ChangedObject> all = new ArrayList<>();
     all.add(new ChangedObject("missing", Optional.empty()));
     all.add(of("empty", new byte[0]));
-    all.add(of("a byte shorter", Arrays.copyOf(original, original.length - 1)));
+    all.add(of("a byte shorter", Arrays.copyOf(original, Math.max(0, original.length - 1))));
     all.add(of("half", Arrays.copyOf(original, original.length / 2)));
     all.add(of("a byte longer", Arrays.copyOf(original, original.length + 1)));
     all.add(of("of another object", other));
     all.add(of("of the same size", new byte[original.length]));
-    for (int i = 0; i < FLIPPED; i++) {
+    for (int i = 0; i < FLIPPED && original.length > 0; i++) {
       int at = (int) ((original.length - 1L) * i / (FLIPPED - 1));
       byte[] flipped = original.clone();
       flipped[at] ^= (byte) (1 << (i % 8));
       all.add(of("flipped in byte " + at, flipped));
     }
+    all.removeIf(changed -> changed.bytes.filter(b -> Arrays.equals(b, original)).isPresent());
     return all;
   }
 
@@ -42,8 +43,13 @@ public record ChangedObject(String change, Optional<byte[]> bytes) {
     return bytes.isEmpty();
   }
 
-  /// Changes the object in the bucket.
-  public void apply(MemoryBucket bucket, ObjectKey key) {
+  /// Changes the bytes of the object, but not the SHA-256 that is stored with it.
+  public void damage(MemoryBucket bucket, ObjectKey key) {
+    bytes.ifPresentOrElse(changed -> bucket.damage(key, changed), () -> bucket.remove(key));
+  }
+
+  /// Replaces the object by one that is valid in itself.
+  public void replace(MemoryBucket bucket, ObjectKey key) {
     bucket.remove(key);
     bytes.ifPresent(changed -> {
       Bucket.Put _ = bucket.putIfAbsent(key, changed);

@@ -2,14 +2,15 @@ package dev.sluice.fakes;
 
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
+import dev.sluice.bucket.Sha256;
 import java.nio.file.Path;
 import java.util.List;
 
 /// A bucket as seen by one process, with injected faults.
 public record FaultyBucket(Bucket bucket, Faults faults) implements Bucket {
   @Override
-  public void put(ObjectKey key, Path file) {
-    faults.run("put", () -> bucket.put(key, file));
+  public Sha256 put(ObjectKey key, Path file) {
+    return faults.call("put", () -> bucket.put(key, file));
   }
 
   @Override
@@ -28,8 +29,8 @@ public record FaultyBucket(Bucket bucket, Faults faults) implements Bucket {
   }
 
   @Override
-  public void download(ObjectKey key, Path file) {
-    faults.run("download " + folder(key), () -> bucket.download(key, file));
+  public Sha256 download(ObjectKey key, Path file) {
+    return faults.call("download " + folder(key), () -> bucket.download(key, file));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sluice.fakes;
 
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
+import dev.sluice.bucket.Sha256;
 import dev.sluice.failure.MissingObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,16 +14,25 @@ import java.util.concurrent.ConcurrentSkipListMap;
 
 /// An in-memory [Bucket].
 public final class MemoryBucket implements Bucket {
-  private final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<String, StoredObject> objects = new ConcurrentSkipListMap<>();
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record StoredObject(byte[] bytes, Sha256 sha256) {
+    static StoredObject of(byte[] bytes) {
+      return new StoredObject(bytes, Sha256.of(bytes));
+    }
+  }
 
   @Override
-  public void put(ObjectKey key, Path file) {
-    objects.put(key.value(), bytes(file));
+  public Sha256 put(ObjectKey key, Path file) {
+    StoredObject object = StoredObject.of(bytes(file));
+    objects.put(key.value(), object);
+    return object.sha256;
   }
 
   @Override
   public Put putIfAbsent(ObjectKey key, byte[] bytes) {
-    return objects.putIfAbsent(key.value(), bytes.clone()) == null
+    return objects.putIfAbsent(key.value(), StoredObject.of(bytes.clone())) == null
         ? Put.WRITTEN
         : Put.ALREADY_EXISTS;
   }
@@ -34,25 +44,33 @@ public final class MemoryBucket implements Bucket {
 
   @Override
   public byte[] read(ObjectKey key) {
-    byte[] bytes = objects.get(key.value());
-    if (bytes == null) {
+    StoredObject object = object(key);
+    Sha256.of(object.bytes).verify(key, object.sha256);
+    return object.bytes.clone();
+  }
+
+  private StoredObject object(ObjectKey key) {
+    StoredObject object = objects.get(key.value());
+    if (object == null) {
       throw new MissingObject(key.value(), new NoSuchElementException(key.value()));
     }
-    return bytes.clone();
+    return object;
   }
 
   @Override
-  public void download(ObjectKey key, Path file) {
+  public Sha256 download(ObjectKey key, Path file) {
+    byte[] bytes = read(key);
     try {
-      Files.write(file, read(key));
+      Files.write(file, bytes);
     } catch (IOException unwritable) {
       throw new UncheckedIOException("cannot write " + file, unwritable);
     }
+    return Sha256.of(bytes);
   }
 
   @Override
   public void copy(ObjectKey from, ObjectKey to) {
-    objects.put(to.value(), read(from));
+    objects.put(to.value(), object(from));
   }
 
   @Override
@@ -66,6 +84,11 @@ public final class MemoryBucket implements Bucket {
   /// Removes an object. No stage does this.
   public void remove(ObjectKey key) {
     objects.remove(key.value());
+  }
+
+  /// Changes the bytes of an object, but not the SHA-256 that is stored with it.
+  public void damage(ObjectKey key, byte[] bytes) {
+    objects.put(key.value(), new StoredObject(bytes.clone(), object(key).sha256));
   }
 
   private static byte[] bytes(Path file) {

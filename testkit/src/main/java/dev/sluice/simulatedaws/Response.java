@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -71,6 +72,20 @@ public record Response(
   /// The same, with a different failure at the end of the first half.
   public Response cutShort(Supplier<IOException> failure) {
     return new Response(status, headers, half(), body.length, failure);
+  }
+
+  /// The same response with one changed bit in the middle of its body, which must not be empty.
+  public Response damaged() {
+    byte[] damaged = body.clone();
+    damaged[body.length / 2] ^= 1;
+    return new Response(status, headers, damaged, length, broken);
+  }
+
+  /// The same response without one of its headers.
+  public Response withoutHeader(String name) {
+    Map<String, String> others = new HashMap<>(headers);
+    others.remove(name);
+    return new Response(status, others, body, length, broken);
   }
 
   private byte[] half() {

@@ -9,6 +9,7 @@ import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.Bucket.Put;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.contracts.BucketContract;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,6 +35,21 @@ final class S3BucketTest extends BucketContract {
   protected Bucket empty() {
     s3.createBucket(b -> b.bucket(name));
     return new S3Bucket(s3, name);
+  }
+
+  @Override
+  protected void damage(Bucket bucket, ObjectKey key, byte[] bytes) {
+    Map<String, String> metadata = s3.headObject(b -> b.bucket(name).key(key.value())).metadata();
+    s3.putObject(
+        b -> b.bucket(name).key(key.value()).metadata(metadata), RequestBody.fromBytes(bytes));
+  }
+
+  @Test
+  void readsAnObjectOfAnotherProgram() {
+    ObjectKey key = new ObjectKey("raw/orders/restored");
+    s3.putObject(b -> b.bucket(name).key(key.value()), RequestBody.fromString("rows"));
+
+    assertThat(new S3Bucket(s3, name).read(key)).asString(UTF_8).isEqualTo("rows");
   }
 
   /// The SDK retries after a lost response, and then finds the object that its first try wrote.

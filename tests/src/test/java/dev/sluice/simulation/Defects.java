@@ -258,6 +258,18 @@ final class Defects {
     };
   }
 
+  /// Reads the objects of a folder as if they had been stored without their SHA-256.
+  static Defect withoutSha256(String folder) {
+    return new Defect() {
+      @Override
+      public Response response(Request request, Response response) {
+        return request.http().encodedPath().contains(folder)
+            ? response.withoutHeader("x-amz-meta-sha256")
+            : response;
+      }
+    };
+  }
+
   /// Removes `field` from a successful response.
   static Defect removesFromResponse(String operation, String field) {
     return response(

@@ -50,6 +50,8 @@ record Fault(int call, Kind kind, int calls) {
     PARTIAL,
     /// The body of the first response ends early.
     TRUNCATED,
+    /// One bit of the object that is read is changed.
+    DAMAGED,
     /// The function hangs before the call until it is killed at its timeout.
     HANGS,
     /// The function is suspended before the call until its lease and the visibility timeout of its
@@ -63,7 +65,7 @@ record Fault(int call, Kind kind, int calls) {
       boolean isEngine = operation.equals(ENGINE);
       return switch (this) {
         case KILLED_BEFORE, KILLED_AFTER, HANGS, SUSPENDED_PAST_LEASE, SUSPENDED_FOR_HOURS -> true;
-        case KILLED_DURING -> operation.equals("s3 GetObject");
+        case KILLED_DURING, DAMAGED -> operation.equals("s3 GetObject");
         case PARTIAL_ONCE -> SimulatedAws.canBeDegraded(operation);
         case PARTIAL -> isEngine || SimulatedAws.canBeDegraded(operation);
         case DELAYED_ONCE, DELAYED -> !isEngine && !READS.contains(operation);

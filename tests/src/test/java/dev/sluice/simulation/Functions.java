@@ -10,6 +10,7 @@ import dev.sluice.event.Envelope;
 import dev.sluice.extract.Extract;
 import dev.sluice.extract.Extracted;
 import dev.sluice.extract.Lane;
+import dev.sluice.failure.CorruptObject;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.PipelineStopped;
 import dev.sluice.failure.TransientFailure;
@@ -19,6 +20,7 @@ import dev.sluice.load.Loaded;
 import dev.sluice.observe.Observation;
 import dev.sluice.observe.Observer;
 import dev.sluice.pipeline.Pipeline;
+import dev.sluice.simulation.Fault.Kind;
 import dev.sluice.transform.Transform;
 import java.time.Clock;
 import java.time.Duration;
@@ -228,14 +230,16 @@ final class Functions {
     return invocation.run(() -> load.run(handover));
   }
 
-  /// Reports a violation if a failure is not transient and poison is not the cause.
+  /// Reports a violation if a failure is not transient, and neither poison nor a damaged object is
+  /// the cause.
   void checkFailure(String stage, RuntimeException failure) {
     boolean isPoison =
         (failure instanceof EngineFailure && POISON_FAILURE.equals(failure.getMessage()))
             || failure instanceof PipelineStopped;
     boolean isExpected =
         (isPoison && conditions.poison())
-            || (failure instanceof PipelineStopped && run.mayHaveStopped());
+            || (failure instanceof PipelineStopped && run.mayHaveStopped())
+            || (failure instanceof CorruptObject && run.hasInjected(Kind.DAMAGED));
     if (!isExpected) {
       violations.accept(stage + " failed: " + failure);
     }

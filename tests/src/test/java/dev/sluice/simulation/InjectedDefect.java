@@ -19,6 +19,7 @@ import static dev.sluice.simulation.Defects.response;
 import static dev.sluice.simulation.Defects.seen;
 import static dev.sluice.simulation.Defects.source;
 import static dev.sluice.simulation.Defects.table;
+import static dev.sluice.simulation.Defects.withoutSha256;
 import static dev.sluice.simulation.Defects.write;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -412,6 +413,14 @@ enum InjectedDefect {
           return Fixture.withMaxMessages(pipeline, Fixture.MESSAGES_PER_BATCH + 1);
         }
       }),
+  READS_SEEN_FILES_WITHOUT_VERIFYING(
+      Symptom.TWICE + "|" + Symptom.LOST + "|failed: ",
+      Aim.at(Scenario.TWO_BATCHES, "s3 GetObject", Kind.DAMAGED),
+      withoutSha256("/seen/")),
+  READS_REFERENCES_WITHOUT_VERIFYING(
+      Symptom.OTHER_REFERENCES + "|failed: .*StreamReadException",
+      Aim.at(Scenario.POISON, "s3 GetObject", Kind.DAMAGED),
+      withoutSha256("/references/")),
   DOWNLOADS_SEEN_FILES_IN_PLACE(
       Symptom.TWICE + "|failed: ",
       Aim.at(Scenario.TWO_BATCHES, "s3 GetObject", Kind.KILLED_DURING),

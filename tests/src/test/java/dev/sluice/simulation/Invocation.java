@@ -179,6 +179,10 @@ final class Invocation implements Wire {
       case PARTIAL_ONCE -> reply(request, isFirst);
       case PARTIAL -> reply(request, true);
       case TRUNCATED -> isFirst ? run.answer(request, false).cutShort() : reply(request, false);
+      case DAMAGED -> {
+        Response response = reply(request, false);
+        yield response.status() == 200 && response.length() > 0 ? response.damaged() : response;
+      }
       case HANGS -> {
         run.scheduler.sleep(TIMEOUT);
         throw kill();
@@ -240,7 +244,8 @@ final class Invocation implements Wire {
           REPLY_LOST,
           DELAYED_ONCE,
           DELAYED,
-          TRUNCATED ->
+          TRUNCATED,
+          DAMAGED ->
           throw new IllegalStateException(kind.get() + " does not apply to the engine");
     };
   }

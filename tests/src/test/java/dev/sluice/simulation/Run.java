@@ -68,6 +68,7 @@ final class Run {
           Kind.KILLED_BEFORE,
           Kind.KILLED_AFTER,
           Kind.KILLED_DURING,
+          Kind.DAMAGED,
           Kind.HANGS,
           Kind.REPLY_LOST,
           Kind.DELAYED_ONCE,
@@ -359,6 +360,10 @@ final class Run {
   /// Long enough for another tick to take the lease and finish.
   private static Duration minutesPastLease() {
     return SimulatedTick.LEASE.plusMinutes(2);
+  }
+
+  boolean hasInjected(Kind kind) {
+    return calls.injected().stream().anyMatch(fault -> fault.kind() == kind);
   }
 
   /// How long a function with a fault of this kind is suspended.

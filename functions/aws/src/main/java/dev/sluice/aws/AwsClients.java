@@ -69,7 +69,7 @@ public final class AwsClients {
   }
 
   public S3Client s3() {
-    // Objects are verified by the SHA-256 in the ledger, so the SDK's own checksums are not needed.
+    // Every object is stored with its SHA-256, so the SDK's own checksums are not needed.
     return with(S3Client.builder(), endpoints.map(Endpoints::s3))
         .forcePathStyle(endpoints.isPresent())
         .serviceConfiguration(c -> c.chunkedEncodingEnabled(false))

@@ -4,6 +4,7 @@ import static dev.sluice.aws.Calls.call;
 
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
+import dev.sluice.bucket.Sha256;
 import dev.sluice.failure.MissingObject;
 import dev.sluice.failure.TransientFailure;
 import java.io.IOException;
@@ -13,17 +14,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// The [Bucket] on S3.
 public final class S3Bucket implements Bucket {
+  private static final String SHA256 = "sha256";
   private static final String WRITER = "writer";
   private static final int CONFLICT_TRIES = 10;
 
@@ -36,33 +41,37 @@ public final class S3Bucket implements Bucket {
   }
 
   @Override
-  public void put(ObjectKey key, Path file) {
+  public Sha256 put(ObjectKey key, Path file) {
+    Sha256 sha256 = Sha256.of(file);
     call(
         "put " + key,
-        () -> s3.putObject(b -> b.bucket(bucket).key(key.value()), RequestBody.fromFile(file)));
+        () ->
+            s3.putObject(
+                b -> b.bucket(bucket).key(key.value()).metadata(Map.of(SHA256, sha256.hex())),
+                RequestBody.fromFile(file)));
+    return sha256;
   }
 
   @Override
   public Put putIfAbsent(ObjectKey key, byte[] bytes) {
-    return putIfAbsent(key, () -> RequestBody.fromBytes(bytes));
+    return putIfAbsent(key, Sha256.of(bytes), () -> RequestBody.fromBytes(bytes));
   }
 
   @Override
   public Put putIfAbsent(ObjectKey key, Path file) {
-    return putIfAbsent(key, () -> RequestBody.fromFile(file));
+    return putIfAbsent(key, Sha256.of(file), () -> RequestBody.fromFile(file));
   }
 
   /// If a reply is lost, the SDK's retry finds the object that the first attempt wrote; the
   /// writer's id in the object's metadata identifies it. Status 409 means that another process is
   /// writing the key now.
-  private Put putIfAbsent(ObjectKey key, Supplier<RequestBody> body) {
+  private Put putIfAbsent(ObjectKey key, Sha256 sha256, Supplier<RequestBody> body) {
     String writer = UUID.randomUUID().toString();
+    Map<String, String> metadata = Map.of(SHA256, sha256.hex(), WRITER, writer);
     for (int tries = 1; ; tries++) {
       try {
         s3.putObject(
-            b ->
-                b.bucket(bucket).key(key.value()).ifNoneMatch("*").metadata(Map.of(WRITER, writer)),
-            body.get());
+            b -> b.bucket(bucket).key(key.value()).ifNoneMatch("*").metadata(metadata), body.get());
         return Put.WRITTEN;
       } catch (S3Exception refused) {
         if (refused.statusCode() == 412) {
@@ -89,25 +98,35 @@ public final class S3Bucket implements Bucket {
 
   @Override
   public byte[] read(ObjectKey key) {
-    return call(
-        "get " + key,
-        () ->
-            orMissing(
-                key,
-                () -> s3.getObjectAsBytes(b -> b.bucket(bucket).key(key.value())).asByteArray()));
+    ResponseBytes<GetObjectResponse> object =
+        call(
+            "get " + key,
+            () ->
+                orMissing(key, () -> s3.getObjectAsBytes(b -> b.bucket(bucket).key(key.value()))));
+    byte[] bytes = object.asByteArray();
+    verified(key, object.response(), Sha256.of(bytes));
+    return bytes;
   }
 
   @Override
-  public void download(ObjectKey key, Path file) {
+  public Sha256 download(ObjectKey key, Path file) {
     try {
       // The SDK does not overwrite files.
       Files.deleteIfExists(file);
     } catch (IOException unwritable) {
       throw new UncheckedIOException("cannot write " + file, unwritable);
     }
-    call(
-        "get " + key,
-        () -> orMissing(key, () -> s3.getObject(b -> b.bucket(bucket).key(key.value()), file)));
+    GetObjectResponse object =
+        call(
+            "get " + key,
+            () -> orMissing(key, () -> s3.getObject(b -> b.bucket(bucket).key(key.value()), file)));
+    return verified(key, object, Sha256.of(file));
+  }
+
+  private static Sha256 verified(ObjectKey key, GetObjectResponse object, Sha256 actual) {
+    Optional.ofNullable(object.metadata().get(SHA256))
+        .ifPresent(recorded -> actual.verify(key, new Sha256(recorded)));
+    return actual;
   }
 
   @Override

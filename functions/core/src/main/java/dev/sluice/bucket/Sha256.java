@@ -1,5 +1,6 @@
 package dev.sluice.bucket;
 
+import dev.sluice.failure.CorruptObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,6 +32,15 @@ public record Sha256(String hex) {
       throw new UncheckedIOException("cannot read " + file, unreadable);
     }
     return new Sha256(HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /// Compares the SHA-256 of an object's bytes with the recorded one.
+  ///
+  /// @throws CorruptObject if they differ
+  public void verify(ObjectKey key, Sha256 recorded) {
+    if (!equals(recorded)) {
+      throw new CorruptObject(key.value(), recorded.hex, hex);
+    }
   }
 
   private static MessageDigest digest() {

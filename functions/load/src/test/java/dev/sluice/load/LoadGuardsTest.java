@@ -92,7 +92,7 @@ final class LoadGuardsTest {
   private void assertRejectsEveryChange(ObjectKey key, byte[] other, Handover handover) {
     for (ChangedObject changed : ChangedObject.all(bucket.read(key), other)) {
       prepareABatch();
-      changed.apply(bucket, key);
+      changed.replace(bucket, key);
 
       assertRejected(changed, key, handover);
 
@@ -107,7 +107,7 @@ final class LoadGuardsTest {
     for (ChangedObject changed : ChangedObject.all(bucket.read(MANIFEST), other)) {
       prepareABatch();
       commitWithoutPublishing();
-      changed.apply(bucket, MANIFEST);
+      changed.replace(bucket, MANIFEST);
 
       assertRejected(changed, MANIFEST, Handover.of("tick", Action.PUBLISH, 1));
 

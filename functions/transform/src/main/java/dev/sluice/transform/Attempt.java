@@ -18,9 +18,7 @@ import dev.sluice.engine.Engine.LocalChunk;
 import dev.sluice.engine.Engine.LocalFile;
 import dev.sluice.engine.Engine.Output;
 import dev.sluice.engine.Engine.Seen;
-import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.InvalidPipeline;
-import dev.sluice.failure.MissingObject;
 import dev.sluice.layout.Layout;
 import dev.sluice.parallel.InParallel;
 import dev.sluice.pipeline.Pipeline;
@@ -81,12 +79,7 @@ final class Attempt {
 
   private LocalChunk download(StagedChunk chunk) {
     Path file = workspace.folder().resolve(chunk.id() + ".ndjson.zst");
-    try {
-      bucket.download(chunk.key(), file, chunk.sha256());
-    } catch (MissingObject missing) {
-      // Counts against the plan, so that the other chunks are processed without this one.
-      throw new EngineFailure("pipeline " + pipeline.name() + ": " + missing.getMessage(), missing);
-    }
+    bucket.download(chunk.key(), file, chunk.sha256());
     return new LocalChunk(chunk.id(), file);
   }
 
@@ -131,15 +124,10 @@ final class Attempt {
             file.table(),
             file.partition(),
             String.valueOf(file.path().getFileName()));
-    bucket.put(key, file.path());
+    Sha256 sha256 = bucket.put(key, file.path());
     try {
       return new OutputFile(
-          file.table(),
-          file.partition(),
-          key,
-          file.rows(),
-          Files.size(file.path()),
-          Sha256.of(file.path()));
+          file.table(), file.partition(), key, file.rows(), Files.size(file.path()), sha256);
     } catch (IOException unreadable) {
       throw new UncheckedIOException("cannot read " + file.path(), unreadable);
     }

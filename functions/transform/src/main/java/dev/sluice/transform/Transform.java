@@ -6,6 +6,7 @@ import dev.sluice.batch.Handover;
 import dev.sluice.batch.Handover.Action;
 import dev.sluice.batch.Manifest;
 import dev.sluice.batch.ManifestJson;
+import dev.sluice.batch.Plan;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
@@ -15,6 +16,7 @@ import dev.sluice.engine.Engine;
 import dev.sluice.failure.CorruptObject;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.InvariantViolated;
+import dev.sluice.failure.MissingObject;
 import dev.sluice.failure.PipelineStopped;
 import dev.sluice.failure.SluiceFailure;
 import dev.sluice.layout.Layout;
@@ -159,20 +161,27 @@ public final class Transform {
     } catch (RuntimeException failure) {
       throw reported(
           failure,
-          countsAgainstPlan(failure)
+          countsAgainst(opened.plan(), failure)
               ? () -> ledger.recordError(opened.plan().id(), String.valueOf(failure.getMessage()))
               : () -> ledger.returnAttempt(opened.plan().id()));
     }
   }
 
-  /// Whether a failure counts against the plan. An unexpected failure counts, because it might
+  /// Whether a failure counts against the plan. A missing or corrupt chunk counts, so that the
+  /// other chunks are processed without it. An unexpected failure counts, because it might
   /// otherwise repeat without end.
-  private static boolean countsAgainstPlan(RuntimeException failure) {
+  private static boolean countsAgainst(Plan plan, RuntimeException failure) {
     return switch (failure) {
-      case CorruptObject _, EngineFailure _, InvariantViolated _ -> true;
+      case EngineFailure _, InvariantViolated _ -> true;
+      case MissingObject missing -> isChunk(plan, missing.key());
+      case CorruptObject corrupt -> isChunk(plan, corrupt.key());
       case SluiceFailure _ -> false;
       default -> true;
     };
+  }
+
+  private static boolean isChunk(Plan plan, String key) {
+    return plan.chunks().stream().anyMatch(chunk -> chunk.key().value().equals(key));
   }
 
   /// Reports a failure to the ledger. If that fails too, the first failure is thrown.

@@ -21,9 +21,7 @@ import dev.sluice.chunk.StagedChunk;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.Engine.Input;
 import dev.sluice.engine.Engine.LocalChunk;
-import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.InvalidPipeline;
-import dev.sluice.failure.MissingObject;
 import dev.sluice.fakes.MemoryBucket;
 import dev.sluice.fakes.MemoryReferenceTable;
 import dev.sluice.layout.Layout;
@@ -186,18 +184,6 @@ final class AttemptTest {
   @Test
   void doesNotReadTheLastReceiptIfTheEngineNamesNoColumns() {
     assertThat(run(plan(7), StubEngine.returning(COUNTS, 9, List.of(), FILES)).tables()).isEmpty();
-  }
-
-  @Test
-  void aMissingChunkCountsAgainstThePlan() {
-    Plan plan = plan(1);
-    bucket.remove(plan.chunks().getLast().key());
-
-    assertThatExceptionOfType(EngineFailure.class)
-        .isThrownBy(() -> run(plan, StubEngine.returning(COUNTS, 9, List.of(), FILES)))
-        .withMessageStartingWith("pipeline lines: ")
-        .withMessageContaining(plan.chunks().getLast().key().value())
-        .withCauseInstanceOf(MissingObject.class);
   }
 
   private Manifest run(Plan plan, Engine engine) {

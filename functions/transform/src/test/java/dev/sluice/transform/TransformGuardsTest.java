@@ -47,6 +47,7 @@ import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.OpenPlan;
 import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.Reference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +62,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Violates each condition that Transform checks: of every object that it reads, and of the
 /// engine's output. Each failure counts against the plan, or not, as documented.
@@ -68,6 +70,26 @@ final class TransformGuardsTest {
   private static final Duration LEASE = Duration.ofMinutes(15);
   private static final Layout LAYOUT = new Layout("lines");
   private static final Engine LINES = new LineEngine("lines 1");
+
+  /// Reads the reference `rates`.
+  private static final Engine READS_RATES =
+      new Engine() {
+        @Override
+        public String version() {
+          return LINES.version();
+        }
+
+        @Override
+        public Output run(Input input) {
+          Optional<Path> _ =
+              input
+                  .references()
+                  .saved(
+                      new Reference(
+                          "rates", "rates", "id", Optional.empty(), List.of(), List.of()));
+          return LINES.run(input);
+        }
+      };
 
   @TempDir Path scratch;
 
@@ -87,11 +109,11 @@ final class TransformGuardsTest {
     ObjectKey key = stage(1).key();
     for (ChangedObject changed : ChangedObject.all(bucket.read(key), other)) {
       empty();
-      changed.apply(bucket, stage(1).key());
+      changed.replace(bucket, stage(1).key());
 
       assertThatThrownBy(() -> run(LINES))
           .as(changed.toString())
-          .isInstanceOf(changed.isMissing() ? EngineFailure.class : CorruptObject.class)
+          .isInstanceOf(changed.isMissing() ? MissingObject.class : CorruptObject.class)
           .hasMessageContaining(key.value());
 
       assertThat(open().attempts()).isEqualTo(1);
@@ -108,7 +130,7 @@ final class TransformGuardsTest {
     byte[] other =
         new String(plan, UTF_8).replace("\"messages\":1", "\"messages\":2").getBytes(UTF_8);
     for (ChangedObject changed : ChangedObject.all(plan, other)) {
-      changed.apply(bucket, open().key());
+      changed.replace(bucket, open().key());
       OpenPlan before = open();
 
       assertThatThrownBy(() -> run(LINES))
@@ -120,27 +142,66 @@ final class TransformGuardsTest {
     }
   }
 
-  @Test
-  void aMissingSeenFileDoesNotCountAgainstThePlan() {
-    for (String kind : List.of("messages", "events")) {
-      empty();
-      commitOne(LINES);
-      ObjectKey seen =
-          ledger.batch(1).map(b -> LAYOUT.seen(b.plan(), b.attempt(), kind, false)).orElseThrow();
-      bucket.remove(seen);
-      stage(2);
+  @ParameterizedTest
+  @ValueSource(strings = {"messages", "events"})
+  void aDamagedSeenFileDoesNotCountAgainstThePlan(String kind) {
+    commitOne(LINES);
+    ObjectKey seen =
+        ledger.batch(1).map(b -> LAYOUT.seen(b.plan(), b.attempt(), kind, false)).orElseThrow();
+    assertDamageDoesNotCountAgainstThePlan(seen, LINES);
+  }
 
-      assertThatExceptionOfType(MissingObject.class)
-          .isThrownBy(() -> run(LINES))
-          .withMessageContaining(seen.value());
+  /// The second attempt at the plan reads the references that the first one saved.
+  @Test
+  void aDamagedReferenceDoesNotCountAgainstThePlan() {
+    stage(1);
+    run(LINES);
+    ObjectKey saved = LAYOUT.planReference(open().id(), "rates");
+    bucket.putIfAbsent(saved, "rows".getBytes(UTF_8));
+    byte[] original = bucket.read(saved);
+    for (ChangedObject changed : ChangedObject.all(original, new byte[] {1})) {
+      bucket.damage(saved, original);
+      if (changed.isMissing()) {
+        continue; // The attempt reads the table.
+      }
+      changed.damage(bucket, saved);
+      assertThatExceptionOfType(CorruptObject.class)
+          .as(changed.toString())
+          .isThrownBy(() -> run(READS_RATES))
+          .withMessageContaining(saved.value());
+      assertThat(open().error()).isEmpty();
+      assertLeaseIsFree();
+    }
+  }
+
+  @Test
+  void aDamagedReceiptDoesNotCountAgainstThePlan() {
+    commitOne(columns("INTEGER"));
+    assertDamageDoesNotCountAgainstThePlan(LAYOUT.receipt(1), columns("INTEGER"));
+  }
+
+  private void assertDamageDoesNotCountAgainstThePlan(ObjectKey key, Engine engine) {
+    stage(2);
+    byte[] original = bucket.read(key);
+    for (ChangedObject changed : ChangedObject.all(original, new byte[] {1})) {
+      changed.damage(bucket, key);
+
+      assertThatThrownBy(() -> run(engine))
+          .as(changed.toString())
+          .isInstanceOf(changed.isMissing() ? MissingObject.class : CorruptObject.class)
+          .hasMessageContaining(key.value());
 
       assertThat(open().attempts()).isZero();
+      assertThat(open().error()).isEmpty();
+      assertLeaseIsFree();
+      bucket.remove(key);
+      bucket.putIfAbsent(key, original);
     }
+    assertThat(run(engine).action()).isEqualTo(Action.COMMIT);
   }
 
   static Stream<RuntimeException> counted() {
     return Stream.of(
-        new CorruptObject("key", "1", "2"),
         new EngineFailure("a value"),
         new InvariantViolated("a batch"),
         new IllegalStateException("unexpected"),
@@ -162,6 +223,7 @@ final class TransformGuardsTest {
   static Stream<RuntimeException> notCounted() {
     return Stream.of(
         new TransientFailure("a service"),
+        new CorruptObject("key", "1", "2"),
         new ExpectationFailed("a rule"),
         new InvalidPipeline("a file"),
         new InvalidReference("a row"),
@@ -219,6 +281,10 @@ final class TransformGuardsTest {
 
   private void assertNothingIsHandedOver() {
     assertThat(bucket.list("work/")).noneMatch(key -> key.value().endsWith("manifest.json"));
+    assertLeaseIsFree();
+  }
+
+  private void assertLeaseIsFree() {
     assertThat(ledger.takeLease("next", clock.instant(), clock.instant())).as("lease").isTrue();
     ledger.releaseLease("next");
   }
