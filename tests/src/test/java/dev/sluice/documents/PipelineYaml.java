@@ -1,0 +1,96 @@
+package dev.sluice.documents;
+
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.PipelineFolder;
+import dev.sluice.pipeline.PipelineFolder.Draft;
+import dev.sluice.pipeline.PipelineProblems;
+import dev.sluice.pipeline.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// The smallest `pipeline.yaml`, on one line, with changed fields.
+final class PipelineYaml {
+  private final Path root;
+  private final Map<String, Object> fields = new LinkedHashMap<>();
+
+  /// @param root the folder of pipelines
+  PipelineYaml(Path root) {
+    this.root = root;
+    with("pipeline", "shop").with("every", "1m");
+    with("event.type", "visit").with("event.time", "$.at");
+    with("tables.visits.from", "visit").with("tables.visits.fields.city", "text");
+  }
+
+  /// Sets a field.
+  ///
+  /// @param value a list or a mapping in YAML, or a scalar without quotes
+  PipelineYaml with(String field, String value) {
+    String[] names = field.split("\\.");
+    Map<String, Object> section = fields;
+    for (int i = 0; i < names.length - 1; i++) {
+      section = section(section, names[i]);
+    }
+    section.put(names[names.length - 1], value);
+    return this;
+  }
+
+  PipelineYaml without(String field) {
+    int dot = field.lastIndexOf('.');
+    Map<String, Object> section = fields;
+    for (String name : dot < 0 ? new String[0] : field.substring(0, dot).split("\\.")) {
+      section = section(section, name);
+    }
+    section.remove(field.substring(dot + 1));
+    return this;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> section(Map<String, Object> parent, String name) {
+    return (Map<String, Object>) parent.computeIfAbsent(name, _ -> new LinkedHashMap<>());
+  }
+
+  Pipeline load() {
+    try {
+      return folder().load();
+    } catch (PipelineProblems invalid) {
+      throw new AssertionError(yaml(fields), invalid);
+    }
+  }
+
+  /// The fields that have a problem.
+  List<String> problems() {
+    Draft draft = folder().read();
+    return draft.problems().stream().map(Problem::field).toList();
+  }
+
+  private PipelineFolder folder() {
+    try {
+      Path folder = Files.createDirectories(root.resolve(String.valueOf(fields.get("pipeline"))));
+      Files.writeString(folder.resolve("pipeline.yaml"), yaml(fields));
+      Files.writeString(folder.resolve("visits.sql"), "SELECT n, city FROM events");
+      return new PipelineFolder(folder);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+  }
+
+  private static String yaml(Object value) {
+    if (value instanceof Map<?, ?> section) {
+      return section.entrySet().stream()
+          .map(entry -> quoted(String.valueOf(entry.getKey())) + ": " + yaml(entry.getValue()))
+          .collect(Collectors.joining(", ", "{", "}"));
+    }
+    String text = String.valueOf(value);
+    return text.startsWith("[") || text.startsWith("{") ? text : quoted(text);
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+}
