@@ -1,5 +1,7 @@
 package dev.sluice.documents;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,6 +14,9 @@ import java.util.stream.Stream;
 
 /// A Markdown file of the documentation.
 record Document(String text) {
+  private static final List<String> WORDS =
+      List.of(
+          "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten");
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
   static Document read(String name) {
@@ -50,6 +55,13 @@ record Document(String text) {
   /// A number in a sentence, like `10,000`.
   int number(String pattern) {
     return Integer.parseInt(sentence(pattern).group(1).replace(",", ""));
+  }
+
+  /// A number in a sentence that is a word, like `eight`.
+  int numberInWords(String pattern) {
+    int number = WORDS.indexOf(sentence(pattern).group(1));
+    assertThat(number).as(pattern).isPositive();
+    return number;
   }
 
   /// The texts between backticks.

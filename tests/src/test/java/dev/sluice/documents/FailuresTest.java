@@ -83,8 +83,10 @@ final class FailuresTest {
   @Test
   void aFailureCountsAgainstThePlanAsDocumented() throws Exception {
     Map<String, Boolean> actual = new TreeMap<>();
-    for (String kind : documented().keySet()) {
-      actual.put(kind, counts(failure(kinds().get(kind))));
+    for (Class<?> kind : kinds().values()) {
+      if (!kind.getSimpleName().equals(BEFORE_A_PLAN)) {
+        actual.put(kind.getSimpleName(), counts(failure(kind)));
+      }
     }
 
     assertThat(actual).isEqualTo(documented());

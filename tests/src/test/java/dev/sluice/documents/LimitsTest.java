@@ -101,8 +101,7 @@ final class LimitsTest {
     List<StagedChunk> chunks = extract(new Endless("x"), messages + 1, Long.MAX_VALUE);
 
     assertThat(chunks).extracting(StagedChunk::messages).containsExactlyInAnyOrder(messages, 1);
-    assertThat(
-            Document.read("protocol.md").number("an immutable object with up to ([0-9,]+) message"))
+    assertThat(PROTOCOL.number("an immutable object with up to ([0-9,]+) message"))
         .isEqualTo(messages);
   }
 
@@ -123,9 +122,7 @@ final class LimitsTest {
 
   @Test
   void aLaneReceivesWithTheDocumentedNumberOfReceivers() {
-    int receivers =
-        List.of("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-            .indexOf(PROTOCOL.sentence("with up to (\\w+) concurrent receives").group(1));
+    int receivers = PROTOCOL.numberInWords("with up to (\\w+) concurrent receives");
     CyclicBarrier all = new CyclicBarrier(receivers);
     AtomicInteger receives = new AtomicInteger();
     MessageSource source =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,7 @@ final class NamesTest {
     return new PipelineYaml(root).with("metrics.visitors", "SELECT 1");
   }
 
-  /// @param place of the name in a field or a value
+  /// `NAME` in a field or a value is replaced by a name.
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -84,7 +85,7 @@ final class NamesTest {
     assertThat(columns).hasSize(10);
 
     for (String column : columns) {
-      for (String name : List.of(column, column.toUpperCase(java.util.Locale.ROOT))) {
+      for (String name : List.of(column, column.toUpperCase(Locale.ROOT))) {
         assertThat(problems("tables.visits.fields.NAME", "text", name))
             .as(name)
             .containsExactly("tables.visits.fields." + name);

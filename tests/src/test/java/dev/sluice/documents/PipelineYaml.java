@@ -31,28 +31,29 @@ final class PipelineYaml {
   ///
   /// @param value a list or a mapping in YAML, or a scalar without quotes
   PipelineYaml with(String field, String value) {
-    String[] names = field.split("\\.");
-    Map<String, Object> section = fields;
-    for (int i = 0; i < names.length - 1; i++) {
-      section = section(section, names[i]);
-    }
-    section.put(names[names.length - 1], value);
+    section(field).put(last(field), value);
     return this;
   }
 
   PipelineYaml without(String field) {
-    int dot = field.lastIndexOf('.');
-    Map<String, Object> section = fields;
-    for (String name : dot < 0 ? new String[0] : field.substring(0, dot).split("\\.")) {
-      section = section(section, name);
-    }
-    section.remove(field.substring(dot + 1));
+    section(field).remove(last(field));
     return this;
   }
 
+  private static String last(String field) {
+    return field.substring(field.lastIndexOf('.') + 1);
+  }
+
+  /// The section of a field.
   @SuppressWarnings("unchecked")
-  private static Map<String, Object> section(Map<String, Object> parent, String name) {
-    return (Map<String, Object>) parent.computeIfAbsent(name, _ -> new LinkedHashMap<>());
+  private Map<String, Object> section(String field) {
+    Map<String, Object> section = fields;
+    for (int dot = field.indexOf('.'), from = 0; dot >= 0; dot = field.indexOf('.', from)) {
+      String name = field.substring(from, dot);
+      section = (Map<String, Object>) section.computeIfAbsent(name, _ -> new LinkedHashMap<>());
+      from = dot + 1;
+    }
+    return section;
   }
 
   Pipeline load() {

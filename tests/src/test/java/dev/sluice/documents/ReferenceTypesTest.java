@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.pipeline.Pipeline.ReferenceColumn;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,11 +53,9 @@ final class ReferenceTypesTest {
             .findFirst()
             .orElseThrow()
             .get(1);
-    String part = cell.split("; (not|no other)")[fit ? 0 : cell.contains("; no") ? 1 : 0];
-    Stream<String> examples =
-        fit || cell.contains("; no")
-            ? code(part).stream().filter(v -> !v.equals("Z"))
-            : Stream.of();
+    Matcher rejected = Pattern.compile("; (not|no other) .*").matcher(cell);
+    String part = fit ? rejected.replaceAll("") : rejected.find() ? rejected.group() : "";
+    Stream<String> examples = code(part).stream().filter(value -> !value.equals("Z"));
     Stream<String> described =
         switch (type) {
           case "INTEGER" ->
