@@ -45,7 +45,7 @@ record Document(String text) {
 
   /// The groups of a sentence, in which any white space may stand for a space.
   MatchResult sentence(String pattern) {
-    Matcher sentence = Pattern.compile(pattern.replace(" ", "\\s+")).matcher(text);
+    Matcher sentence = Pattern.compile(pattern.replace(" ", "\\s+"), Pattern.DOTALL).matcher(text);
     if (!sentence.find()) {
       throw new AssertionError("no sentence like: " + pattern);
     }

@@ -158,9 +158,14 @@ final class LedgerItemsTest {
             new ObjectKey("work/m"),
             new Sha256(HASH),
             NOON.plusMillis(5));
+    StagedChunk poison =
+        new StagedChunk(ChunkId.of(new UUID(1, 1)), CHUNK.key(), 1, 1, OLDEST, CHUNK.sha256());
     run(ledger -> {
+      ledger.stage(poison);
       ledger.stage(CHUNK);
       ledger.seal(Head.NEW, PLAN);
+      ledger.park(PLAN.id(), new ParkedChunk(poison, NOON, "an error"));
+      ledger.seal(ledger.head(), PLAN);
       ledger.reseal(PLAN.id(), PLAN, 40);
       ledger.commit(batch, List.of(CHUNK));
     });
@@ -179,10 +184,10 @@ final class LedgerItemsTest {
         .containsOnlyKeys(documented("head").getFirst())
         .containsEntry("sequence", "N 1")
         .containsEntry("published", "N 0")
-        .containsEntry("cleared", "N 1")
+        .containsEntry("cleared", "N 2")
         .containsEntry("max_chunks", "N 80")
         .containsEntry("parkings", "N 0");
-    assertThat(aws.dynamodb.items(TABLE)).as("the staged chunk is removed").hasSize(2);
+    assertThat(aws.dynamodb.items(TABLE)).as("head, batch and parked chunk").hasSize(3);
   }
 
   @Test

@@ -95,11 +95,11 @@ final class PipelineFieldsTest {
     if (row.defaultValue.equals("required")) {
       assertThat(yaml(row).without(row.path()).problems()).contains(row.path());
     } else {
-      Pipeline absent = yaml(row).without(row.path()).load();
-      if (!defaults.isEmpty()) {
-        Pipeline explicit = yaml(row).with(row.path(), defaults.getFirst()).load();
-        assertThat(explicit).usingRecursiveComparison().ignoringFields("digest").isEqualTo(absent);
-      }
+      PipelineYaml absent = yaml(row).without(row.path());
+      absent.load();
+      defaults.stream()
+          .limit(1)
+          .forEach(value -> yaml(row).with(row.path(), value).assertSameAs(absent));
     }
   }
 
@@ -192,9 +192,8 @@ final class PipelineFieldsTest {
             "tables.visits.required", "destination.city",
             "tables.visits.partition_by", "hour");
     lists.forEach((field, item) ->
-        assertThat(new PipelineYaml(root).with(field, item).load())
-            .usingRecursiveComparison()
-            .ignoringFields("digest")
-            .isEqualTo(new PipelineYaml(root).with(field, "[" + item + "]").load()));
+        new PipelineYaml(root)
+            .with(field, item)
+            .assertSameAs(new PipelineYaml(root).with(field, "[" + item + "]")));
   }
 }

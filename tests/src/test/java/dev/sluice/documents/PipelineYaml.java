@@ -1,5 +1,7 @@
 package dev.sluice.documents;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineFolder.Draft;
@@ -62,6 +64,11 @@ final class PipelineYaml {
     } catch (PipelineProblems invalid) {
       throw new AssertionError(yaml(fields), invalid);
     }
+  }
+
+  /// Both are the same pipeline, except for their texts.
+  void assertSameAs(PipelineYaml other) {
+    assertThat(load()).usingRecursiveComparison().ignoringFields("digest").isEqualTo(other.load());
   }
 
   /// The fields that have a problem.

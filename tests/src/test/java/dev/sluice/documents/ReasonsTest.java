@@ -220,9 +220,51 @@ final class ReasonsTest {
                 .toList());
   }
 
+  @Test
+  void aDetailHasTheDocumentedLength() throws Exception {
+    String limits =
+        "Conditions of more than (\\d+) characters and values of more than (\\d+) characters are cut";
+    int condition = EVENTS.number(limits);
+    int value = Integer.parseInt(EVENTS.sentence(limits).group(2));
+    String longest = "x = '" + "a".repeat(condition - "x = ''".length()) + "'";
+    String longer = longest.replace("'a", "'aa");
+
+    PublishedObjects published =
+        run(
+            YAML.replace("x IS NULL", longest).replace("z IS NULL", longer.replace("x =", "z =")),
+            Stream.of("x", "z")
+                .flatMap(field ->
+                    Stream.of(value, value + 1)
+                        .map(length ->
+                            new Envelope(
+                                field + length,
+                                SENT,
+                                event(length, Set.of())
+                                    .replace(
+                                        "}",
+                                        ", \"%s\": \"%s\"}".formatted(field, "b".repeat(length))))))
+                .toList());
+
+    String shown = "b".repeat(value);
+    String cut = longer.replace("x =", "z =").substring(0, condition) + " …";
+    assertThat(
+            published.rows(
+                "quarantine/", "SELECT message_id, detail FROM files ORDER BY message_id"))
+        .containsExactly(
+            List.of("x" + value, "visits.first: %s with x = '%s'".formatted(longest, shown)),
+            List.of(
+                "x" + (value + 1), "visits.first: %s with x = '%s …'".formatted(longest, shown)),
+            List.of("z" + value, "sales.third: %s with z = '%s'".formatted(cut, shown)),
+            List.of("z" + (value + 1), "sales.third: %s with z = '%s …'".formatted(cut, shown)));
+  }
+
   private PublishedObjects run(List<Envelope> messages) throws Exception {
+    return run(YAML, messages);
+  }
+
+  private PublishedObjects run(String yaml, List<Envelope> messages) throws Exception {
     Path folder = Files.createDirectories(root.resolve("shop"));
-    Files.writeString(folder.resolve("pipeline.yaml"), YAML);
+    Files.writeString(folder.resolve("pipeline.yaml"), yaml);
     InMemoryPipeline pipeline =
         new InMemoryPipeline(
             new PipelineFolder(folder).load(), new DuckDbEngine("400MB"), root.resolve("scratch"));

@@ -3,7 +3,6 @@ package dev.sluice.transform;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.batch.Counts;
 import dev.sluice.batch.Handover;
@@ -21,11 +20,7 @@ import dev.sluice.engine.Engine;
 import dev.sluice.event.Envelope;
 import dev.sluice.failure.CorruptObject;
 import dev.sluice.failure.EngineFailure;
-import dev.sluice.failure.ExpectationFailed;
-import dev.sluice.failure.InvalidPipeline;
-import dev.sluice.failure.InvalidReference;
 import dev.sluice.failure.InvariantViolated;
-import dev.sluice.failure.MissingObject;
 import dev.sluice.failure.PipelineStopped;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.failure.UnknownFormat;
@@ -56,12 +51,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 final class TransformTest {
   private static final Duration LEASE = Duration.ofMinutes(15);
@@ -198,39 +189,6 @@ final class TransformTest {
     OpenPlan plan = ledger.head().open().orElseThrow();
     assertThat(plan.attempts()).isEqualTo(1);
     assertThat(plan.error()).contains("1 messages were read, 2 were staged");
-  }
-
-  static Stream<Arguments> failures() {
-    Exception cause = new IllegalStateException("cause");
-    return Stream.of(
-        Arguments.of(new EngineFailure("failure", cause), true),
-        Arguments.of(new CorruptObject("key", "expected", "actual"), true),
-        Arguments.of(new InvariantViolated("failure"), true),
-        Arguments.of(new IllegalArgumentException("failure"), true),
-        Arguments.of(new InvalidPipeline("failure", cause), false),
-        Arguments.of(new InvalidReference("failure"), false),
-        Arguments.of(new ExpectationFailed("failure"), false),
-        Arguments.of(new PipelineStopped("failure"), false),
-        Arguments.of(new MissingObject("key", cause), false),
-        Arguments.of(new TransientFailure("failure"), false));
-  }
-
-  @ParameterizedTest
-  @MethodSource("failures")
-  void countsOnlyFailuresThatTheDataMayCause(RuntimeException failure, boolean counts) {
-    stage(1, "body");
-    Engine engine =
-        new LineEngine("lines 1")
-            .failingOn(_ -> {
-              throw failure;
-            });
-
-    assertThatThrownBy(() -> transform(new Faults(), engine).run("tick", LEASE)).isSameAs(failure);
-
-    OpenPlan plan = ledger.head().open().orElseThrow();
-    assertThat(plan.attempts()).isEqualTo(counts ? 1 : 0);
-    assertThat(plan.error()).isEqualTo(counts ? failure.getMessage() : "");
-    assertThat(ledger.takeLease("another", clock.instant(), clock.instant())).isTrue();
   }
 
   @Test
