@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 /// The smallest `pipeline.yaml`, on one line, with changed fields.
 final class PipelineYaml {
   private final Path root;
+  private String sql = "SELECT n, city FROM events";
   private final Map<String, Object> fields = new LinkedHashMap<>();
 
   /// @param root the folder of pipelines
@@ -35,6 +36,12 @@ final class PipelineYaml {
   PipelineYaml with(String field, String value) {
     section(field).put(last(field), value);
     return this;
+  }
+
+  /// Sets the SELECT of the table `visits`.
+  PipelineYaml withSelect(String select) {
+    sql = select;
+    return with("tables.visits.sql", "visits.sql");
   }
 
   PipelineYaml without(String field) {
@@ -81,7 +88,7 @@ final class PipelineYaml {
     try {
       Path folder = Files.createDirectories(root.resolve(String.valueOf(fields.get("pipeline"))));
       Files.writeString(folder.resolve("pipeline.yaml"), yaml(fields));
-      Files.writeString(folder.resolve("visits.sql"), "SELECT n, city FROM events");
+      Files.writeString(folder.resolve("visits.sql"), sql);
       return new PipelineFolder(folder);
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);

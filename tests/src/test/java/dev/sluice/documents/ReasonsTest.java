@@ -190,37 +190,6 @@ final class ReasonsTest {
   }
 
   @Test
-  void quarantineHasTheDocumentedColumns() throws Exception {
-    List<List<String>> documented =
-        EVENTS.table("| column | type | meaning |").stream()
-            .map(row -> List.of(code(row.get(0)).getFirst(), row.get(1)))
-            .toList();
-
-    PublishedObjects published = run(List.of(new Envelope("m1", SENT, "no JSON")));
-
-    assertThat(
-            published.rows(
-                "quarantine/",
-                "SELECT column_name, column_type FROM (DESCRIBE SELECT * REPLACE (dt::VARCHAR AS dt) FROM files)"))
-        .isEqualTo(documented);
-    assertThat(
-            published.rows(
-                "quarantine/",
-                "SELECT reason, reasons, event_id, text, message_id, sent_at, batch, dt::VARCHAR FROM files"))
-        .containsExactly(
-            Stream.of(
-                    "not_json",
-                    "[not_json]",
-                    "null",
-                    "no JSON",
-                    "m1",
-                    "2026-01-10 12:00:00.0",
-                    "1",
-                    "2026-01-10")
-                .toList());
-  }
-
-  @Test
   void aDetailHasTheDocumentedLength() throws Exception {
     String limits =
         "Conditions of more than (\\d+) characters and values of more than (\\d+) characters are cut";
