@@ -225,4 +225,23 @@ final class LedgerItemsTest {
         .containsOnlyKeys(documented("lease").getFirst())
         .isEqualTo(Map.of("owner", "S tick-1", "until", "N 1768046460000"));
   }
+
+  /// "There is no owner, the owner is this tick, or `until` is in the past."
+  @Test
+  void aLeaseIsTakenUnderTheDocumentedCondition() {
+    Instant until = NOON.plusSeconds(60);
+    Instant later = until.plusSeconds(60);
+
+    run(ledger -> {
+      assertThat(ledger.takeLease("tick-1", NOON, until)).isTrue();
+      assertThat(ledger.takeLease("tick-2", NOON, later)).isFalse();
+      assertThat(ledger.takeLease("tick-1", NOON, until)).isTrue();
+      assertThat(ledger.takeLease("tick-2", until, later)).isFalse();
+      assertThat(ledger.takeLease("tick-2", until.plusMillis(1), later)).isTrue();
+      ledger.releaseLease("tick-1");
+      assertThat(ledger.takeLease("tick-1", until, later)).isFalse();
+      ledger.releaseLease("tick-2");
+      assertThat(ledger.takeLease("tick-1", until, later)).isTrue();
+    });
+  }
 }

@@ -57,6 +57,42 @@ final class OptionsTest {
   }
 
   @Test
+  void aFieldHasOneOfTheDocumentedTypes() {
+    List<String> types =
+        code(DOCS.sentence("Types are (`text`.*?), structs of them").group(1)).stream()
+            .map(type -> type.replace("(p,s)", "(4,2)"))
+            .toList();
+    assertThat(types).hasSize(9);
+
+    types.forEach(type -> assertThat(yaml(FIELD, type).problems()).isEmpty());
+    for (String other :
+        List.of(
+            "Text",
+            "string",
+            "varchar",
+            "int",
+            "integer",
+            "bigint",
+            "long",
+            "decimal",
+            "numeric",
+            "float",
+            "double",
+            "boolean",
+            "bool",
+            "date",
+            "time",
+            "timestamp",
+            "datetime",
+            "object",
+            "list",
+            "any",
+            "uuid")) {
+      assertThat(yaml(FIELD, other).problems()).as(other).containsExactly(FIELD);
+    }
+  }
+
+  @Test
   void aDecimalHasAtMostTheDocumentedDigits() {
     int digits = DOCS.number("`decimal\\(p,s\\)` with p up to (\\d+)");
 
