@@ -151,13 +151,13 @@ final class PlannerTest {
     List<StagedChunk> chunks = stage(7, 1, 1);
 
     for (int size : List.of(7, 3, 1)) {
-      for (int attempt = 1; attempt <= Planner.MAX_ATTEMPTS; attempt++) {
+      for (int attempt = 1; attempt <= 3; attempt++) {
         Opened opened = opened(planner("digest"));
         assertThat(opened.plan().chunks()).isEqualTo(chunks.subList(0, size));
         assertThat(opened.plan().sequence()).isEqualTo(1);
         assertThat(opened.open().attempts()).isEqualTo(attempt);
         assertThat(opened.resumed()).isEqualTo(attempt > 1);
-        assertThat(ledger.head().maxChunks()).isEqualTo(size == 7 ? Head.MAX_CHUNKS : size);
+        assertThat(ledger.head().maxChunks()).isEqualTo(size == 7 ? 90 : size);
       }
     }
     assertThat(open(planner("digest")))
@@ -170,7 +170,7 @@ final class PlannerTest {
   @Test
   void parksWithTheReportedError() {
     List<StagedChunk> chunks = stage(1, 1, 1);
-    for (int attempt = 1; attempt <= Planner.MAX_ATTEMPTS; attempt++) {
+    for (int attempt = 1; attempt <= 3; attempt++) {
       ledger.recordError(opened(planner("digest")).plan().id(), "error " + attempt);
     }
 
@@ -182,7 +182,7 @@ final class PlannerTest {
   @Test
   void resealsAllChunksOfAPlanWithADifferentDigest() {
     List<StagedChunk> chunks = stage(4, 1, 1);
-    for (int attempt = 1; attempt <= Planner.MAX_ATTEMPTS; attempt++) {
+    for (int attempt = 1; attempt <= 3; attempt++) {
       opened(planner("digest"));
     }
 
@@ -192,7 +192,7 @@ final class PlannerTest {
     assertThat(resealed.plan().digest()).isEqualTo("another digest");
     assertThat(resealed.open().attempts()).isEqualTo(1);
     assertThat(resealed.resumed()).isFalse();
-    assertThat(ledger.head().maxChunks()).isEqualTo(Head.MAX_CHUNKS);
+    assertThat(ledger.head().maxChunks()).isEqualTo(90);
   }
 
   @ParameterizedTest

@@ -81,7 +81,7 @@ final class SeenWindowTest {
   void namesNoFileThatMayBeDeleted() {
     Instant sent = clock.instant();
     commit(1);
-    clock.advance(Plan.MAX_LOOKBACK.plusSeconds(1));
+    clock.advance(Duration.ofDays(28).plusSeconds(1));
     commit(2);
 
     SeenWindow window = window(ledger, sent, 2);
@@ -142,7 +142,7 @@ final class SeenWindowTest {
     for (long sequence = 2; sequence < Plan.COVER_INTERVAL; sequence++) {
       commit(sequence);
     }
-    clock.advance(Duration.between(clock.instant(), start.plus(Plan.MAX_LOOKBACK)));
+    clock.advance(Duration.between(clock.instant(), start.plus(Duration.ofDays(28))));
     assertThat(window(63).cover(64, "events")).hasSize(63).startsWith(seen(1, false));
 
     clock.advance(Duration.ofMillis(1));
