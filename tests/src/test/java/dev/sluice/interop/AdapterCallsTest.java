@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -39,6 +40,44 @@ final class AdapterCallsTest {
       this.tries = tries;
       this.wire = wire;
     }
+  }
+
+  /// A call makes no other requests, such as a read to check a write that succeeded.
+  @ParameterizedTest
+  @CsvSource({
+    "HEAD, GetItem",
+    "STAGE, PutItem",
+    "STAGED, Query",
+    "TAKE_LEASE, UpdateItem",
+    "RELEASE_LEASE, DeleteItem",
+    "BREAK_LEASE, DeleteItem",
+    "SEAL, GetItem GetItem UpdateItem",
+    "SEAL_THE_FIRST_PLAN, GetItem PutItem UpdateItem",
+    "RESEAL, UpdateItem",
+    "BEGIN_ATTEMPT, UpdateItem",
+    "RETURN_ATTEMPT, UpdateItem",
+    "RECORD_ERROR, UpdateItem",
+    "PARK, TransactWriteItems",
+    "PARKED, Query",
+    "UNPARK, GetItem TransactWriteItems",
+    "COMMIT, GetItem TransactWriteItems",
+    "BATCH, GetItem",
+    "BATCHES_SINCE, Query",
+    "PUBLISHED, UpdateItem",
+    "GET, BatchGetItem",
+    "SCAN, Scan",
+    "IS_EMPTY, Scan",
+    "PUT, BatchWriteItem",
+    "RECEIVE, ReceiveMessage",
+    "DELETE, DeleteMessageBatch"
+  })
+  void aCallMakesTheseRequests(AdapterCall call, String operations) {
+    SimulatedAdapters aws = new SimulatedAdapters();
+
+    aws.call(aws.aws, () -> call.on(aws));
+
+    assertThat(aws.requests.stream().map(request -> request.operation().split(" ")[1]))
+        .containsExactly(operations.split(" "));
   }
 
   /// Each request of a call fails in turn, and so do all requests after it.

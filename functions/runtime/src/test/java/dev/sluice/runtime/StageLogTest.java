@@ -160,6 +160,18 @@ final class StageLogTest {
   }
 
   @Test
+  void aBatchThatAnotherRunCommitted() {
+    log.run(Stage.LOAD, new Observation.Published(SampleRun.receipt(Map.of())));
+
+    JsonNode line = log.lines().getFirst();
+    assertThat(line.get("batch").asLong()).isEqualTo(5);
+    assertThat(line.get("plan").asString()).isEqualTo(PLAN.id().value());
+    assertThat(line.get("attempt").asString()).isEqualTo(ATTEMPT.value());
+    assertThat(line.has("chunks")).isFalse();
+    assertThat(log.metrics()).contains("[stack, stage] duration Milliseconds");
+  }
+
+  @Test
   void aParkedChunkIsAnError() {
     log.run(Stage.TRANSFORM, new Observation.Parked(new ParkedChunk(ONE, NOON, "not zstd")));
 
