@@ -55,8 +55,7 @@ enum AdapterCall {
   private final Function<SimulatedAdapters, Object> call;
 
   AdapterCall(String pipeline, Function<Ledger, Object> call) {
-    this(
-        aws -> call.apply(aws.ledger(pipeline)), "ledger ledger, pipeline " + pipeline + ": ");
+    this(aws -> call.apply(aws.ledger(pipeline)), "ledger ledger, pipeline " + pipeline + ": ");
   }
 
   AdapterCall(Function<SimulatedAdapters, Object> call, String about) {

@@ -24,7 +24,10 @@ final class AdapterCallsTest {
   private enum Failure {
     SERVICE(3, request -> Response.failure(request, 500)),
     THROTTLED(3, request -> Response.failure(request, 503)),
-    DENIED(1, _ -> SimulatedAdapters.json(
+    DENIED(
+        1,
+        _ ->
+            SimulatedAdapters.json(
                 400,
                 "{\"__type\": \"com.amazonaws#AccessDeniedException\", \"message\": \"not authorized\"}")),
     NO_CONNECTION(
@@ -146,8 +149,7 @@ final class AdapterCallsTest {
     SimulatedAdapters aws = new SimulatedAdapters();
 
     aws.call(
-        request ->
-            aws.aws.answer(request, isRead(request.operation()) && aws.requests.size() <= 3),
+        request -> aws.aws.answer(request, isRead(request.operation()) && aws.requests.size() <= 3),
         () -> call.on(aws));
 
     for (int i = 0; i < aws.requests.size(); i++) {
@@ -179,13 +181,14 @@ final class AdapterCallsTest {
     aws.call(aws.aws, () -> call.on(aws));
 
     List<JsonNode> writes = new ArrayList<>();
-    aws.bodies().forEach(body -> {
-      if (body.has("TransactItems")) {
-        body.get("TransactItems").forEach(item -> item.forEach(writes::add));
-      } else if (body.has("Item") || (body.has("Key") && !body.has("ConsistentRead"))) {
-        writes.add(body);
-      }
-    });
+    aws.bodies()
+        .forEach(body -> {
+          if (body.has("TransactItems")) {
+            body.get("TransactItems").forEach(item -> item.forEach(writes::add));
+          } else if (body.has("Item") || (body.has("Key") && !body.has("ConsistentRead"))) {
+            writes.add(body);
+          }
+        });
     assertThat(writes)
         .allSatisfy(write -> {
           if (!write.path("UpdateExpression").asString("").equals("SET parkings = :zero")) {

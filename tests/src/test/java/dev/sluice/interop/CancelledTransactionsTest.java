@@ -23,36 +23,40 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 final class CancelledTransactionsTest {
   /// One failed condition is enough to reject the transaction, whatever the other reasons are.
   @ParameterizedTest
-  @ValueSource(strings = {
-    "ConditionalCheckFailed None None",
-    "None ConditionalCheckFailed None",
-    "None None ConditionalCheckFailed",
-    "TransactionConflict None ConditionalCheckFailed",
-    "ConditionalCheckFailed None ThrottlingError"
-  })
+  @ValueSource(
+      strings = {
+        "ConditionalCheckFailed None None",
+        "None ConditionalCheckFailed None",
+        "None None ConditionalCheckFailed",
+        "TransactionConflict None ConditionalCheckFailed",
+        "ConditionalCheckFailed None ThrottlingError"
+      })
   void aFailedConditionRejectsATransaction(String codes) {
-    transactions().forEach((call, transaction) ->
-        assertThat(cancelled(transaction, codes)).as("%s", call).isEqualTo(false));
+    transactions()
+        .forEach((call, transaction) ->
+            assertThat(cancelled(transaction, codes)).as("%s", call).isEqualTo(false));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "TransactionConflict None None",
-    "None None TransactionConflict",
-    "None ProvisionedThroughputExceeded None",
-    "None ThrottlingError None",
-    "ItemCollectionSizeLimitExceeded None None",
-    "None None ValidationError",
-    "None None None"
-  })
+  @ValueSource(
+      strings = {
+        "TransactionConflict None None",
+        "None None TransactionConflict",
+        "None ProvisionedThroughputExceeded None",
+        "None ThrottlingError None",
+        "ItemCollectionSizeLimitExceeded None None",
+        "None None ValidationError",
+        "None None None"
+      })
   void aTransactionThatIsCancelledForAnotherReasonFails(String codes) {
-    transactions().forEach((call, transaction) ->
-        assertThatThrownBy(() -> cancelled(transaction, codes))
-            .as("%s", call)
-            .isInstanceOf(TransientFailure.class)
-            .hasCauseInstanceOf(TransactionCanceledException.class)
-            .hasMessageStartingWith("ledger ledger, pipeline planned: ")
-            .hasMessageEndingWith(": cancelled for [%s]".formatted(codes.replace(" ", ", "))));
+    transactions()
+        .forEach((call, transaction) ->
+            assertThatThrownBy(() -> cancelled(transaction, codes))
+                .as("%s", call)
+                .isInstanceOf(TransientFailure.class)
+                .hasCauseInstanceOf(TransactionCanceledException.class)
+                .hasMessageStartingWith("ledger ledger, pipeline planned: ")
+                .hasMessageEndingWith(": cancelled for [%s]".formatted(codes.replace(" ", ", "))));
   }
 
   private static Map<AdapterCall, Predicate<Ledger>> transactions() {
@@ -66,10 +70,7 @@ final class CancelledTransactionsTest {
   private static boolean cancelled(Predicate<Ledger> transaction, String codes) {
     SimulatedAdapters aws = new SimulatedAdapters();
     String reasons =
-        Stream.of(codes.split(" "))
-            .map("{\"Code\": \"%s\"}"::formatted)
-            .toList()
-            .toString();
+        Stream.of(codes.split(" ")).map("{\"Code\": \"%s\"}"::formatted).toList().toString();
     Response cancelled =
         SimulatedAdapters.json(
             400,

@@ -73,8 +73,8 @@ final class LedgerItemsTest {
     Map<String, String> head = new HashMap<>();
     item("head")
         .propertyNames()
-        .forEach(name ->
-            head.put(name, SimulatedDynamoDb.attribute(item("head"), name).orElseThrow()));
+        .forEach(
+            name -> head.put(name, SimulatedDynamoDb.attribute(item("head"), name).orElseThrow()));
 
     assertThat(head)
         .containsEntry("sequence", "1")
@@ -83,8 +83,9 @@ final class LedgerItemsTest {
         .containsEntry("max_chunks", "1")
         .containsEntry("parkings", "1")
         .containsEntry("attempts", "1");
-    assertThat(aws.aws.dynamodb.items("ledger").stream()
-            .map(item -> SimulatedDynamoDb.attribute(item, "item").orElseThrow()))
+    assertThat(
+            aws.aws.dynamodb.items("ledger").stream()
+                .map(item -> SimulatedDynamoDb.attribute(item, "item").orElseThrow()))
         .contains(
             "head",
             "lease",
@@ -102,7 +103,8 @@ final class LedgerItemsTest {
   /// The first item of the pipeline `planned` whose sort key begins with `prefix`.
   private ObjectNode item(String prefix) {
     return aws.aws.dynamodb.items("ledger").stream()
-        .filter(item -> SimulatedDynamoDb.attribute(item, "pipeline").orElseThrow().equals("planned"))
+        .filter(
+            item -> SimulatedDynamoDb.attribute(item, "pipeline").orElseThrow().equals("planned"))
         .filter(item -> SimulatedDynamoDb.attribute(item, "item").orElseThrow().startsWith(prefix))
         .findFirst()
         .orElseThrow();

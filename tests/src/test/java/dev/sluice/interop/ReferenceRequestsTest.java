@@ -39,8 +39,7 @@ final class ReferenceRequestsTest {
     List<Map<String, String>> rows = aws.call(aws.aws, () -> aws.accounts().get(twice));
 
     assertThat(rows)
-        .containsExactlyInAnyOrder(
-            Map.of("account", "a", "tier", "gold"), Map.of("account", "b"));
+        .containsExactlyInAnyOrder(Map.of("account", "a", "tier", "gold"), Map.of("account", "b"));
     assertThat(sizes("Keys")).isEqualTo("77");
   }
 
@@ -82,39 +81,39 @@ final class ReferenceRequestsTest {
             () -> aws.accounts().get(List.of("a", "b", "c", "d")));
 
     assertThat(rows)
-        .containsExactlyInAnyOrder(
-            Map.of("account", "a", "tier", "gold"), Map.of("account", "b"));
+        .containsExactlyInAnyOrder(Map.of("account", "a", "tier", "gold"), Map.of("account", "b"));
     assertThat(sizes("Keys")).isEqualTo("4 2 1");
   }
 
   @Test
-  void keysThatStayUnprocessedAreReported() {
+  void keysThatStayUnprocessedFailAfterEightTries() {
     assertThatExceptionOfType(TransientFailure.class)
         .isThrownBy(() ->
             aws.call(
                 request -> aws.aws.answer(request, true), () -> aws.accounts().get(List.of("a"))))
         .withMessage("table accounts left keys unprocessed 8 times: increase its capacity");
+
+    assertThat(aws.requests).hasSize(8);
   }
 
   @Test
-  void rowsThatStayUnprocessedAreReported() {
+  void rowsThatStayUnprocessedFailAfterEightTries() {
     assertThatExceptionOfType(TransientFailure.class)
-        .isThrownBy(() ->
-            aws.call(
-                request -> aws.aws.answer(request, true),
-                () -> AdapterCall.PUT.on(aws)))
+        .isThrownBy(
+            () -> aws.call(request -> aws.aws.answer(request, true), () -> AdapterCall.PUT.on(aws)))
         .withMessage("table accounts left rows unprocessed 8 times: increase its capacity");
+
+    assertThat(aws.requests).hasSize(8);
   }
 
-  /// The pauses are random, up to a limit that doubles with each try. The longest of 60 exceeds half
-  /// of the limit, except with a probability of 2^-60.
+  /// The pauses are random, up to a limit that doubles with each try. The longest of 60 exceeds
+  /// half of the limit, except with a probability of 2^-60.
   @Test
   void pausesAreUpToTwiceAsLongAfterEachTry() {
     for (int i = 0; i < 60; i++) {
       assertThatThrownBy(() ->
               aws.call(
-                  request -> aws.aws.answer(request, true),
-                  () -> aws.accounts().get(List.of("a"))))
+                  request -> aws.aws.answer(request, true), () -> aws.accounts().get(List.of("a"))))
           .isInstanceOf(TransientFailure.class);
     }
 
@@ -167,7 +166,12 @@ final class ReferenceRequestsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"S, '\"gold\"', gold", "N, '\"1.50\"', 1.50", "BOOL, true, true", "BOOL, false, false"})
+  @CsvSource({
+    "S, '\"gold\"', gold",
+    "N, '\"1.50\"', 1.50",
+    "BOOL, true, true",
+    "BOOL, false, false"
+  })
   void readsAScalarAsText(String type, String value, String text) {
     setTier(type, value);
 

@@ -41,8 +41,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// test chooses the responses.
 ///
 /// The ledger of the pipeline `p` has one published batch, the staged chunks 2 and 3, and the
-/// parked chunk 9. The pipeline `planned` has the same and an open plan. The reference table has the
-/// keys `a` and `b`, the queue two messages.
+/// parked chunk 9. The pipeline `planned` has the same and an open plan. The reference table has
+/// the keys `a` and `b`, the queue two messages.
 final class SimulatedAdapters {
   static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   static final String QUEUE = "https://sqs.simulated/000000000000/queue";
