@@ -12,6 +12,8 @@ import dev.sluice.aws.DynamoReferenceTable;
 import dev.sluice.aws.SqsMessageSource;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.queue.MessageSource;
+import dev.sluice.simulatedaws.Wire;
+import dev.sluice.simulatedaws.WireClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,13 +23,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpConfigurationOption;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.utils.AttributeMap;
@@ -86,7 +92,8 @@ final class AwsClientsTest {
   /// A repeated `stage` could stage a chunk that is already committed.
   @Test
   void aChunkIsStagedByOneRequest() {
-    assertTries(1, "DynamoDB_20120810.PutItem", _ -> ledger().stage(SimulatedAdapters.chunk(1)));
+    assertTries(
+        1, "DynamoDB_20120810.PutItem", _ -> ledger().stage(SimulatedAdapters.chunk(1)));
     // HttpURLConnection repeats a POST on a broken connection, unless this is set.
     assertThat(System.getProperty("sun.net.http.retryPost")).isEqualTo("false");
   }
@@ -166,6 +173,62 @@ final class AwsClientsTest {
                 [{"Id": "0", "ReceiptHandle": "h0"}, {"Id": "1", "ReceiptHandle": "h1"},
                  {"Id": "2", "ReceiptHandle": "h2"}]
                 """));
+  }
+
+  /// The endpoints of an account would need a policy for each account.
+  @Test
+  void withoutEndpointsTheRegionalOnesAreCalled() {
+    AwsClients regional =
+        new AwsClients(
+            Region.EU_WEST_1,
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.builder()
+                    .accessKeyId("key")
+                    .secretAccessKey("secret")
+                    .accountId("000000000000")
+                    .build()),
+            Optional.empty(),
+            new WireClient(),
+            AwsRetryStrategy.doNotRetry());
+    List<String> hosts = new ArrayList<>();
+    Wire refusing =
+        request -> {
+          hosts.add(request.http().host());
+          throw new IOException("Connection refused");
+        };
+
+    for (Supplier<Object> call :
+        List.<Supplier<Object>>of(
+            regional.ledger(regional.dynamodb(), "ledger", "p")::head,
+            () -> new SqsMessageSource(regional.sqs(), SimulatedAdapters.QUEUE).receive(1),
+            () -> regional.s3().getObjectAsBytes(b -> b.bucket("lake").key("k")))) {
+      assertThatExceptionOfType(Exception.class)
+          .isThrownBy(() -> ScopedValue.where(Wire.CURRENT, refusing).call(call::get));
+    }
+
+    assertThat(hosts)
+        .containsExactly(
+            "dynamodb.eu-west-1.amazonaws.com",
+            "sqs.eu-west-1.amazonaws.com",
+            "lake.s3.eu-west-1.amazonaws.com");
+  }
+
+  /// The SHA-256 in the ledger protects objects. A checksum of the SDK would change the body, which
+  /// is then not the object.
+  @Test
+  void objectsAreSentAndReadWithoutChecksums() {
+    status = 200;
+    response = "body";
+
+    clients.s3().putObject(b -> b.bucket("lake").key("k"), RequestBody.fromString("object"));
+    clients.s3().getObjectAsBytes(b -> b.bucket("lake").key("k"));
+
+    assertThat(bodies.getFirst()).isEqualTo("object");
+    assertThat(headers)
+        .allSatisfy(sent ->
+            assertThat(sent.keySet())
+                .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("x-amz-checksum"))
+                .noneMatch(name -> name.equalsIgnoreCase("x-amz-sdk-checksum-algorithm")));
   }
 
   private MessageSource source() {
