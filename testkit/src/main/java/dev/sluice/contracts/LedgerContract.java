@@ -218,6 +218,25 @@ public abstract class LedgerContract {
     assertThat(attempts()).isEqualTo(2);
   }
 
+  /// The plan was committed, parked or never sealed.
+  @Test
+  void countsNoAttemptWithoutAnOpenPlan() {
+    assertThat(ledger.beginAttempt(plan(1, 2), attempt(1))).as("no head").isFalse();
+
+    park(1);
+
+    assertThat(ledger.beginAttempt(plan(1, 2), attempt(1))).as("no plan").isFalse();
+    assertThat(ledger.reseal(plan(1).id(), plan(2), 5)).isFalse();
+    assertThat(ledger.head().open()).isEmpty();
+  }
+
+  @Test
+  void countsNoAttemptOfAPlanThatNobodyBegan() {
+    ledger.seal(ledger.head(), plan(1, 3));
+
+    assertThat(ledger.beginAttempt(plan(1, 3), attempt(1))).isFalse();
+  }
+
   @Test
   void returnsAttemptsDownToZero() {
     ledger.seal(ledger.head(), plan(1));

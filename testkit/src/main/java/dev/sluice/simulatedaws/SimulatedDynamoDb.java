@@ -221,7 +221,7 @@ public final class SimulatedDynamoDb {
     for (Map.Entry<String, JsonNode> attribute : item.properties()) {
       size += bytes(attribute.getKey());
       for (JsonNode value : attribute.getValue()) {
-        size += bytes(value.asString());
+        size += bytes(value.isContainer() ? value.toString() : value.asString());
       }
     }
     return size;

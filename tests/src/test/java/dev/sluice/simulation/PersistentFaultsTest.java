@@ -113,36 +113,6 @@ final class PersistentFaultsTest {
   }
 
   @Test
-  void keysThatStayUnprocessedFailAfterEightTries() {
-    createAccounts(1);
-
-    assertThatExceptionOfType(TransientFailure.class)
-        .isThrownBy(() -> call(() -> accounts().get(List.of("a001"))))
-        .withMessageContaining("left keys unprocessed 8 times");
-
-    assertThat(operations).hasSize(8);
-    assertThat(pauses).hasSize(7);
-    for (int tries = 1; tries <= pauses.size(); tries++) {
-      assertThat(pauses.get(tries - 1)).isBetween(Duration.ZERO, Duration.ofMillis(25L << tries));
-    }
-  }
-
-  @Test
-  void rowsThatStayUnprocessedFailAfterEightTries() {
-    aws.dynamodb.create("accounts", "account");
-
-    assertThatExceptionOfType(TransientFailure.class)
-        .isThrownBy(() ->
-            call(() -> {
-              accounts().put(Stream.of(Map.of("account", "a1")));
-              return true;
-            }))
-        .withMessageContaining("left rows unprocessed 8 times");
-
-    assertThat(operations).hasSize(8);
-  }
-
-  @Test
   void everyEntryThatStaysUndeletedIsCounted() {
     var settings = new SimulatedSqs.Settings(Duration.ofMinutes(1), 100, Optional.empty(), 120_000);
     aws.sqs.create("queue", settings);

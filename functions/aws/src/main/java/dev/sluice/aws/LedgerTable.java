@@ -59,8 +59,7 @@ record LedgerTable(DynamoDbClient dynamodb, String table, String pipeline) {
         "list " + prefix,
         b ->
             b.keyConditionExpression("pipeline = :p AND begins_with(#i, :prefix)")
-                .expressionAttributeValues(Map.of(":p", value(pipeline), ":prefix", value(prefix)))
-                .scanIndexForward(true),
+                .expressionAttributeValues(Map.of(":p", value(pipeline), ":prefix", value(prefix))),
         _ -> true);
   }
 

@@ -38,7 +38,7 @@ final class DuckDb implements AutoCloseable {
     settings.setProperty("temp_directory", folder.resolve("spill").toString());
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
-    settings.setProperty("allowed_directories", "['" + quoted(folder + "/") + "']");
+    settings.setProperty("allowed_directories", "['" + listed(folder + "/") + "']");
     settings.setProperty("enable_external_file_cache", "false");
     // A flush starts a second file in every partition, but a batch publishes one file per
     // partition.
@@ -135,6 +135,11 @@ final class DuckDb implements AutoCloseable {
   /// A text with its single quotes doubled.
   static String quoted(String text) {
     return text.replace("'", "''");
+  }
+
+  /// A text inside the quotes of a list that DuckDB casts from text.
+  private static String listed(String text) {
+    return text.replace("\\", "\\\\").replace("'", "\\'");
   }
 
   /// A list of files in SQL.

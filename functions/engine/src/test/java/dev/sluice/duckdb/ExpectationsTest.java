@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Expectations on a table of reviews, which has a reference `shops` with the columns `shop` and
 /// `rating`.
@@ -82,6 +84,16 @@ final class ExpectationsTest {
                 "long: length(city) < 9", "{\"city\": \"%s\"}".formatted("ü".repeat(100) + "z")))
         .containsExactly(
             "reviews.long: length(city) < 9 with city = '%s …'".formatted("ü".repeat(100)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200, ''", "201, ' …'"})
+  void aDetailCutsALongCondition(int length, String end) throws Exception {
+    String condition = "score >= 1 AND score < ";
+    String whole = condition + "9".repeat(length - condition.length());
+
+    assertThat(details("low: " + whole, "{\"score\": \"0\"}"))
+        .containsExactly("reviews.low: " + whole.substring(0, 200) + end + " with score = 0");
   }
 
   @Test

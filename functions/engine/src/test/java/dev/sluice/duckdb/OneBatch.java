@@ -67,6 +67,19 @@ final class OneBatch {
       BiFunction<Reference, List<String>, List<Map<String, String>>> references,
       Path work)
       throws IOException {
+    return new DuckDbEngine("200MB")
+        .run(input(pipeline, messages, sequence, seen, references, work));
+  }
+
+  /// The input of a batch. Its messages are in the file `chunk` of `work`.
+  static Input input(
+      Pipeline pipeline,
+      List<Envelope> messages,
+      long sequence,
+      Seen seen,
+      BiFunction<Reference, List<String>, List<Map<String, String>>> references,
+      Path work)
+      throws IOException {
     Files.createDirectories(work);
     ChunkWriter writer = new ChunkWriter();
     messages.forEach(writer::add);
@@ -90,15 +103,13 @@ final class OneBatch {
             List.of(),
             List.of(),
             List.of());
-    return new DuckDbEngine("200MB")
-        .run(
-            new Input(
-                pipeline,
-                plan,
-                List.of(new LocalChunk(staged.id(), chunk)),
-                new UnsavedReferences(references),
-                seen,
-                work));
+    return new Input(
+        pipeline,
+        plan,
+        List.of(new LocalChunk(staged.id(), chunk)),
+        new UnsavedReferences(references),
+        seen,
+        work);
   }
 
   private record UnsavedReferences(

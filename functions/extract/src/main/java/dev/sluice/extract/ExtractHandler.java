@@ -20,8 +20,8 @@ import java.util.UUID;
 /// in a tick: `MAX_MESSAGES` and `MAX_BYTES`, which are the pipeline's limits of a batch, and
 /// `MAX_SECONDS`.
 public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extracted> {
-  private final Extract extract;
   private final Lane share;
+  private final Extract extract;
   private final StageLog log;
 
   public ExtractHandler() {
@@ -33,12 +33,12 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
   }
 
   private ExtractHandler(StageLog log, EnvironmentVariables environment) {
-    this(log.wire(() -> wire(environment, log)), log.wire(() -> share(environment)), log);
+    this(log.wire(() -> share(environment)), log.wire(() -> wire(environment, log)), log);
   }
 
-  ExtractHandler(Extract extract, Lane share, StageLog log) {
-    this.extract = extract;
+  ExtractHandler(Lane share, Extract extract, StageLog log) {
     this.share = share;
+    this.extract = extract;
     this.log = log;
   }
 
@@ -59,10 +59,10 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
         UUID::randomUUID);
   }
 
+  /// Called before [#wire], which reports all missing variables together.
   private static Lane share(EnvironmentVariables environment) {
     long messages = environment.requiredNumber("MAX_MESSAGES");
     long bytes = environment.requiredNumber("MAX_BYTES");
-    environment.check();
     return new Lane(
         "", 0, messages, bytes, Duration.ofSeconds(environment.number("MAX_SECONDS", 30)));
   }

@@ -35,6 +35,7 @@ import dev.sluice.layout.Layout;
 import dev.sluice.ledger.Head;
 import dev.sluice.ledger.OpenPlan;
 import dev.sluice.observe.Observation;
+import dev.sluice.observe.Observer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -154,6 +155,35 @@ final class LoadTest {
     assertThat(ledger.head().sequence()).isEqualTo(1);
   }
 
+  /// The commit is rejected, but the batch exists.
+  @Test
+  void aBatchThatAnotherProcessCommitsMeanwhileIsNoFailure() {
+    Handover slow = attempt(1, counts());
+    Handover fast = attempt(2, counts());
+    Observer racing =
+        seen -> {
+          if (seen instanceof Observation.Planned) {
+            load(new Faults(), fast);
+          }
+        };
+
+    Loaded loaded = new Load("orders", ledger, bucket, racing, clock).run(slow);
+
+    assertThat(loaded.published()).isFalse();
+    assertThat(lake()).containsExactly("rows of attempt 2");
+  }
+
+  @Test
+  void timesHaveMilliseconds() {
+    clock.advance(Duration.ofNanos(1_999_999));
+
+    load(new Faults(), attempt(1, counts()));
+
+    assertThat(receipt().committedAt()).isEqualTo(NOON.plusMillis(1));
+    assertThat(receipt().publishedAt()).isEqualTo(NOON.plusMillis(1));
+    assertThat(ledger.batch(1).orElseThrow().committedAt()).isEqualTo(NOON.plusMillis(1));
+  }
+
   @Test
   void doesNotCommitWhenMessagesDiffer() {
     Handover handover = attempt(1, 6, counts());
@@ -265,7 +295,10 @@ final class LoadTest {
 
     assertThatExceptionOfType(TransientFailure.class)
         .isThrownBy(
-            () -> new Load("orders", withoutChunk, bucket, observations::add, clock).run(handover));
+            () -> new Load("orders", withoutChunk, bucket, observations::add, clock).run(handover))
+        .withMessage(
+            "pipeline orders: batch 000000000001-00000000-0000-0001-0000-000000000001 was not"
+                + " committed: a chunk or the plan changed meanwhile");
 
     assertThat(withoutChunk.head().sequence()).isZero();
   }

@@ -87,14 +87,12 @@ final class StageLine {
   String json(Instant at) {
     List<Json.Field> all = new ArrayList<>();
     fields.forEach((name, value) -> all.add(field(name, value)));
-    if (!metrics.isEmpty()) {
-      all.add(
-          field(
-              "_aws",
-              Json.object(
-                  field("Timestamp", at.toEpochMilli()),
-                  field("CloudWatchMetrics", Json.array(directives())))));
-    }
+    all.add(
+        field(
+            "_aws",
+            Json.object(
+                field("Timestamp", at.toEpochMilli()),
+                field("CloudWatchMetrics", Json.array(directives())))));
     return JsonText.of(new Json.Obj(all));
   }
 
