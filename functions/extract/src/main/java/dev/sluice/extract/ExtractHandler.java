@@ -28,18 +28,15 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
     this(EnvironmentVariables.ofProcess());
   }
 
-  private ExtractHandler(EnvironmentVariables environment) {
+  ExtractHandler(EnvironmentVariables environment) {
     this(StageLog.of(StageLog.Stage.EXTRACT, environment), environment);
   }
 
   private ExtractHandler(StageLog log, EnvironmentVariables environment) {
-    this(log.wire(() -> wire(environment, log)), log.wire(() -> share(environment)), log);
-  }
-
-  ExtractHandler(Extract extract, Lane share, StageLog log) {
-    this.extract = extract;
-    this.share = share;
     this.log = log;
+    this.share = log.wire(() -> share(environment));
+    // Also checks the variables of the share.
+    this.extract = log.wire(() -> wire(environment, log));
   }
 
   private static Extract wire(EnvironmentVariables environment, StageLog log) {
@@ -62,7 +59,6 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
   private static Lane share(EnvironmentVariables environment) {
     long messages = environment.requiredNumber("MAX_MESSAGES");
     long bytes = environment.requiredNumber("MAX_BYTES");
-    environment.check();
     return new Lane(
         "", 0, messages, bytes, Duration.ofSeconds(environment.number("MAX_SECONDS", 30)));
   }

@@ -1,0 +1,20 @@
+package dev.sluice.extract;
+
+import dev.sluice.contracts.HandlerContract;
+import dev.sluice.runtime.EnvironmentVariables;
+import java.util.Map;
+
+final class ExtractHandlerTest extends HandlerContract {
+  @Override
+  protected Map<String, String> requiredByThisFunction() {
+    return Map.of(
+        "QUEUE_URL", "https://sqs.eu-central-1.amazonaws.com/1/orders",
+        "MAX_MESSAGES", "10000",
+        "MAX_BYTES", "1000000");
+  }
+
+  @Override
+  protected Object start(Map<String, String> variables) {
+    return new ExtractHandler(new EnvironmentVariables(variables));
+  }
+}
