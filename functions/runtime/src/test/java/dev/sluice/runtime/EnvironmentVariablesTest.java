@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class EnvironmentVariablesTest {
@@ -49,34 +46,5 @@ final class EnvironmentVariablesTest {
     assertThat(variables.number("MAX_BYTES", 7)).isEqualTo(8);
     assertThat(variables.requiredNumber("MAX_BYTES")).isEqualTo(8);
     assertThat(variables.number("OTHER", 7)).isEqualTo(7);
-  }
-
-  /// Otherwise, some calls of an emulated environment would reach AWS.
-  @ParameterizedTest
-  @CsvSource({
-    "AWS_ENDPOINT_URL_SQS,AWS_ENDPOINT_URL_DYNAMODB,AWS_ENDPOINT_URL_S3",
-    "SQS_ENDPOINT,DYNAMODB_ENDPOINT,S3_ENDPOINT"
-  })
-  void requiresTheRegionAndAllEndpointsOrNone(String sqs, String dynamodb, String s3) {
-    Map<String, String> all = new HashMap<>(Map.of("AWS_REGION", "eu-west-1"));
-    assertThat(missing(all)).isEmpty();
-    List.of(sqs, dynamodb, s3).forEach(name -> all.put(name, "http://localhost"));
-    assertThat(missing(all)).isEmpty();
-    for (String name : List.copyOf(all.keySet())) {
-      Map<String, String> others = new HashMap<>(all);
-      others.remove(name);
-      assertThat(missing(others)).contains("[" + name + "]");
-    }
-  }
-
-  private static String missing(Map<String, String> variables) {
-    EnvironmentVariables environment = new EnvironmentVariables(variables);
-    LambdaClients.of(environment);
-    try {
-      environment.check();
-      return "";
-    } catch (IllegalStateException missing) {
-      return String.valueOf(missing.getMessage());
-    }
   }
 }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.batch.AttemptId;
 import dev.sluice.batch.Counts;
-import dev.sluice.batch.Handover;
-import dev.sluice.batch.Handover.Action;
 import dev.sluice.batch.Manifest;
 import dev.sluice.batch.Plan;
 import dev.sluice.batch.PlanId;
@@ -15,7 +13,6 @@ import dev.sluice.batch.Receipt;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
-import dev.sluice.chunk.ParkedChunk;
 import dev.sluice.chunk.StagedChunk;
 import dev.sluice.failure.InvalidPipeline;
 import dev.sluice.failure.InvariantViolated;
@@ -49,84 +46,6 @@ final class StageLogTest {
   private static final AttemptId ATTEMPT = AttemptId.of(new UUID(3, 3));
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-  @Test
-  void aLaneReportsItsChunks() {
-    JsonNode line =
-        only(
-            Stage.EXTRACT,
-            new Observation.Staged(ONE, 0),
-            new Observation.Staged(OTHER, 2),
-            new Observation.Drained(3, true));
-
-    assertThat(line.get("timestamp").asString()).isEqualTo(NOON.toString());
-    assertThat(line.get("level").asString()).isEqualTo("INFO");
-    assertThat(line.get("stage").asString()).isEqualTo("extract");
-    assertThat(line.get("pipeline").asString()).isEqualTo("orders");
-    assertThat(line.get("tick").asString()).isEqualTo("tick");
-    assertThat(line.get("request_id").asString()).isEqualTo("request");
-    assertThat(line.get("chunks").asString()).isEqualTo(ONE.id() + " " + OTHER.id());
-    assertThat(line.get("messages").asLong()).isEqualTo(19);
-    assertThat(line.get("bytes").asLong()).isEqualTo(190);
-    assertThat(line.get("undeleted").asLong()).isEqualTo(2);
-    assertThat(line.get("lane").asInt()).isEqualTo(3);
-    assertThat(metrics(line)).containsExactlyInAnyOrder("messages", "duration", "cost_usd");
-  }
-
-  @Test
-  void anIdleTickReportsGaugesAndCost() {
-    JsonNode line =
-        only(
-            Stage.TRANSFORM,
-            new Observation.StagedCount(0),
-            new Observation.ParkedCount(0),
-            new Observation.Decided(Handover.of("tick", Action.NOTHING, 4)));
-
-    assertThat(line.get("staged").asInt()).isZero();
-    assertThat(line.get("parked").asInt()).isZero();
-    assertThat(line.get("action").asString()).isEqualTo("NOTHING");
-    assertThat(line.get("cost_usd").decimalValue()).isPositive();
-    assertThat(metrics(line)).containsExactly("staged", "parked", "cost_usd");
-  }
-
-  @Test
-  void theCountsOfABatchBalance() {
-    JsonNode line = lines(Stage.LOAD, new Observation.Published(receipt(Map.of()))).getFirst();
-
-    assertThat(line.get("batch").asInt()).isEqualTo(5);
-    assertThat(line.get("received").asLong())
-        .isEqualTo(
-            line.get("loaded").asLong()
-                + line.get("quarantined").asLong()
-                + line.get("duplicate").asLong()
-                + line.get("filtered").asLong());
-    assertThat(line.get("lag").asLong()).isEqualTo(90_000);
-    assertThat(metrics(line))
-        .containsExactlyInAnyOrder(
-            "batches",
-            "received",
-            "loaded",
-            "quarantined",
-            "duplicate",
-            "filtered",
-            "bytes",
-            "lag",
-            "duration",
-            "cost_usd");
-  }
-
-  @Test
-  void eachQuarantineReasonHasALine() {
-    List<JsonNode> lines = lines(Stage.LOAD, new Observation.Published(receipt(Map.of())));
-
-    assertThat(lines.stream().skip(1).map(line -> line.get("reason").asString()))
-        .containsExactly("bad_amount", "not_json");
-    assertThat(lines.stream().skip(1).mapToLong(line -> line.get("quarantined").asLong()).sum())
-        .isEqualTo(lines.getFirst().get("quarantined").asLong());
-    assertThat(lines.getLast().at("/_aws/CloudWatchMetrics/0/Dimensions/0").valueStream())
-        .extracting(JsonNode::asString)
-        .containsExactly("stack", "reason");
-  }
 
   @Test
   void pipelineMetricsKeepTheirDigitsAndOmitNull() {
@@ -185,6 +104,28 @@ final class StageLogTest {
         .contains("StageLogTest.anUnexpectedFailureHasAStackTrace");
   }
 
+  /// A longer line might exceed the size of a log event.
+  @Test
+  void aStackTraceIsCut() {
+    JsonNode line = failing(new IllegalStateException("x".repeat(9_000)));
+
+    assertThat(line.get("stack_trace").asString())
+        .hasSize(8_000)
+        .startsWith("java.lang.IllegalStateException: xxx");
+  }
+
+  @Test
+  void aFailureBeforeTheFirstChunkHasNoDuration() {
+    assertThat(metrics(failing(new TransientFailure("no answer")))).containsExactly("cost_usd");
+  }
+
+  @Test
+  void aRunByHandHasAnEmptyTick() {
+    log(Stage.LOAD).run(null, "request", () -> true);
+
+    assertThat(printed().getFirst().get("tick").asString()).isEmpty();
+  }
+
   @Test
   void aProcessThatCannotStartReportsWhy() {
     StageLog log = log(Stage.TRANSFORM);
@@ -199,16 +140,8 @@ final class StageLogTest {
     assertThat(printed()).hasSize(1);
     assertThat(printed().getFirst().get("message").asString()).startsWith("orders.sql:3");
     assertThat(printed().getFirst().get("level").asString()).isEqualTo("ERROR");
-  }
-
-  @Test
-  void aParkedChunkIsAnError() {
-    JsonNode line =
-        only(Stage.TRANSFORM, new Observation.Parked(new ParkedChunk(ONE, NOON, "not zstd")));
-
-    assertThat(line.get("level").asString()).isEqualTo("ERROR");
-    assertThat(line.get("message").asString()).contains("not zstd");
-    assertThat(line.get("chunks").asString()).isEqualTo(ONE.id().value());
+    assertThat(printed().getFirst().get("tick").asString()).isEmpty();
+    assertThat(printed().getFirst().get("request_id").asString()).isEmpty();
   }
 
   @Test
@@ -236,12 +169,6 @@ final class StageLogTest {
         .isSameAs(failure);
     assertThat(printed()).hasSize(1);
     return printed().getFirst();
-  }
-
-  private JsonNode only(Stage stage, Observation... facts) {
-    List<JsonNode> lines = lines(stage, facts);
-    assertThat(lines).hasSize(1);
-    return lines.getFirst();
   }
 
   private List<JsonNode> lines(Stage stage, Observation... facts) {
