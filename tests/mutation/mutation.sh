@@ -67,7 +67,7 @@ for argument in "$@"; do
     --reportDir "$report" --outputFormats XML,HTML --timestampedReports=false --verbosity NO_SPINNER \
     --sourceDirs "$home/functions/$module/src/main/java" --mutableCodePaths "$home/functions/$module/target/classes" \
     --targetClasses "$mutated" --targetTests "$(tests_of "$module" | paste -sd,)" \
-    --classPath "$classes,$libraries" --threads "${MUTATION_THREADS:-$(nproc)}" \
+    --classPath "$classes,$libraries" --threads "${MUTATION_THREADS:-$(nproc)}" --timeoutConst 10000 \
     --jvmArgs "--enable-native-access=ALL-UNNAMED,-XX:+EnableDynamicAgentLoading,-Xshare:auto,-XX:TieredStopAtLevel=1,-Djazzer.hooks=false" \
     --excludedGroups localstack >"$report/log" 2>&1) || {
     tail -n 30 "$report/log" >&2
