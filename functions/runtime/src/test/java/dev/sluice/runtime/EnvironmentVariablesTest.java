@@ -28,6 +28,11 @@ final class EnvironmentVariablesTest {
         .withMessage("set these environment variables: [EMPTY, BLANK, ABSENT, NUMBER]");
   }
 
+  @Test
+  void readsTheVariablesOfTheProcess() {
+    assertThat(EnvironmentVariables.ofProcess().required("PATH")).isEqualTo(System.getenv("PATH"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"x", "1.5", "1e3", "9223372036854775808", "1 "})
   void rejectsWhatIsNotAWholeNumber(String value) {

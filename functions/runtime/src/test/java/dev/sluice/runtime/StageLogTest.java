@@ -71,6 +71,37 @@ final class StageLogTest {
         .containsAll(own.keySet());
   }
 
+  /// The last directive of a line has from 1 to 100 metrics.
+  @Test
+  void noDirectiveIsEmptyOrTooLong() {
+    Map<String, Optional<String>> own = new LinkedHashMap<>();
+    for (int i = 0; i < 110; i++) {
+      own.put("metric_" + i, Optional.of("" + i));
+
+      JsonNode line = lines(Stage.LOAD, new Observation.Published(receipt(own))).getFirst();
+
+      EmbeddedMetricFormat.check(line);
+      assertThat(metrics(line)).containsAll(own.keySet());
+    }
+  }
+
+  @Test
+  void logsToTheConsoleOfTheFunction() {
+    PrintStream console = System.out;
+    System.setOut(new PrintStream(out, true, UTF_8));
+    try {
+      Map<String, String> variables = Map.of("STACK", "shop", "PIPELINE", "orders");
+      run(StageLog.of(Stage.LOAD, new EnvironmentVariables(variables)));
+    } finally {
+      System.setOut(console);
+    }
+
+    assertThat(printed()).hasSize(1);
+    assertThat(printed().getFirst().get("stage").asString()).isEqualTo("load");
+    assertThat(printed().getFirst().get("stack").asString()).isEqualTo("shop");
+    assertThat(printed().getFirst().get("pipeline").asString()).isEqualTo("orders");
+  }
+
   @Test
   void anExpectedFailureIsOneLineWithoutAStackTrace() {
     JsonNode line =
