@@ -68,7 +68,7 @@ for argument in "$@"; do
     --sourceDirs "$home/functions/$module/src/main/java" --mutableCodePaths "$home/functions/$module/target/classes" \
     --targetClasses "$mutated" --targetTests "$(tests_of "$module" | paste -sd,)" \
     --classPath "$classes,$libraries" --threads "${MUTATION_THREADS:-$(nproc)}" --timeoutConst 10000 \
-    --jvmArgs "--enable-native-access=ALL-UNNAMED,-XX:+EnableDynamicAgentLoading,-Xshare:auto,-XX:TieredStopAtLevel=1,-Djazzer.hooks=false" \
+    --jvmArgs "--enable-native-access=ALL-UNNAMED,-XX:+EnableDynamicAgentLoading,-Xshare:auto,-XX:TieredStopAtLevel=1,-Djazzer.hooks=false,-Dsluice.seed=1" \
     --excludedGroups localstack >"$report/log" 2>&1) || {
     tail -n 30 "$report/log" >&2
     echo "PIT failed for $module; its log is $report/log" >&2
