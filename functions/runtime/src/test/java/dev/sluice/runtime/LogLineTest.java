@@ -72,7 +72,7 @@ final class LogLineTest {
   private static final Map<String, String> COST = Map.of("cost_usd", "[stack] None");
   private static final String PUBLISHED =
       """
-      "batches": 1, "received": 15, "loaded": 5, "quarantined": 4, "duplicate": 3, "filtered": 3,
+      "batches": 1, "received": 15, "loaded": 6, "quarantined": 4, "duplicate": 3, "filtered": 2,
       "bytes": 210, "lag": 90000, "order_value": 12.50\
       """;
   private static final Map<String, String> PUBLISHED_METRICS =
@@ -159,8 +159,8 @@ final class LogLineTest {
                 new Observation.Decided(Handover.of("tick", Action.COMMIT, 5))),
             OF_THE_PLAN
                 + """
-                "staged": 2, "messages": 21, "received": 15, "loaded": 5, "quarantined": 4,
-                "duplicate": 3, "filtered": 3, "action": "COMMIT"\
+                "staged": 2, "messages": 21, "received": 15, "loaded": 6, "quarantined": 4,
+                "duplicate": 3, "filtered": 2, "action": "COMMIT"\
                 """,
             with(DURATION, counts("staged")),
             // four objects of the plan and three files; three items
@@ -328,7 +328,7 @@ final class LogLineTest {
         21,
         210,
         NOON,
-        new Counts(15, 5, 4, 3, 3),
+        new Counts(15, 6, 4, 3, 2),
         new TreeMap<>(Map.of("not_json", 1L, "bad_amount", 3L)),
         new TreeMap<>(),
         List.of(),
