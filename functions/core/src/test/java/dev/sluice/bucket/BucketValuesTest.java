@@ -23,6 +23,7 @@ final class BucketValuesTest {
   @ValueSource(strings = {"a", "a/", "a.b/c=1/d-e_f.json"})
   void acceptsOtherKeys(String key) {
     assertThat(new ObjectKey(key).value()).isEqualTo(key);
+    assertThat(new ObjectKey(key)).hasToString(key);
   }
 
   static Stream<String> checksums() {
@@ -44,5 +45,6 @@ final class BucketValuesTest {
         .isThrownBy(() -> new Sha256(hex))
         .withMessageContaining("'" + hex + "'");
     assertThat(new Sha256(HEX).hex()).isEqualTo(HEX);
+    assertThat(new Sha256(HEX)).hasToString(HEX);
   }
 }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,6 +187,22 @@ final class ChunkTest {
         assertThat(expected).hasMessageContaining("the name");
       }
     }
+  }
+
+  @Test
+  void closesTheStreamThatItReads() {
+    AtomicBoolean closed = new AtomicBoolean();
+    InputStream stream =
+        new ByteArrayInputStream(written(List.of(new Envelope("1", NOON, "a")))) {
+          @Override
+          public void close() {
+            closed.set(true);
+          }
+        };
+
+    new ChunkReader("chunk", stream).close();
+
+    assertThat(closed).isTrue();
   }
 
   private static byte[] written(List<Envelope> messages) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.event.Admission.Admitted;
 import dev.sluice.event.Admission.Rejected;
+import dev.sluice.field.Field;
+import dev.sluice.field.FieldType;
 import dev.sluice.json.JsonPath;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +57,23 @@ final class AdmitterTest {
     assertThat(events)
         .extracting(Admission::text)
         .containsExactly(VALID, "7", "\"text\"", "null", "[]", "{\"a\":1}");
+  }
+
+  @Test
+  void hasTheFieldsOfEachType() {
+    Field.Rule field = new Field.Rule(path("$.n"), new FieldType.Whole(), false, "bad_n", false);
+    Admitter typed =
+        new Admitter(
+            new Admission.Rules(
+                new EventType.At(path("$.type")),
+                Optional.empty(),
+                path("$.at"),
+                Duration.ofDays(90),
+                Duration.ofHours(1),
+                Map.of("order", new Admission.TypeRules(List.of(), List.of(field)))));
+
+    assertThat(typed.fields("order")).containsExactly(field);
+    assertThat(typed.fields("payment")).isEmpty();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -83,6 +84,27 @@ final class InParallelTest {
                   throw error;
                 }))
         .isSameAs(error);
+  }
+
+  @Test
+  void anInterruptedCallerStopsAndStaysInterrupted() {
+    CountDownLatch never = new CountDownLatch(1);
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() ->
+            InParallel.map(
+                IntStream.range(0, 100).boxed().toList(),
+                item -> {
+                  try {
+                    never.await();
+                  } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                  }
+                  return item;
+                }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("interrupted");
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   private static List<String> oneByOne(List<Integer> items) throws Exception {

@@ -20,26 +20,23 @@ import java.util.UUID;
 /// in a tick: `MAX_MESSAGES` and `MAX_BYTES`, which are the pipeline's limits of a batch, and
 /// `MAX_SECONDS`.
 public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extracted> {
-  private final Lane share;
   private final Extract extract;
+  private final Lane share;
   private final StageLog log;
 
   public ExtractHandler() {
     this(EnvironmentVariables.ofProcess());
   }
 
-  private ExtractHandler(EnvironmentVariables environment) {
+  ExtractHandler(EnvironmentVariables environment) {
     this(StageLog.of(StageLog.Stage.EXTRACT, environment), environment);
   }
 
   private ExtractHandler(StageLog log, EnvironmentVariables environment) {
-    this(log.wire(() -> share(environment)), log.wire(() -> wire(environment, log)), log);
-  }
-
-  ExtractHandler(Lane share, Extract extract, StageLog log) {
-    this.share = share;
-    this.extract = extract;
     this.log = log;
+    this.share = log.wire(() -> share(environment));
+    // Also checks the variables of the share.
+    this.extract = log.wire(() -> wire(environment, log));
   }
 
   private static Extract wire(EnvironmentVariables environment, StageLog log) {
@@ -59,7 +56,6 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
         UUID::randomUUID);
   }
 
-  /// Called before [#wire], which reports all missing variables together.
   private static Lane share(EnvironmentVariables environment) {
     long messages = environment.requiredNumber("MAX_MESSAGES");
     long bytes = environment.requiredNumber("MAX_BYTES");

@@ -1,16 +1,20 @@
 package dev.sluice.extract;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import dev.sluice.contracts.HandlerContract;
+import dev.sluice.runtime.EnvironmentVariables;
+import java.util.Map;
 
-import org.junit.jupiter.api.Test;
+final class ExtractHandlerTest extends HandlerContract {
+  @Override
+  protected Map<String, String> requiredByThisFunction() {
+    return Map.of(
+        "QUEUE_URL", "https://sqs.eu-central-1.amazonaws.com/1/orders",
+        "MAX_MESSAGES", "10000",
+        "MAX_BYTES", "1000000");
+  }
 
-final class ExtractHandlerTest {
-  @Test
-  void reportsAllMissingEnvironmentVariables() {
-    assertThatThrownBy(ExtractHandler::new)
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageStartingWith(
-            "set these environment variables: [STACK, PIPELINE, MAX_MESSAGES, MAX_BYTES, QUEUE_URL,"
-                + " BUCKET, LEDGER");
+  @Override
+  protected Object start(Map<String, String> variables) {
+    return new ExtractHandler(new EnvironmentVariables(variables));
   }
 }

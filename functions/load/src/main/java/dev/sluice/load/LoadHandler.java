@@ -19,7 +19,7 @@ public final class LoadHandler implements RequestHandler<Handover, Loaded> {
     this(EnvironmentVariables.ofProcess());
   }
 
-  private LoadHandler(EnvironmentVariables environment) {
+  LoadHandler(EnvironmentVariables environment) {
     this(StageLog.of(StageLog.Stage.LOAD, environment), environment);
   }
 

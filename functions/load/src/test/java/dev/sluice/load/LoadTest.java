@@ -62,18 +62,7 @@ final class LoadTest {
 
   @BeforeEach
   void sealAPlan() {
-    byte[] plan =
-        PlanJson.write(
-            new Plan(
-                PLAN,
-                "orders",
-                1,
-                "digest",
-                List.of(CHUNK),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of()));
+    byte[] plan = PlanJson.write(plan());
     bucket.putIfAbsent(LAYOUT.plan(PLAN), plan);
     ledger.stage(CHUNK);
     ledger.seal(ledger.head(), new OpenPlan(PLAN, LAYOUT.plan(PLAN), Sha256.of(plan), 1, ""));
@@ -85,11 +74,12 @@ final class LoadTest {
     Loaded loaded = load(new Faults(), attempt(1, counts()));
 
     assertThat(loaded).isEqualTo(new Loaded("tick", true, 1, false, 10, 4, 3, 2, 1));
-    assertThat(lake()).containsExactly("rows of attempt 1");
+    assertThat(lake()).containsExactly("orders of attempt 1");
     assertThat(observations)
-        .contains(new Observation.StagedCount(0))
-        .filteredOn(Observation.Published.class::isInstance)
-        .containsExactly(new Observation.Published(receipt()));
+        .containsExactly(
+            new Observation.Planned(plan(), attemptId(1)),
+            new Observation.Published(receipt()),
+            new Observation.StagedCount(0));
     assertThat(ledger.head().published()).isEqualTo(1);
     assertThat(ledger.takeLease("next", NOON, NOON)).isTrue();
   }
@@ -98,8 +88,9 @@ final class LoadTest {
   void publishesQuarantineToItsOwnFolder() {
     load(new Faults(), attempt(1, counts()));
 
-    assertThat(bucket.list("quarantine/orders/dt=2026-01-01/")).hasSize(1);
-    assertThat(lake()).hasSize(1);
+    assertThat(objects("lake/orders/orders/dt=2026-01-01/")).containsExactly("orders of attempt 1");
+    assertThat(objects("quarantine/orders/dt=2026-01-01/"))
+        .containsExactly("quarantine of attempt 1");
   }
 
   @Test
@@ -112,7 +103,7 @@ final class LoadTest {
     Loaded loaded = load(new Faults(), second);
 
     assertThat(loaded.published()).isTrue();
-    assertThat(lake()).containsExactly("rows of attempt 1");
+    assertThat(lake()).containsExactly("orders of attempt 1");
     assertThat(receipt().manifest().attempt()).isEqualTo(attemptId(1));
   }
 
@@ -126,7 +117,7 @@ final class LoadTest {
     Loaded loaded = load(new Faults(), Handover.of("tick", Action.PUBLISH, 1));
 
     assertThat(loaded.sequence()).isEqualTo(1);
-    assertThat(lake()).containsExactly("rows of attempt 1");
+    assertThat(lake()).containsExactly("orders of attempt 1");
   }
 
   @Test
@@ -151,7 +142,7 @@ final class LoadTest {
     Loaded loaded = load(new Faults(), slow);
 
     assertThat(loaded.published()).isFalse();
-    assertThat(lake()).containsExactly("rows of attempt 2");
+    assertThat(lake()).containsExactly("orders of attempt 2");
     assertThat(ledger.head().sequence()).isEqualTo(1);
   }
 
@@ -303,6 +294,11 @@ final class LoadTest {
     assertThat(withoutChunk.head().sequence()).isZero();
   }
 
+  private static Plan plan() {
+    return new Plan(
+        PLAN, "orders", 1, "digest", List.of(CHUNK), List.of(), List.of(), List.of(), List.of());
+  }
+
   private Loaded load(Faults faults, Handover handover) {
     return new Load(
             "orders",
@@ -340,8 +336,6 @@ final class LoadTest {
   }
 
   private byte[] manifest(PlanId plan, int n, long messages, Counts counts, File... files) {
-    ObjectKey rows = work(n).resolve("file");
-    bucket.putIfAbsent(rows, ("rows of attempt " + n).getBytes(UTF_8));
     return ManifestJson.write(
         new Manifest(
             "orders",
@@ -358,10 +352,16 @@ final class LoadTest {
             new TreeMap<>(),
             List.of(),
             Stream.of(files)
-                .map(f -> new OutputFile(f.table, "dt=2026-01-01", rows, f.rows, 17, SHA))
+                .map(f -> new OutputFile(f.table, "dt=2026-01-01", rows(f, n), f.rows, 17, SHA))
                 .toList(),
             Map.of(),
             Map.of()));
+  }
+
+  private ObjectKey rows(File file, int n) {
+    ObjectKey key = work(n).resolve(file.table);
+    bucket.putIfAbsent(key, (file.table + " of attempt " + n).getBytes(UTF_8));
+    return key;
   }
 
   private record File(String table, long rows) {}
@@ -388,6 +388,10 @@ final class LoadTest {
   }
 
   private List<String> lake() {
-    return bucket.list("lake/").stream().map(key -> new String(bucket.read(key), UTF_8)).toList();
+    return objects("lake/");
+  }
+
+  private List<String> objects(String prefix) {
+    return bucket.list(prefix).stream().map(key -> new String(bucket.read(key), UTF_8)).toList();
   }
 }

@@ -1,238 +1,287 @@
 package dev.sluice.runtime;
 
-import static dev.sluice.runtime.SampleRun.ATTEMPT;
-import static dev.sluice.runtime.SampleRun.NOON;
-import static dev.sluice.runtime.SampleRun.ONE;
-import static dev.sluice.runtime.SampleRun.OTHER;
-import static dev.sluice.runtime.SampleRun.PLAN;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.batch.Handover;
-import dev.sluice.batch.Handover.Action;
-import dev.sluice.chunk.ParkedChunk;
+import dev.sluice.batch.AttemptId;
+import dev.sluice.batch.Counts;
+import dev.sluice.batch.Manifest;
+import dev.sluice.batch.Plan;
+import dev.sluice.batch.PlanId;
+import dev.sluice.batch.Receipt;
+import dev.sluice.bucket.ObjectKey;
+import dev.sluice.bucket.Sha256;
+import dev.sluice.chunk.ChunkId;
+import dev.sluice.chunk.StagedChunk;
+import dev.sluice.failure.InvalidPipeline;
+import dev.sluice.failure.InvariantViolated;
+import dev.sluice.failure.TransientFailure;
 import dev.sluice.observe.Observation;
 import dev.sluice.runtime.StageLog.Stage;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
-/// Every field and metric of the lines of a run that begins at noon and takes 1.5 seconds, in a
-/// function of 1,769 MB. The cost was calculated by hand from the prices in docs/cost.md.
+/// Parses the lines like CloudWatch.
 final class StageLogTest {
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final JsonMapper JSON = new JsonMapper();
+  private static final StagedChunk ONE = chunk(1, 7);
+  private static final StagedChunk OTHER = chunk(2, 12);
+  private static final AttemptId ATTEMPT = AttemptId.of(new UUID(3, 3));
 
-  private final RecordedLog log = new RecordedLog();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  /// Transition, invocation, 7 requests to the queue, 2 objects, 2 items, memory.
   @Test
-  void aLane() {
-    log.run(
-        Stage.EXTRACT,
-        new Observation.Staged(ONE, 1),
-        new Observation.Staged(OTHER, 2),
-        new Observation.Drained(3, true));
-
-    assertLines(
-        """
-        {"timestamp": "2026-01-01T12:00:00Z", "level": "INFO", "stage": "extract", "stack": "shop",
-         "pipeline": "orders", "tick": "tick", "request_id": "request",
-         "chunks": "00000000-0000-0000-0000-000000000001 00000000-0000-0000-0000-000000000002",
-         "messages": 19, "bytes": 190, "undeleted": 3, "lane": 3, "drained": true,
-         "duration": 1500, "cost_usd": 0.000082439}
-        """);
-    assertMetrics(
-        "[stack] messages Count", "[stack] cost_usd None", "[stack, stage] duration Milliseconds");
-  }
-
-  /// Transition, invocation, 1 request to the queue, memory.
-  @Test
-  void aLaneWithoutMessages() {
-    log.run(Stage.EXTRACT, new Observation.Drained(0, false));
-
-    assertLines(
-        """
-        {"timestamp": "2026-01-01T12:00:00Z", "level": "INFO", "stage": "extract", "stack": "shop",
-         "pipeline": "orders", "tick": "tick", "request_id": "request", "lane": 0,
-         "drained": false, "messages": 0, "duration": 1500, "cost_usd": 0.000068789}
-        """);
-    assertMetrics("[stack] messages Count", "[stack] cost_usd None");
-  }
-
-  /// 5 transitions, invocation, memory.
-  @Test
-  void aTransformWithoutABatch() {
-    log.run(
-        Stage.TRANSFORM,
-        new Observation.StagedCount(4),
-        new Observation.ParkedCount(3),
-        new Observation.Decided(Handover.of("tick", Action.NOTHING, 4)));
-
-    assertLines(
-        """
-        {"timestamp": "2026-01-01T12:00:00Z", "level": "INFO", "stage": "transform", "stack": "shop",
-         "pipeline": "orders", "tick": "tick", "request_id": "request", "staged": 4, "parked": 3,
-         "action": "NOTHING", "duration": 1500, "cost_usd": 0.000168389}
-        """);
-    assertMetrics("[stack] staged Count", "[stack] parked Count", "[stack] cost_usd None");
-  }
-
-  /// 5 transitions, invocation, 4 objects and 2 files, 3 items, memory.
-  @Test
-  void aTransformedBatch() {
-    log.run(
-        Stage.TRANSFORM,
-        new Observation.Planned(PLAN, ATTEMPT),
-        new Observation.Transformed(SampleRun.manifest(Map.of())),
-        new Observation.Decided(Handover.of("tick", Action.COMMIT, 5)));
-
-    assertLines(
-        """
-        {"timestamp": "2026-01-01T12:00:00Z", "level": "INFO", "stage": "transform", "stack": "shop",
-         "pipeline": "orders", "tick": "tick", "request_id": "request", "batch": 5,
-         "plan": "00000000-0000-0001-0000-000000000001",
-         "attempt": "00000000-0000-0003-0000-000000000003",
-         "chunks": "00000000-0000-0000-0000-000000000001 00000000-0000-0000-0000-000000000002",
-         "messages": 19, "received": 10, "loaded": 4, "quarantined": 3, "duplicate": 2,
-         "filtered": 1, "action": "COMMIT", "duration": 1500, "cost_usd": 0.000200264}
-        """);
-    assertMetrics("[stack, stage] duration Milliseconds", "[stack] cost_usd None");
-  }
-
-  /// 2 transitions, invocation, 2 files and the receipt, 10 items, memory. Every reason has a line.
-  @Test
-  void aPublishedBatch() {
+  void pipelineMetricsKeepTheirDigitsAndOmitNull() {
     Map<String, Optional<String>> own = new LinkedHashMap<>();
-    own.put("revenue", Optional.of("123456789012345678901234.50"));
-    own.put("rate", Optional.empty());
+    own.put("order_value_usd", Optional.of("123456789012345678901234.50"));
+    own.put("payment_success_rate", Optional.empty());
 
-    log.run(
-        Stage.LOAD,
-        new Observation.Planned(PLAN, ATTEMPT),
-        new Observation.Published(SampleRun.receipt(own)),
-        new Observation.StagedCount(6));
+    JsonNode line = lines(Stage.LOAD, new Observation.Published(receipt(own))).getFirst();
 
-    assertLines(
-        """
-        {"timestamp": "2026-01-01T12:00:00Z", "level": "INFO", "stage": "load", "stack": "shop",
-         "pipeline": "orders", "tick": "tick", "request_id": "request", "batch": 5,
-         "plan": "00000000-0000-0001-0000-000000000001",
-         "attempt": "00000000-0000-0003-0000-000000000003",
-         "chunks": "00000000-0000-0000-0000-000000000001 00000000-0000-0000-0000-000000000002",
-         "batches": 1, "received": 10, "loaded": 4, "quarantined": 3, "duplicate": 2,
-         "filtered": 1, "bytes": 190, "lag": 90000, "staged": 6, "duration": 1500,
-         "cost_usd": 0.000114639, "revenue": 123456789012345678901234.50}
-        """,
-        """
-        {"timestamp": "2026-01-01T12:00:01.500Z", "level": "INFO", "stage": "load", "stack": "shop",
-         "pipeline": "orders", "tick": "tick", "request_id": "request", "batch": 5,
-         "reason": "bad_amount", "quarantined": 2}
-        """,
-        """
-        {"timestamp": "2026-01-01T12:00:01.500Z", "level": "INFO", "stage": "load", "stack": "shop",
-         "pipeline": "orders", "tick": "tick", "request_id": "request", "batch": 5,
-         "reason": "not_json", "quarantined": 1}
-        """);
-    assertMetrics(
-        "[stack] batches Count",
-        "[stack] received Count",
-        "[stack] loaded Count",
-        "[stack] quarantined Count",
-        "[stack] duplicate Count",
-        "[stack] filtered Count",
-        "[stack] bytes Bytes",
-        "[stack] lag Milliseconds",
-        "[stack] staged Count",
-        "[stack] cost_usd None",
-        "[stack] revenue None",
-        "[stack, stage] duration Milliseconds",
-        "[stack, reason] quarantined Count",
-        "[stack, reason] quarantined Count");
+    assertThat(out.toString(UTF_8)).contains("\"order_value_usd\":123456789012345678901234.50");
+    assertThat(metrics(line)).contains("order_value_usd").doesNotContain("payment_success_rate");
   }
 
   @Test
-  void aBatchThatAnotherRunCommitted() {
-    log.run(Stage.LOAD, new Observation.Published(SampleRun.receipt(Map.of())));
+  void everyLineFollowsTheEmbeddedMetricFormat() {
+    Map<String, Optional<String>> own = new LinkedHashMap<>();
+    IntStream.range(0, 250).forEach(i -> own.put("metric_" + i, Optional.of("" + i)));
 
-    JsonNode line = log.lines().getFirst();
-    assertThat(line.get("batch").asLong()).isEqualTo(5);
-    assertThat(line.get("plan").asString()).isEqualTo(PLAN.id().value());
-    assertThat(line.get("attempt").asString()).isEqualTo(ATTEMPT.value());
-    assertThat(line.has("chunks")).isFalse();
-    assertThat(log.metrics()).contains("[stack, stage] duration Milliseconds");
+    lines(Stage.LOAD, new Observation.StagedCount(1), new Observation.Published(receipt(own)))
+        .forEach(EmbeddedMetricFormat::check);
+
+    assertThat(metrics(lines(Stage.LOAD, new Observation.Published(receipt(own))).getFirst()))
+        .containsAll(own.keySet());
+  }
+
+  /// The last directive of a line has from 1 to 100 metrics.
+  @Test
+  void noDirectiveIsEmptyOrTooLong() {
+    Map<String, Optional<String>> own = new LinkedHashMap<>();
+    for (int i = 0; i < 110; i++) {
+      own.put("metric_" + i, Optional.of("" + i));
+
+      JsonNode line = lines(Stage.LOAD, new Observation.Published(receipt(own))).getFirst();
+
+      EmbeddedMetricFormat.check(line);
+      assertThat(metrics(line)).containsAll(own.keySet());
+    }
   }
 
   @Test
-  void aParkedChunkIsAnError() {
-    log.run(Stage.TRANSFORM, new Observation.Parked(new ParkedChunk(ONE, NOON, "not zstd")));
+  void logsToTheConsoleOfTheFunction() {
+    PrintStream console = System.out;
+    System.setOut(new PrintStream(out, true, UTF_8));
+    try {
+      Map<String, String> variables = Map.of("STACK", "shop", "PIPELINE", "orders");
+      run(StageLog.of(Stage.LOAD, new EnvironmentVariables(variables)));
+    } finally {
+      System.setOut(console);
+    }
 
-    assertLines(
-        """
-        {"timestamp": "2026-01-01T12:00:00Z", "level": "ERROR", "stage": "transform",
-         "stack": "shop", "pipeline": "orders", "tick": "tick", "request_id": "request",
-         "kind": "Parked", "message": "a chunk was parked: not zstd",
-         "chunks": "00000000-0000-0000-0000-000000000001", "duration": 1500,
-         "cost_usd": 0.000168389}
-        """);
+    assertThat(printed()).hasSize(1);
+    assertThat(printed().getFirst().get("stage").asString()).isEqualTo("load");
+    assertThat(printed().getFirst().get("stack").asString()).isEqualTo("shop");
+    assertThat(printed().getFirst().get("pipeline").asString()).isEqualTo("orders");
+  }
+
+  @Test
+  void anExpectedFailureIsOneLineWithoutAStackTrace() {
+    JsonNode line =
+        failing(
+            new InvariantViolated("pipeline orders, batch 5:\n6 were read"),
+            new Observation.Planned(plan(), ATTEMPT));
+
+    assertThat(line.get("level").asString()).isEqualTo("ERROR");
+    assertThat(line.get("kind").asString()).isEqualTo(InvariantViolated.class.getName());
+    assertThat(line.get("message").asString()).isEqualTo("pipeline orders, batch 5:\n6 were read");
+    assertThat(line.has("stack_trace")).isFalse();
+    assertThat(line.get("batch").asInt()).isEqualTo(5);
+    assertThat(line.get("chunks").asString()).contains(ONE.id().value());
+    assertThat(line.get("tick").asString()).isEqualTo("tick");
+    assertThat(metrics(line)).contains("invariants_violated");
+  }
+
+  @Test
+  void aTransientFailureIsAWarning() {
+    JsonNode line = failing(new TransientFailure("no answer"), new Observation.StagedCount(2));
+
+    assertThat(line.get("level").asString()).isEqualTo("WARN");
+    assertThat(metrics(line)).contains("staged").doesNotContain("invariants_violated");
+  }
+
+  @Test
+  void anUnexpectedFailureHasAStackTrace() {
+    JsonNode line = failing(new IllegalStateException("what?"));
+
+    assertThat(line.get("stack_trace").asString())
+        .contains("StageLogTest.anUnexpectedFailureHasAStackTrace");
+  }
+
+  /// A longer line might exceed the size of a log event.
+  @Test
+  void aStackTraceIsCut() {
+    JsonNode line = failing(new IllegalStateException("x".repeat(9_000)));
+
+    assertThat(line.get("stack_trace").asString())
+        .hasSize(8_000)
+        .startsWith("java.lang.IllegalStateException: xxx");
+  }
+
+  @Test
+  void aFailureBeforeTheFirstChunkHasNoDuration() {
+    assertThat(metrics(failing(new TransientFailure("no answer")))).containsExactly("cost_usd");
+  }
+
+  @Test
+  void aRunByHandHasAnEmptyTick() {
+    log(Stage.LOAD).run(null, "request", () -> true);
+
+    assertThat(printed().getFirst().get("tick").asString()).isEmpty();
+  }
+
+  @Test
+  void aProcessThatCannotStartReportsWhy() {
+    StageLog log = log(Stage.TRANSFORM);
+
+    assertThat(log.wire(() -> "well")).isEqualTo("well");
+    assertThatThrownBy(() ->
+            log.wire(() -> {
+              throw new InvalidPipeline("orders.sql:3: no such column");
+            }))
+        .isInstanceOf(InvalidPipeline.class);
+
+    assertThat(printed()).hasSize(1);
+    assertThat(printed().getFirst().get("message").asString()).startsWith("orders.sql:3");
+    assertThat(printed().getFirst().get("level").asString()).isEqualTo("ERROR");
+    assertThat(printed().getFirst().get("tick").asString()).isEmpty();
+    assertThat(printed().getFirst().get("request_id").asString()).isEmpty();
   }
 
   @Test
   void aRunReportsNothingOfTheRunBefore() {
-    StageLog same = log.log(Stage.TRANSFORM);
-    boolean _ = same.run("1", "", () -> observed(same, new Observation.Planned(PLAN, ATTEMPT)));
-    log.clear();
+    StageLog log = log(Stage.TRANSFORM);
+    run(log, new Observation.Planned(plan(), ATTEMPT), new Observation.StagedCount(9));
+    out.reset();
 
-    boolean _ = same.run("2", "", () -> true);
+    run(log);
 
-    assertThat(log.lines()).singleElement().matches(line -> !line.has("batch"));
-    assertThat(log.lines().getFirst().get("tick").asString()).isEqualTo("2");
+    assertThat(printed().getFirst().has("batch")).isFalse();
+    assertThat(printed().getFirst().has("staged")).isFalse();
   }
 
-  private static boolean observed(StageLog log, Observation fact) {
-    log.observe(fact);
-    return true;
+  private JsonNode failing(RuntimeException failure, Observation... facts) {
+    StageLog log = log(Stage.TRANSFORM);
+    assertThatThrownBy(() ->
+            log.run(
+                "tick",
+                "request",
+                () -> {
+                  List.of(facts).forEach(log::observe);
+                  throw failure;
+                }))
+        .isSameAs(failure);
+    assertThat(printed()).hasSize(1);
+    return printed().getFirst();
   }
 
-  /// CloudWatch accepts at most 100 metrics in a directive. A published batch has nine others.
-  @ParameterizedTest
-  @CsvSource({"91, 100 1", "92, 100 1 1", "191, 100 100 1"})
-  void manyMetricsAreInSeveralDirectives(int count, String sizes) {
-    Map<String, Optional<String>> own = new LinkedHashMap<>();
-    IntStream.range(0, count).forEach(i -> own.put("metric_" + i, Optional.of("" + i)));
-
-    log.run(Stage.LOAD, new Observation.Published(SampleRun.receipt(own)));
-
-    List<String> found = new ArrayList<>();
-    log.lines()
-        .getFirst()
-        .at("/_aws/CloudWatchMetrics")
-        .forEach(directive -> found.add("" + directive.get("Metrics").size()));
-    assertThat(String.join(" ", found)).isEqualTo(sizes);
+  private List<JsonNode> lines(Stage stage, Observation... facts) {
+    out.reset();
+    run(log(stage), facts);
+    return printed();
   }
 
-  private void assertLines(String... expected) {
-    List<JsonNode> lines = log.lines();
-    lines.forEach(
-        line -> assertThat(line.at("/_aws/Timestamp").asLong()).isEqualTo(1_767_268_801_500L));
-    assertThat(lines.stream().map(StageLogTest::fields).map(JsonNode::toString))
-        .containsExactlyElementsOf(
-            Stream.of(expected).map(line -> JSON.readTree(line).toString()).toList());
+  private static void run(StageLog log, Observation... facts) {
+    log.run(
+        "tick",
+        "request",
+        () -> {
+          List.of(facts).forEach(log::observe);
+          return true;
+        });
   }
 
-  private static JsonNode fields(JsonNode line) {
-    return ((ObjectNode) line).without("_aws");
+  private StageLog log(Stage stage) {
+    return new StageLog(
+        stage,
+        "shop",
+        "orders",
+        1769,
+        Clock.fixed(NOON, ZoneOffset.UTC),
+        new PrintStream(out, true, UTF_8));
   }
 
-  private void assertMetrics(String... expected) {
-    assertThat(log.metrics()).containsExactly(expected);
+  private List<JsonNode> printed() {
+    return out.toString(UTF_8).lines().map(JSON::readTree).toList();
+  }
+
+  private static List<String> metrics(JsonNode line) {
+    List<String> names = new ArrayList<>();
+    line.at("/_aws/CloudWatchMetrics")
+        .forEach(directive ->
+            directive.get("Metrics").forEach(m -> names.add(m.get("Name").asString())));
+    return names;
+  }
+
+  private static StagedChunk chunk(int n, int messages) {
+    return new StagedChunk(
+        ChunkId.of(new UUID(0, n)),
+        new ObjectKey("raw/" + n),
+        messages,
+        10L * messages,
+        NOON,
+        Sha256.of(new byte[0]));
+  }
+
+  private static Plan plan() {
+    return new Plan(
+        PlanId.of(new UUID(1, 1)),
+        "orders",
+        5,
+        "digest",
+        List.of(ONE, OTHER),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private static Receipt receipt(Map<String, Optional<String>> own) {
+    Manifest manifest =
+        new Manifest(
+            "orders",
+            plan().id(),
+            ATTEMPT,
+            5,
+            "digest",
+            "engine",
+            19,
+            190,
+            NOON,
+            new Counts(10, 4, 3, 2, 1),
+            new TreeMap<>(Map.of("not_json", 1L, "bad_amount", 2L)),
+            new TreeMap<>(),
+            List.of(),
+            List.of(),
+            own,
+            Map.of());
+    return new Receipt(manifest, NOON, NOON.plus(Duration.ofSeconds(90)));
   }
 }

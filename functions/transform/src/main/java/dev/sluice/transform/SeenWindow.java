@@ -65,10 +65,10 @@ final class SeenWindow {
   /// The files that the cover file of batch `sequence` merges, in addition to its own: those of the
   /// 63 batches before it, inside or outside the window, except those beyond the maximum lookback.
   List<ObjectKey> cover(long sequence, String kind) {
-    List<ObjectKey> keys = new ArrayList<>();
     if (sequence % Plan.COVER_INTERVAL != 0) {
-      return keys;
+      return List.of();
     }
+    List<ObjectKey> keys = new ArrayList<>();
     for (long earlier = sequence - 1; earlier > sequence - Plan.COVER_INTERVAL; earlier--) {
       CommittedBatch batch = batch(earlier);
       if (batch.committedAt().isBefore(horizon)) {
@@ -92,10 +92,10 @@ final class SeenWindow {
     Instant since = later(wanted, horizon);
     List<CommittedBatch> inWindow =
         batches.values().stream().filter(b -> !b.committedAt().isBefore(since)).toList();
-    List<ObjectKey> keys = new ArrayList<>();
     if (inWindow.isEmpty()) {
-      return keys;
+      return List.of();
     }
+    List<ObjectKey> keys = new ArrayList<>();
     // Includes every batch after the first one in the window: commit times may be out of order.
     long sequence = inWindow.getFirst().sequence();
     long last = batches.lastKey();

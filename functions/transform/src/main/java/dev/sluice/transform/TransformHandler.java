@@ -32,7 +32,7 @@ public final class TransformHandler implements RequestHandler<TransformRequest, 
     this(EnvironmentVariables.ofProcess());
   }
 
-  private TransformHandler(EnvironmentVariables environment) {
+  TransformHandler(EnvironmentVariables environment) {
     this(StageLog.of(StageLog.Stage.TRANSFORM, environment), environment);
   }
 
