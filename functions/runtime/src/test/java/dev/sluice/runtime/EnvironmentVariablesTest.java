@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,9 +97,10 @@ final class EnvironmentVariablesTest {
       })
   void clientsHaveTheRegionAndTheEndpoints(String variables, String endpoints) {
     Map<String, String> all = new HashMap<>(Map.of("AWS_REGION", "eu-west-1"));
-    for (String variable : variables.isEmpty() ? new String[0] : variables.split(" ")) {
-      all.put(variable.split("=")[0], variable.split("=")[1]);
-    }
+    Pattern.compile("(\\w+)=(\\S+)")
+        .matcher(variables)
+        .results()
+        .forEach(variable -> all.put(variable.group(1), variable.group(2)));
 
     AwsClients clients = LambdaClients.of(new EnvironmentVariables(all));
 
@@ -110,7 +112,7 @@ final class EnvironmentVariablesTest {
     assertThat(found).extracting(c -> c.region().id()).containsOnly("eu-west-1");
     assertThat(found)
         .extracting(c -> c.endpointOverride().map(URI::toString).orElse("null"))
-        .containsExactly(endpoints.split(" +"));
+        .containsExactly(endpoints.split(" +", -1));
   }
 
   /// Lambda provides them as variables, or with SnapStart at an endpoint.
