@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 
 /// Each call of the ledger, a reference table and the queue, with arguments for which it takes
 /// effect. The result shows whether it did.
+@SuppressWarnings("ImmutableEnumChecker") // the calls have no state
 enum AdapterCall {
   HEAD("p", Ledger::head),
   STAGE("p", effect(ledger -> ledger.stage(chunk(4)))),

@@ -92,8 +92,7 @@ final class AwsClientsTest {
   /// A repeated `stage` could stage a chunk that is already committed.
   @Test
   void aChunkIsStagedByOneRequest() {
-    assertTries(
-        1, "DynamoDB_20120810.PutItem", _ -> ledger().stage(SimulatedAdapters.chunk(1)));
+    assertTries(1, "DynamoDB_20120810.PutItem", _ -> ledger().stage(SimulatedAdapters.chunk(1)));
     // HttpURLConnection repeats a POST on a broken connection, unless this is set.
     assertThat(System.getProperty("sun.net.http.retryPost")).isEqualTo("false");
   }

@@ -70,7 +70,7 @@ final class CancelledTransactionsTest {
   private static boolean cancelled(Predicate<Ledger> transaction, String codes) {
     SimulatedAdapters aws = new SimulatedAdapters();
     String reasons =
-        Stream.of(codes.split(" ")).map("{\"Code\": \"%s\"}"::formatted).toList().toString();
+        Stream.of(codes.split(" ", -1)).map("{\"Code\": \"%s\"}"::formatted).toList().toString();
     Response cancelled =
         SimulatedAdapters.json(
             400,

@@ -124,9 +124,11 @@ final class FailedBatchTest {
   /// An engine has access to the folder of its batches only, also after it was used for another.
   @Test
   void batchesInDifferentFoldersSucceed() throws Exception {
+    Path parent = root;
+    root = Files.createDirectories(parent.resolve("one"));
     assertNextBatchSucceeds();
     assertNextBatchSucceeds();
-    root = Files.createDirectories(root.resolve("other"));
+    root = Files.createDirectories(parent.resolve("other"));
     assertNextBatchSucceeds();
   }
 
