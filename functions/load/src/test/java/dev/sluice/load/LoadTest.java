@@ -161,7 +161,7 @@ final class LoadTest {
     Loaded loaded = new Load("orders", ledger, bucket, racing, clock).run(slow);
 
     assertThat(loaded.published()).isFalse();
-    assertThat(lake()).containsExactly("rows of attempt 2");
+    assertThat(lake()).containsExactly("orders of attempt 2");
   }
 
   @Test
