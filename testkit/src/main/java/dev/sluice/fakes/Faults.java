@@ -9,22 +9,22 @@ import java.util.function.Supplier;
 
 /// Injects faults into the calls that one process makes to its ports, and records the calls.
 ///
-/// After the process is killed, each further call throws [Death], so that not even a `finally`
-/// block has an effect. Safe for concurrent use.
+/// After the process is killed, each further call throws [ProcessKilled], so that not even a
+/// `finally` block has an effect. Safe for concurrent use.
 public final class Faults {
   private final Map<Integer, Fault> planned = new HashMap<>();
   private final Map<String, Fault> named = new HashMap<>();
   private final List<String> calls = new ArrayList<>();
-  private boolean dead;
+  private boolean killed;
 
   /// The way in which a call fails.
   public sealed interface Fault {}
 
   /// The process is killed before the call takes effect.
-  public record DiesBefore() implements Fault {}
+  public record KilledBefore() implements Fault {}
 
   /// The call takes effect, and then the process is killed.
-  public record DiesAfter() implements Fault {}
+  public record KilledAfter() implements Fault {}
 
   /// The call fails without taking effect.
   public record Fails() implements Fault {}
@@ -36,9 +36,9 @@ public final class Faults {
   public record Sleeps(Runnable rival) implements Fault {}
 
   /// Ends a process that was killed. It is an [Error], so that no `catch` in the code handles it.
-  public static final class Death extends Error {
-    Death(String call) {
-      super("died at " + call);
+  public static final class ProcessKilled extends Error {
+    ProcessKilled(String call) {
+      super("killed at " + call);
     }
   }
 
@@ -63,10 +63,10 @@ public final class Faults {
   public <T> T call(String name, Supplier<T> call) {
     return switch (next(name)) {
       case Nothing _ -> call.get();
-      case Planned(DiesBefore _) -> throw new Death(name);
-      case Planned(DiesAfter _) -> {
+      case Planned(KilledBefore _) -> throw new ProcessKilled(name);
+      case Planned(KilledAfter _) -> {
         T _ = call.get();
-        throw die(name);
+        throw kill(name);
       }
       case Planned(Fails _) -> throw new TransientFailure(name + " fails");
       case Planned(LosesReply _) -> {
@@ -96,19 +96,19 @@ public final class Faults {
   private record Planned(Fault fault) implements Next {}
 
   private synchronized Next next(String name) {
-    if (dead) {
-      throw new Death(name);
+    if (killed) {
+      throw new ProcessKilled(name);
     }
     calls.add(name);
     Fault fault = planned.getOrDefault(calls.size() - 1, named.remove(name));
-    if (fault instanceof DiesBefore) {
-      dead = true; // Here, so that no call of another thread comes between.
+    if (fault instanceof KilledBefore) {
+      killed = true; // Here, so that no call of another thread comes between.
     }
     return fault == null ? new Nothing() : new Planned(fault);
   }
 
-  private synchronized Death die(String name) {
-    dead = true;
-    return new Death(name);
+  private synchronized ProcessKilled kill(String name) {
+    killed = true;
+    return new ProcessKilled(name);
   }
 }

@@ -29,13 +29,13 @@ final class ExpectedBatch {
     for (SentMessage message : messages) {
       List<OutputRow> messageRows =
           rows.computeIfAbsent(message.envelope().messageId(), _ -> new ArrayList<>());
-      message.outcomes().forEach(fate -> count(fate, messageRows));
+      message.outcomes().forEach(outcome -> count(outcome, messageRows));
     }
     rows.values().forEach(messageRows -> messageRows.sort(OutputRow.ORDER));
   }
 
-  private void count(ExpectedOutcome fate, List<OutputRow> messageRows) {
-    switch (fate) {
+  private void count(ExpectedOutcome outcome, List<OutputRow> messageRows) {
+    switch (outcome) {
       case Loaded(String id, String note, String country) -> {
         loaded++;
         messageRows.add(new OutputRow("loaded", id, note, country, partition(country)));

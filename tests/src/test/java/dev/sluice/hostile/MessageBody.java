@@ -31,10 +31,10 @@ record MessageBody(String text, List<ExpectedOutcome> outcomes) {
   private static MessageBody withCarriageReturn(MessageBody line) {
     List<ExpectedOutcome> outcomes =
         line.outcomes.stream()
-            .map(fate ->
-                fate instanceof Quarantined(String reason, String text)
+            .map(outcome ->
+                outcome instanceof Quarantined(String reason, String text)
                     ? new Quarantined(reason, text + "\r")
-                    : fate)
+                    : outcome)
             .toList();
     return new MessageBody(line.text, outcomes);
   }

@@ -36,9 +36,26 @@ CREATE MACRO instant(event, path) AS to_instant(text(event, path));
 CREATE MACRO is_money(event, path) AS CASE WHEN text(event, path) IS NOT NULL THEN money(event, path) IS NOT NULL END;
 CREATE MACRO is_whole(event, path) AS CASE WHEN text(event, path) IS NOT NULL THEN whole(event, path) IS NOT NULL END;
 
--- Money in a different currency, rounded half away from zero to cents. Nearly all products fit 18-digit decimals, which
--- cost a fifth of 38-digit decimals. The largest amount times the largest rate fits 38 digits.
+-- The exact product, rounded half away from zero to cents; NULL if it does not fit DECIMAL(30, 2). Nearly all products
+-- fit 18-digit decimals, which cost a fifth of 38-digit decimals. Products that fit neither are computed from BIGINTs of
+-- eight digits, least significant first. TRY returns NULL for a comparison or product that overflows.
 CREATE MACRO convert_money(amount, rate) AS CASE
-  WHEN TRY_CAST(amount AS DECIMAL(9, 2)) = amount AND TRY_CAST(rate AS DECIMAL(9, 6)) = rate
+  WHEN TRY(TRY_CAST(amount AS DECIMAL(9, 2)) = amount AND TRY_CAST(rate AS DECIMAL(9, 6)) = rate)
     THEN (TRY_CAST(amount AS DECIMAL(9, 2)) * TRY_CAST(rate AS DECIMAL(9, 6)))::DECIMAL(30, 2)
-  ELSE (amount::DECIMAL(36, 2) * rate)::DECIMAL(30, 2) END;
+  WHEN amount IS NOT NULL AND rate IS NOT NULL THEN coalesce(
+    TRY(CASE WHEN TRY_CAST(amount AS DECIMAL(38, 4)) = amount AND TRY_CAST(rate AS DECIMAL(38, 10)) = rate
+      THEN (TRY_CAST(amount AS DECIMAL(38, 4)) * TRY_CAST(rate AS DECIMAL(38, 10)))::DECIMAL(30, 2) END),
+    TRY(((left(
+        list_transform(
+          [list_transform([abs(amount)::VARCHAR, abs(rate)::VARCHAR], lambda t:
+            CASE WHEN regexp_full_match(t, '[0-9.]+') THEN list_transform(range(81, 0, -8), lambda i:
+              TRY_CAST(substr(lpad(replace(t, '.', ''), 56, '0'), i, 8) AS BIGINT)) END)],
+          lambda f: list_reduce(
+            list_transform(range(11), lambda k: {
+              digits: '',
+              rest: list_sum(list_transform(range(5, 10), lambda i: f[1][i] * f[2][k - i + 10]))::BIGINT}),
+            lambda low, next: {
+              digits: lpad((low.rest % 100000000)::VARCHAR, 8, '0') || low.digits,
+              rest: next.rest + low.rest // 100000000}).digits)[1] || '000',
+        83 - length(split_part(abs(amount)::VARCHAR, '.', 2)) - length(split_part(abs(rate)::VARCHAR, '.', 2))
+      )::HUGEINT + 5) // 10 * sign(amount) * sign(rate))::DECIMAL(30, 0) * 0.01)::DECIMAL(30, 2)) END;

@@ -24,7 +24,7 @@ import dev.sluice.failure.InvariantViolated;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.failure.UnknownFormat;
 import dev.sluice.fakes.Faults;
-import dev.sluice.fakes.Faults.DiesBefore;
+import dev.sluice.fakes.Faults.KilledBefore;
 import dev.sluice.fakes.Faults.LosesReply;
 import dev.sluice.fakes.FaultyBucket;
 import dev.sluice.fakes.FaultyLedger;
@@ -109,9 +109,9 @@ final class LoadTest {
 
   @Test
   void publishesABatchThatACrashedProcessCommitted() {
-    assertThatExceptionOfType(Faults.Death.class)
+    assertThatExceptionOfType(Faults.ProcessKilled.class)
         .isThrownBy(
-            () -> load(new Faults().atFirst("copy", new DiesBefore()), attempt(1, counts())));
+            () -> load(new Faults().atFirst("copy", new KilledBefore()), attempt(1, counts())));
     assertThat(lake()).isEmpty();
 
     Loaded loaded = load(new Faults(), Handover.of("tick", Action.PUBLISH, 1));
@@ -122,9 +122,9 @@ final class LoadTest {
 
   @Test
   void keepsTheFirstReceipt() {
-    assertThatExceptionOfType(Faults.Death.class)
-        .isThrownBy(
-            () -> load(new Faults().atFirst("published", new DiesBefore()), attempt(1, counts())));
+    assertThatExceptionOfType(Faults.ProcessKilled.class)
+        .isThrownBy(() ->
+            load(new Faults().atFirst("published", new KilledBefore()), attempt(1, counts())));
     Receipt first = receipt();
     clock.advance(Duration.ofHours(1));
 

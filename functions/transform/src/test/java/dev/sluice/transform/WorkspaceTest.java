@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sluice.batch.AttemptId;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.fakes.Faults;
-import dev.sluice.fakes.Faults.DiesAfter;
+import dev.sluice.fakes.Faults.KilledAfter;
 import dev.sluice.fakes.FaultyBucket;
 import dev.sluice.fakes.MemoryBucket;
 import java.io.IOException;
@@ -72,8 +72,9 @@ final class WorkspaceTest {
   @Test
   void doesNotUseADownloadThatWasInterrupted() throws IOException {
     put(ONE, "half");
-    Workspace killed = workspace("1", new Faults().atFirst("download work", new DiesAfter()));
-    assertThatExceptionOfType(Faults.Death.class).isThrownBy(() -> killed.seen(List.of(ONE)));
+    Workspace killed = workspace("1", new Faults().atFirst("download work", new KilledAfter()));
+    assertThatExceptionOfType(Faults.ProcessKilled.class)
+        .isThrownBy(() -> killed.seen(List.of(ONE)));
     bucket.remove(ONE);
     put(ONE, "whole");
 
