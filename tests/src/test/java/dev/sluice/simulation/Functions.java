@@ -11,6 +11,7 @@ import dev.sluice.extract.Extract;
 import dev.sluice.extract.Extracted;
 import dev.sluice.extract.Lane;
 import dev.sluice.failure.EngineFailure;
+import dev.sluice.failure.ExpectationFailed;
 import dev.sluice.failure.PipelineStopped;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.ledger.Ledger;
@@ -39,6 +40,7 @@ final class Functions {
   final Limits limits;
   private final Set<Long> published = new HashSet<>();
   private boolean failsOnPoison;
+  private boolean isCorrected;
   private boolean isDeployed;
   private long undeleted;
 
@@ -56,10 +58,11 @@ final class Functions {
     isDeployed = true;
   }
 
-  /// Repairs the engine, so that it does not fail on poison any more, and unparks all parked
-  /// chunks.
+  /// Repairs the engine, so that it does not fail on poison any more, deploys a pipeline that a
+  /// recall does not stop, and unparks all parked chunks.
   void repair() {
     failsOnPoison = false;
+    isCorrected = conditions.recall();
     unpark();
   }
 
@@ -136,7 +139,8 @@ final class Functions {
       Bucket bucket = run.defect.bucket(fixture.bucket);
       boolean isChanged =
           isDeployed || (conditions.alternatingPipelines() && run.random.nextInt(3) == 0);
-      Pipeline pipeline = isChanged ? fixture.changedPipeline() : fixture.pipeline;
+      Pipeline deployed = isChanged ? fixture.changedPipeline() : fixture.pipeline;
+      Pipeline pipeline = isCorrected ? Fixture.corrected(deployed) : deployed;
       Transform transform =
           new Transform(
               run.defect.pipeline(pipeline),
@@ -228,13 +232,15 @@ final class Functions {
     return invocation.run(() -> load.run(handover));
   }
 
-  /// Reports a violation if a failure is not transient and poison is not the cause.
+  /// Reports a violation if a failure is not transient and neither poison nor a recall is the
+  /// cause.
   void checkFailure(String stage, RuntimeException failure) {
     boolean isPoison =
         (failure instanceof EngineFailure && POISON_FAILURE.equals(failure.getMessage()))
             || failure instanceof PipelineStopped;
     boolean isExpected =
         (isPoison && conditions.poison())
+            || (failure instanceof ExpectationFailed && conditions.recall())
             || (failure instanceof PipelineStopped && run.mayHaveStopped());
     if (!isExpected) {
       violations.accept(stage + " failed: " + failure);
