@@ -12,6 +12,8 @@ SELECT
   country,
   text(event, '$.country') AS place,
   places.place IS NOT NULL AS is_known,
+  places.share,
+  places.fee,
   amount,
   owner_name AS owner,
   whole(event, '$.note') AS as_whole,

@@ -15,8 +15,10 @@ SELECT
   sold.*,
   rates.rate,
   convert_money(amount, rate) AS amount_usd,
+  (convert_money(amount, rate) * rates.fee)::DECIMAL(30, 3) AS fee_usd,
   accounts.country AS account_country,
-  accounts.level AS account_level
+  accounts.level AS account_level,
+  accounts.discount AS account_discount
 FROM sold
 LEFT JOIN rates USING (currency)
 LEFT JOIN accounts USING (account)

@@ -3,12 +3,15 @@ package dev.sluice.hostile;
 import dev.sluice.hostile.ExpectedOutcome.Duplicate;
 import dev.sluice.hostile.ExpectedOutcome.Filtered;
 import dev.sluice.hostile.ExpectedOutcome.Loaded;
+import dev.sluice.hostile.ExpectedOutcome.Parcel;
 import dev.sluice.hostile.ExpectedOutcome.Quarantined;
+import dev.sluice.hostile.ExpectedOutcome.Thing;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,6 +24,8 @@ final class EventBuilder {
   private String id;
   private String note = Loaded.NULL;
   private String country = Loaded.NULL;
+  private boolean isLeftOut;
+  private Optional<Parcel> parcel = Optional.empty();
 
   EventBuilder(InputGenerator gen, String id) {
     this.gen = gen;
@@ -60,6 +65,32 @@ final class EventBuilder {
     return raw("country", gen.quoted(value));
   }
 
+  /// Adds boxes, which give the event a row in `parcels`.
+  ///
+  /// @param label of the first box
+  /// @param weight of the first box, with four decimals
+  EventBuilder boxes(String label, String weight) {
+    return boxes(
+        "[[{\"label\": %s, \"weights\": [%s, null]}, {}], []]".formatted(gen.quoted(label), weight),
+        label.strip(),
+        weight);
+  }
+
+  /// Adds boxes as JSON.
+  ///
+  /// @param label the label that SQL must see, [Loaded#NULL] for none
+  /// @param weight the weight that SQL must see, [Loaded#NULL] for none
+  EventBuilder boxes(String json, String label, String weight) {
+    parcel = Optional.of(new Parcel(label, weight));
+    return raw("boxes", json);
+  }
+
+  /// Has no row in `things`.
+  EventBuilder leftOut() {
+    isLeftOut = true;
+    return raw("left_out", "true");
+  }
+
   /// Sets a field to a JSON value.
   EventBuilder raw(String name, String json) {
     fields.put(name, json);
@@ -87,7 +118,8 @@ final class EventBuilder {
   }
 
   MessageBody loaded() {
-    return new MessageBody(toString(), List.of(new Loaded(id, note, country)));
+    Optional<Thing> thing = isLeftOut ? Optional.empty() : Optional.of(new Thing(note, country));
+    return new MessageBody(toString(), List.of(new Loaded(id, thing, parcel)));
   }
 
   MessageBody duplicate() {

@@ -3,12 +3,15 @@ package dev.sluice.hostile;
 import dev.sluice.hostile.ExpectedOutcome.Duplicate;
 import dev.sluice.hostile.ExpectedOutcome.Filtered;
 import dev.sluice.hostile.ExpectedOutcome.Loaded;
+import dev.sluice.hostile.ExpectedOutcome.Parcel;
 import dev.sluice.hostile.ExpectedOutcome.Quarantined;
+import dev.sluice.hostile.ExpectedOutcome.Thing;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The rows and counts that one batch must produce, computed from its messages only.
@@ -24,6 +27,7 @@ final class ExpectedBatch {
   private long quarantined;
   private long duplicate;
   private long filtered;
+  private long longLabels;
 
   ExpectedBatch(List<SentMessage> messages) {
     for (SentMessage message : messages) {
@@ -36,9 +40,15 @@ final class ExpectedBatch {
 
   private void count(ExpectedOutcome outcome, List<OutputRow> messageRows) {
     switch (outcome) {
-      case Loaded(String id, String note, String country) -> {
+      case Loaded(String id, Optional<Thing> thing, Optional<Parcel> parcel) -> {
         loaded++;
-        messageRows.add(new OutputRow("loaded", id, note, country, partition(country)));
+        thing.ifPresent(row ->
+            messageRows.add(
+                new OutputRow("loaded", id, row.note(), row.country(), partition(row.country()))));
+        parcel.ifPresent(row -> {
+          messageRows.add(new OutputRow(OutputRow.PARCEL, id, row.label(), row.weight(), ""));
+          longLabels += isLong(row.label()) ? 1 : 0;
+        });
       }
       case Quarantined(String reason, String text) -> {
         quarantined++;
@@ -47,6 +57,10 @@ final class ExpectedBatch {
       case Duplicate() -> duplicate++;
       case Filtered() -> filtered++;
     }
+  }
+
+  private static boolean isLong(String label) {
+    return !label.equals(Loaded.NULL) && label.codePointCount(0, label.length()) > 3;
   }
 
   private String partition(String country) {
@@ -73,6 +87,11 @@ final class ExpectedBatch {
   /// The rows of each message, by message id, in [OutputRow#ORDER].
   Map<String, List<OutputRow>> rows() {
     return rows;
+  }
+
+  /// The number of parcels that violate the expectation with `otherwise: warn`.
+  long longLabels() {
+    return longLabels;
   }
 
   /// The numbers of loaded, quarantined, duplicate and filtered events.

@@ -2,6 +2,7 @@ package dev.sluice.hostile;
 
 import static dev.sluice.hostile.MessageBody.quarantined;
 
+import dev.sluice.hostile.ExpectedOutcome.Loaded;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -345,7 +346,30 @@ enum HostileEvents {
   MISSING_FIELD(gen -> gen.event().without("amount").quarantined("missing_field")),
   MISSING_INNER_FIELD(gen ->
       invalid(gen, "missing_field", "owner", gen.pick("\"Ada\"", "{}", "[{\"name\": 1}]", "null"))),
-  FILTERED_OUT(gen -> gen.event().member("\"left_out\": true").filtered()),
+  FILTERED_OUT(gen -> gen.event().leftOut().filtered()),
+
+  // The second table
+  IN_TWO_TABLES(gen -> gen.event().boxes(label(gen), weight(gen)).loaded()),
+  ONLY_IN_THE_SECOND_TABLE(gen -> gen.event().leftOut().boxes(label(gen), weight(gen)).loaded()),
+  REFUSED_BY_THE_SECOND_TABLE(
+      gen -> gen.event().boxes("refuse", weight(gen)).quarantined("refused_label")),
+  UNREADABLE_NESTED_VALUES(gen ->
+      gen.event()
+          .boxes(
+              gen.pick(
+                  "[]",
+                  "[null]",
+                  "[[]]",
+                  "[[null]]",
+                  "[7]",
+                  "[[\"x\"]]",
+                  "[[{\"label\": {}, \"weights\": {}}]]",
+                  "[[{\"weights\": [0.12345, 0.5]}]]",
+                  "[[{\"weights\": [\"10.0\"]}]]",
+                  "[[{\"weights\": [[0.5]]}]]"),
+              Loaded.NULL,
+              Loaded.NULL)
+          .loaded()),
 
   // Times
   TIME_WITHOUT_ZONE(gen -> time(gen, "bad_time", "2026-01-10T11:00:00", "2026-01-10 11:00")),
@@ -503,6 +527,15 @@ enum HostileEvents {
       case 3 -> invalid(gen, "unknown_type", "type", "\"nothing\"");
       default -> gen.event().note("]},\n{[" + gen.below(9)).loaded();
     };
+  }
+
+  private static String label(InputGenerator gen) {
+    return gen.pick(
+        "a", "it's", "', [", "{}", "]]", "NULL", "a: b, c", "\ud83d\ude00\"", "refuse!");
+  }
+
+  private static String weight(InputGenerator gen) {
+    return gen.pick("0.0001", "0.1250", "9.9999", "-9.9999");
   }
 
   private static String truncated(InputGenerator gen, String text) {

@@ -1,5 +1,6 @@
 package dev.sluice.hostile;
 
+import dev.sluice.batch.ManifestJson;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.duckdb.DuckDbEngine;
 import dev.sluice.event.Envelope;
@@ -27,8 +28,8 @@ final class HostileRun {
           """
           raw/hostile/DT/hour=\\d\\d/ID\\.ndjson\\.zst\
           |plans/hostile/ID/(plan\\.json|references/places\\.parquet)\
-          |work/hostile/ID/ID/(manifest\\.json|seen/[a-z-]+\\.parquet|quarantine/DT/FILE|things/DT/COUNTRY/FILE)\
-          |lake/hostile/things/DT/COUNTRY/BATCH|quarantine/hostile/DT/BATCH|receipts/hostile/\\d{12}\\.json\
+          |work/hostile/ID/ID/(manifest\\.json|seen/[a-z-]+\\.parquet|quarantine/DT/FILE|things/DT/COUNTRY/FILE|parcels/DT/FILE)\
+          |lake/hostile/(things/DT/COUNTRY|parcels/DT)/BATCH|quarantine/hostile/DT/BATCH|receipts/hostile/\\d{12}\\.json\
           """
               .replace("COUNTRY", "country=[A-Za-z0-9_.-]{1,100}")
               .replace("BATCH", "\\d{12}-ID\\.parquet")
@@ -57,7 +58,11 @@ final class HostileRun {
             pipeline,
             new DuckDbEngine(memoryLimit),
             folder.resolve("scratch"),
-            Map.of("places", PLACES.stream().map(name -> Map.of("place", name)).toList()));
+            Map.of(
+                "places",
+                PLACES.stream()
+                    .map(name -> Map.of("place", name, "share", "0.0375", "fee", "12.5"))
+                    .toList()));
     this.published = new PublishedObjects(run.bucket, folder.resolve("read"));
     this.seed = seed;
     this.eventsPerBatch = eventsPerBatch;
@@ -118,6 +123,12 @@ final class HostileRun {
           "loaded, quarantined, duplicate, filtered: expected %s, actual %s"
               .formatted(expected.counts(), actualCounts));
     }
+    long warnings = warnings();
+    if (warnings != expected.longLabels()) {
+      differences.add(
+          "short_label: expected %d warnings, actual %d"
+              .formatted(expected.longLabels(), warnings));
+    }
     checkKeysAndRemoveObjects(differences);
     if (!differences.isEmpty()) {
       throw new AssertionError(
@@ -167,16 +178,30 @@ final class HostileRun {
     List<List<String>> all =
         new ArrayList<>(
             read(
-                "lake/",
+                "lake/hostile/things/",
                 """
                 SELECT message_id, CASE WHEN dt = strftime(occurred_at, '%Y-%m-%d')
                     AND (note IS NULL OR note IS NOT DISTINCT FROM same_note)
-                    AND is_known = coalesce(place IN ('DE', '../../../etc', 'a''b', '中', '%'), false) THEN 'loaded'
+                    AND is_known = coalesce(place IN ('DE', '../../../etc', 'a''b', '中', '%'), false)
+                    AND share IS NOT DISTINCT FROM CASE WHEN is_known THEN 0.0375 END
+                    AND fee IS NOT DISTINCT FROM CASE WHEN is_known THEN 12.5 END
+                    AND typeof(share) = 'DECIMAL(5,4)' AND typeof(fee) = 'DECIMAL(9,3)' THEN 'loaded'
                     ELSE 'loaded, but changed' END,
                   event_id, coalesce(note, '(none)'), coalesce(place, '(none)'),
                   coalesce(country, '(null)')
                 FROM files
                 """));
+    all.addAll(
+        read(
+            "lake/hostile/parcels/",
+            """
+            SELECT message_id, CASE WHEN dt = strftime(occurred_at, '%Y-%m-%d')
+                AND typeof(boxes) = 'STRUCT("label" VARCHAR, weights DECIMAL(5,4)[])[][]'
+                THEN '{PARCEL}' ELSE 'loaded, but changed' END,
+              event_id, coalesce(label, '(none)'), coalesce(weight::VARCHAR, '(none)'), ''
+            FROM files
+            """
+                .replace("{PARCEL}", OutputRow.PARCEL)));
     all.addAll(read("quarantine/", "SELECT message_id, reason, text, '', '', '' FROM files"));
     for (List<String> row : all) {
       rows.computeIfAbsent(row.getFirst(), _ -> new ArrayList<>())
@@ -184,6 +209,15 @@ final class HostileRun {
     }
     rows.values().forEach(messageRows -> messageRows.sort(OutputRow.ORDER));
     return rows;
+  }
+
+  /// The warnings of the last receipt about labels.
+  private long warnings() {
+    ObjectKey last = run.bucket.list("receipts/").getLast();
+    return ManifestJson.readReceipt(last, run.bucket.read(last))
+        .manifest()
+        .warnings()
+        .getOrDefault("parcels.short_label", 0L);
   }
 
   private List<List<String>> read(String prefix, String sql) {

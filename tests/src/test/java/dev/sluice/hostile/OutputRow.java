@@ -2,12 +2,17 @@ package dev.sluice.hostile;
 
 import java.util.Comparator;
 
-/// A row of the table or of quarantine that an event produced.
+/// A row of a table or of quarantine that an event produced.
 ///
-/// @param outcome `loaded`, or the reason for quarantine
+/// @param outcome `loaded`, [#PARCEL], or the reason for quarantine
+/// @param note of a parcel: its label
+/// @param country of a parcel: its weight
 /// @param text the event id of a loaded event, or the verbatim text of a quarantined one
 /// @param partition the partition folder; empty in quarantine
 record OutputRow(String outcome, String text, String note, String country, String partition) {
+  /// The outcome of a row in `parcels`.
+  static final String PARCEL = "loaded as a parcel";
+
   static final Comparator<OutputRow> ORDER =
       Comparator.comparing(OutputRow::outcome)
           .thenComparing(OutputRow::text)

@@ -12,6 +12,7 @@ import java.util.Random;
 /// @param clockSkew whether the clocks of functions differ
 /// @param alternatingPipelines whether two versions of the pipeline are in use at the same time
 /// @param poison whether there is a chunk on which the engine fails
+/// @param recall whether there is an event that violates an expectation with `otherwise: fail`
 /// @param maxReceives how often a message is received before it moves to the dead-letter queue
 /// @param smallShares whether a lane has so little time, and so few bytes, that it reaches the
 ///   limit
@@ -21,6 +22,7 @@ record Conditions(
     boolean clockSkew,
     boolean alternatingPipelines,
     boolean poison,
+    boolean recall,
     int maxReceives,
     boolean smallShares,
     Behavior behavior) {
@@ -34,6 +36,7 @@ record Conditions(
             random.nextInt(4) == 0,
             random.nextInt(4) == 0,
             random.nextInt(8) == 0,
+            random.nextInt(8) == 0,
             random.nextInt(4) == 0 ? 2 : 100,
             random.nextInt(4) == 0,
             random.nextBoolean() ? new Behavior(0.05, 0.05, 0.2, 0.2) : Behavior.PERFECT)
@@ -43,6 +46,7 @@ record Conditions(
             false,
             false,
             scenario.hasPoison(),
+            false,
             100,
             false,
             scenario == Scenario.BACKLOG ? ONE_ITEM_PER_PAGE : Behavior.PERFECT);

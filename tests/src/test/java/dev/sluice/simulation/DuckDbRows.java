@@ -15,7 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Reads Parquet files. Each value is the text to which DuckDB casts it; null is `NULL`.
+/// Reads Parquet files. Each value is the text to which DuckDB casts it, and a list or struct is
+/// its [NestedText]; null is `NULL`.
 final class DuckDbRows implements Fixture.Rows {
   private final Statement statement;
   private final Path folder;
@@ -52,16 +53,22 @@ final class DuckDbRows implements Fixture.Rows {
 
   List<Map<String, String>> of(Path parquet) {
     String sql =
-        "SELECT COLUMNS(*)::VARCHAR FROM read_parquet('%s', hive_partitioning = false)"
+        "SELECT COLUMNS(*)::VARCHAR, * FROM read_parquet('%s', hive_partitioning = false)"
             .formatted(parquet);
     try (ResultSet result = statement.executeQuery(sql)) {
       ResultSetMetaData columns = result.getMetaData();
+      int count = columns.getColumnCount() / 2;
       List<Map<String, String>> rows = new ArrayList<>();
       while (result.next()) {
         Map<String, String> row = new LinkedHashMap<>();
-        for (int i = 1; i <= columns.getColumnCount(); i++) {
-          String value = result.getString(i);
-          row.put(columns.getColumnName(i), value == null ? "NULL" : value);
+        for (int i = 1; i <= count; i++) {
+          String text = result.getString(i);
+          Object value = result.getObject(count + i);
+          row.put(
+              columns.getColumnName(i),
+              NestedText.isNested(value)
+                  ? NestedText.ofDuckDb(value)
+                  : text == null ? "NULL" : text);
         }
         rows.add(row);
       }

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 /// which is computed without any code of the product.
 final class EventGenerator {
   static final List<Map<String, String>> ACCOUNTS =
-      List.of(account("a1", "DE"), account("a2", "US"), account("a3", "FR"));
+      List.of(
+          account("a1", "DE", "0.1250"), account("a2", "US", "0.0375"), account("a3", "FR", "0.5"));
 
   /// Dollars for one unit. Each amount in euros converts to dollars with an exact half cent.
   static final Map<String, BigDecimal> RATES =
@@ -32,10 +33,14 @@ final class EventGenerator {
           "JPY",
           new BigDecimal("0.006505"));
 
+  /// The fee for an amount in dollars.
+  private static final String FEE = "0.125";
+
   /// The engine fails on an event with this place until the engine is repaired.
   static final String POISON = "Poisonville";
 
   private final RandomGenerator random;
+  private final CartGenerator carts;
   private final List<Level> levels = new ArrayList<>();
   private final List<Event> valid = new ArrayList<>();
   private final List<Event> corrections = new ArrayList<>();
@@ -43,16 +48,24 @@ final class EventGenerator {
 
   EventGenerator(RandomGenerator random) {
     this.random = random;
+    this.carts = new CartGenerator(random);
   }
 
   /// An event as it is sent.
   ///
   /// @param text the JSON, verbatim
   /// @param reason the reason of its quarantine; empty when the event is valid
-  /// @param row expected columns, as text, and the expected `table` and `partition`
-  record Event(String id, String text, Optional<String> reason, Map<String, String> row) {
+  /// @param rows in each table in which it must be: expected columns, as text, and the expected
+  ///   `table` and `partition`; instead of the last folder of `partition`, a row of `carts` has its
+  ///   `region`
+  record Event(String id, String text, Optional<String> reason, List<Map<String, String>> rows) {
     boolean isValid() {
       return reason.isEmpty();
+    }
+
+    /// Whether it is valid, but in no table.
+    boolean isFiltered() {
+      return isValid() && rows.isEmpty();
     }
   }
 
@@ -62,11 +75,11 @@ final class EventGenerator {
   /// The body of a message, and the events in it.
   record Message(String body, List<Event> events) {}
 
-  private static Map<String, String> account(String id, String country) {
-    return Map.of("account", id, "country", country, "level", "initial");
+  private static Map<String, String> account(String id, String country, String discount) {
+    return Map.of("account", id, "country", country, "level", "initial", "discount", discount);
   }
 
-  private static Optional<Map<String, String>> account(String id) {
+  static Optional<Map<String, String>> account(String id) {
     return ACCOUNTS.stream().filter(row -> id.equals(row.get("account"))).findFirst();
   }
 
@@ -74,7 +87,8 @@ final class EventGenerator {
   static List<Map<String, String>> rates() {
     return new TreeMap<>(RATES)
         .entrySet().stream()
-            .map(r -> Map.of("currency", r.getKey(), "rate", r.getValue().toPlainString()))
+            .map(r ->
+                Map.of("currency", r.getKey(), "rate", r.getValue().toPlainString(), "fee", FEE))
             .toList();
   }
 
@@ -96,8 +110,11 @@ final class EventGenerator {
     return Stream.concat(Stream.of(new Level("initial", Instant.MIN)), levels.stream()).toList();
   }
 
-  /// A random message with one or two events.
+  /// A random message with one or two events, or with three carts.
   Message message(Instant now) {
+    if (random.nextInt(12) == 0) {
+      return message(cart(now), cart(now), cart(now));
+    }
     int count = random.nextInt(4) == 0 ? 2 : 1;
     List<Event> events = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -146,6 +163,15 @@ final class EventGenerator {
     return message(visit(now, POISON));
   }
 
+  /// A cart that stops the pipeline until the pipeline is corrected.
+  Message recalled(Instant now) {
+    return message(carts.recalled("e" + ++generated, time(now)));
+  }
+
+  private Event cart(Instant now) {
+    return carts.cart("e" + ++generated, time(now));
+  }
+
   private static boolean isNotJson(Event event) {
     return event.reason.equals(Optional.of("not_json"));
   }
@@ -160,7 +186,8 @@ final class EventGenerator {
         switch (kind) {
           case 2 -> invalid(now);
           case 3 -> corrections.isEmpty() ? invalid(now) : corrections.removeFirst();
-          case 4, 5, 6, 7 -> visit(now);
+          case 4, 5, 6 -> visit(now);
+          case 7, 8, 9 -> cart(now);
           default -> sale(now, "a" + (1 + random.nextInt(4)));
         };
     if (event.isValid()) {
@@ -171,13 +198,17 @@ final class EventGenerator {
 
   /// A different event with the same id: the one that is planned later is a conflict.
   private static Event conflicting(Event event) {
-    Map<String, String> row = new HashMap<>(event.row);
-    row.put("code", row.get("code") + "x");
     return new Event(
         event.id,
         event.text.replaceFirst("\"code\": \"([^\"]*)\"", "\"code\": \"$1x\""),
         event.reason,
-        row);
+        event.rows.stream().map(EventGenerator::withChangedCode).toList());
+  }
+
+  private static Map<String, String> withChangedCode(Map<String, String> row) {
+    Map<String, String> changed = new HashMap<>(row);
+    changed.put("code", row.get("code") + "x");
+    return changed;
   }
 
   private String time(Instant now) {
@@ -205,6 +236,7 @@ final class EventGenerator {
                 currency,
                 random.nextBoolean() ? amount : "\"" + amount + "\"");
     BigDecimal rate = RATES.getOrDefault(currency.toUpperCase(Locale.ROOT), BigDecimal.ZERO);
+    BigDecimal usd = amount.multiply(rate).setScale(2, RoundingMode.HALF_UP);
     return valid(
         id,
         text,
@@ -220,9 +252,15 @@ final class EventGenerator {
             "amount",
             amount.toPlainString(),
             "amount_usd",
-            amount.multiply(rate).setScale(2, RoundingMode.HALF_UP).toPlainString(),
+            usd.toPlainString(),
+            "fee_usd",
+            usd.multiply(new BigDecimal(FEE)).setScale(3, RoundingMode.HALF_UP).toPlainString(),
             "account_country",
-            account(account).map(row -> String.valueOf(row.get("country"))).orElse("NULL")));
+            account(account).map(row -> String.valueOf(row.get("country"))).orElse("NULL"),
+            "account_discount",
+            account(account)
+                .map(row -> new BigDecimal(row.get("discount")).setScale(4).toPlainString())
+                .orElse("NULL")));
   }
 
   private Event visit(Instant now) {
@@ -248,18 +286,30 @@ final class EventGenerator {
 
   private static Event valid(
       String id, String text, String table, String at, Map<String, String> columns) {
-    Map<String, String> row = new HashMap<>(columns);
+    Map<String, String> row = row(table, at);
+    row.putAll(columns);
+    return new Event(id, text, Optional.empty(), List.of(row));
+  }
+
+  /// The columns of every row, and its partition by date and hour.
+  static Map<String, String> row(String table, String at) {
+    Map<String, String> row = new HashMap<>();
     row.put("table", table);
     row.put("partition", "dt=" + at.substring(0, 10) + "/hour=" + at.substring(11, 13));
     row.put("occurred_at", at.replace('T', ' ').replace("Z", ""));
-    return new Event(id, text, Optional.empty(), row);
+    return row;
   }
 
-  /// A sale that breaks a rule. It has either a new id, and a corrected sale with that id may
-  /// follow; or the id of a valid sale, but must not count as a duplicate of it.
+  /// A sale or a cart that breaks a rule. It has either a new id, and a corrected event with that
+  /// id may follow; or the id of a valid sale, but must not count as a duplicate of it.
   private Event invalid(Instant now) {
+    if (random.nextInt(4) == 0) {
+      Event cart = cart(now);
+      corrections.add(cart);
+      return carts.invalid(cart);
+    }
     Optional<Event> earlier =
-        valid.stream().filter(e -> "sales".equals(e.row.get("table"))).findFirst();
+        valid.stream().filter(e -> e.text.startsWith("{\"type\": \"sale\"")).findFirst();
     boolean hasUsedId = earlier.isPresent() && random.nextInt(3) == 0;
     Event sale = hasUsedId ? earlier.orElseThrow() : sale(now, "a1");
     if (!hasUsedId) {
@@ -291,6 +341,6 @@ final class EventGenerator {
   }
 
   private static Event invalid(Event event, String text, String reason) {
-    return new Event(event.id, text, Optional.of(reason), Map.of());
+    return new Event(event.id, text, Optional.of(reason), List.of());
   }
 }

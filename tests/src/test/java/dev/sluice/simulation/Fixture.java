@@ -8,7 +8,10 @@ import dev.sluice.bucket.Bucket;
 import dev.sluice.engine.Engine;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Pipeline.Expectation;
+import dev.sluice.pipeline.Pipeline.Otherwise;
 import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.pipeline.Pipeline.Table;
 import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineProblems;
 import dev.sluice.queue.MessageSource;
@@ -34,6 +37,7 @@ final class Fixture {
   static final String ACCOUNTS = PREFIX + "accounts";
   static final String RATES = PREFIX + "exchange_rates";
   private static final String CHANGED = "-changed";
+  private static final String CORRECTED = "-corrected";
 
   final MessageSource source;
   final Bucket bucket;
@@ -87,6 +91,10 @@ final class Fixture {
   }
 
   private static Pipeline with(Pipeline read, String digest, long maxMessages) {
+    return with(read, digest, maxMessages, read.tables());
+  }
+
+  private static Pipeline with(Pipeline read, String digest, long maxMessages, List<Table> tables) {
     return new Pipeline(
         read.name(),
         read.every(),
@@ -95,7 +103,7 @@ final class Fixture {
         read.event(),
         read.remember(),
         read.references(),
-        read.tables(),
+        tables,
         read.metrics(),
         read.alarms(),
         read.description(),
@@ -107,11 +115,42 @@ final class Fixture {
     return with(pipeline, pipeline.digest() + CHANGED, pipeline.batch().maxMessages());
   }
 
+  /// The pipeline with `otherwise: warn` instead of `otherwise: fail`.
+  static Pipeline corrected(Pipeline pipeline) {
+    return with(
+        pipeline,
+        pipeline.digest() + CORRECTED,
+        pipeline.batch().maxMessages(),
+        pipeline.tables().stream().map(Fixture::corrected).toList());
+  }
+
+  private static Table corrected(Table table) {
+    return new Table(
+        table.name(),
+        table.from(),
+        table.fields(),
+        table.select(),
+        table.required(),
+        table.partitionBy(),
+        table.expect().stream().map(Fixture::corrected).toList(),
+        table.description());
+  }
+
+  private static Expectation corrected(Expectation rule) {
+    return rule.otherwise() == Otherwise.FAIL
+        ? new Expectation(rule.name(), rule.check(), Otherwise.WARN, rule.description())
+        : rule;
+  }
+
+  static boolean isCorrected(String digest) {
+    return digest.contains(CORRECTED);
+  }
+
   static Pipeline withMaxMessages(Pipeline pipeline, long maxMessages) {
     return with(pipeline, pipeline.digest(), maxMessages);
   }
 
-  /// The pipeline with the digest before that change.
+  /// The pipeline with the digest before [#changedPipeline].
   static Pipeline withOldDigest(Pipeline pipeline) {
     return with(pipeline, pipeline.digest().replace(CHANGED, ""), pipeline.batch().maxMessages());
   }

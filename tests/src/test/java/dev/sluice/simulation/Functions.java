@@ -12,6 +12,7 @@ import dev.sluice.extract.Extracted;
 import dev.sluice.extract.Lane;
 import dev.sluice.failure.CorruptObject;
 import dev.sluice.failure.EngineFailure;
+import dev.sluice.failure.ExpectationFailed;
 import dev.sluice.failure.PipelineStopped;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.ledger.Ledger;
@@ -41,6 +42,7 @@ final class Functions {
   final Limits limits;
   private final Set<Long> published = new HashSet<>();
   private boolean failsOnPoison;
+  private boolean isCorrected;
   private boolean isDeployed;
   private long undeleted;
 
@@ -58,10 +60,11 @@ final class Functions {
     isDeployed = true;
   }
 
-  /// Repairs the engine, so that it does not fail on poison any more, and unparks all parked
-  /// chunks.
+  /// Repairs the engine, so that it does not fail on poison any more, deploys a pipeline that a
+  /// recall does not stop, and unparks all parked chunks.
   void repair() {
     failsOnPoison = false;
+    isCorrected = conditions.recall();
     unpark();
   }
 
@@ -138,7 +141,8 @@ final class Functions {
       Bucket bucket = run.defect.bucket(fixture.bucket);
       boolean isChanged =
           isDeployed || (conditions.alternatingPipelines() && run.random.nextInt(3) == 0);
-      Pipeline pipeline = isChanged ? fixture.changedPipeline() : fixture.pipeline;
+      Pipeline deployed = isChanged ? fixture.changedPipeline() : fixture.pipeline;
+      Pipeline pipeline = isCorrected ? Fixture.corrected(deployed) : deployed;
       Transform transform =
           new Transform(
               run.defect.pipeline(pipeline),
@@ -230,16 +234,17 @@ final class Functions {
     return invocation.run(() -> load.run(handover));
   }
 
-  /// Reports a violation if a failure is not transient, and neither poison nor a damaged object is
-  /// the cause.
+  /// Reports a violation if a failure is not transient, and neither poison nor a recall nor a damaged
+  /// object is the cause.
   void checkFailure(String stage, RuntimeException failure) {
     boolean isPoison =
         (failure instanceof EngineFailure && POISON_FAILURE.equals(failure.getMessage()))
             || failure instanceof PipelineStopped;
     boolean isExpected =
         (isPoison && conditions.poison())
-            || (failure instanceof PipelineStopped && run.mayHaveStopped())
-            || (failure instanceof CorruptObject && run.hasInjected(Kind.DAMAGED));
+            || (failure instanceof ExpectationFailed && conditions.recall())
+            || (failure instanceof CorruptObject && run.hasInjected(Kind.DAMAGED))
+            || (failure instanceof PipelineStopped && run.mayHaveStopped());
     if (!isExpected) {
       violations.accept(stage + " failed: " + failure);
     }

@@ -428,7 +428,38 @@ enum InjectedDefect {
   KEEPS_REFERENCES_ON_DISK(
       Symptom.OTHER_REFERENCES + "|failed: ",
       Aim.at(Scenario.POISON, "s3 GetObject", Kind.KILLED_DURING),
-      download("/references/", call -> target(call).resolveSibling("../" + cached(call))));
+      download("/references/", call -> target(call).resolveSibling("../" + cached(call)))),
+  LOSES_THE_FILE_OF_ONE_PARTITION(
+      "which does not exist",
+      Aim.at(Scenario.RANDOM),
+      bucket(
+          "copy",
+          call ->
+              String.valueOf(call.arguments().get(1)).contains("/region=__other/")
+                  ? null
+                  : call.real().call())),
+  WRITES_THE_REST_UNDER_ANOTHER_REGION(
+      Symptom.WRONG_VALUES,
+      Aim.at(Scenario.RANDOM),
+      engine(Flaw.WRITES_THE_REST_UNDER_ANOTHER_REGION)),
+  KEEPS_ROWS_OF_OTHER_TABLES(
+      "was never sent|" + Symptom.TWICE,
+      Aim.at(Scenario.RANDOM),
+      engine(Flaw.KEEPS_ROWS_OF_OTHER_TABLES)),
+  COUNTS_ROWS_OF_THE_FIRST_TABLE_ONLY(
+      "the field .loaded is",
+      Aim.at(Scenario.RANDOM),
+      engine(Flaw.COUNTS_ROWS_OF_THE_FIRST_TABLE_ONLY)),
+  FORGETS_FILTERED_EVENTS(
+      "the field .filtered is",
+      Aim.at(Scenario.MANY_BATCHES),
+      engine(Flaw.FORGETS_FILTERED_EVENTS)),
+  IGNORES_A_FAILED_EXPECTATION(
+      "violates an expectation with `otherwise: fail`",
+      Aim.at(Scenario.RANDOM),
+      engine(Flaw.IGNORES_A_FAILED_EXPECTATION)),
+  ROUNDS_REFERENCES_TO_TWO_DECIMALS(
+      Symptom.WRONG_VALUES, engine(Flaw.ROUNDS_REFERENCES_TO_TWO_DECIMALS));
 
   private static final String WORK = "work/" + Fixture.PIPELINE + "/";
   private static final String SHARED_ATTEMPT = "00000000-0000-0000-0000-000000000000";

@@ -14,9 +14,12 @@ import dev.sluice.simulation.EventGenerator.Level;
 import dev.sluice.simulation.EventGenerator.Message;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -26,6 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The invariants that must hold at the end of a run, when no work is left.
 final class Invariants {
+  private static final List<String> TABLES = List.of("sales", "visits", "carts", "gifts");
   private static final String ID = "[0-9a-f-]{36}";
 
   /// The keys that docs/protocol.md allows.
@@ -34,8 +38,10 @@ final class Invariants {
           """
           raw/simulated/dt=[0-9-]{10}/hour=[0-9]{2}/ID\\.ndjson\\.zst\
           |plans/simulated/ID/(plan\\.json|references/(accounts|rates)\\.parquet)\
-          |work/simulated/ID/ID/(manifest\\.json|(seen|sales|visits|quarantine)/.*\\.parquet)\
+          |work/simulated/ID/ID/(manifest\\.json|(seen|sales|visits|carts|gifts|quarantine)/.*\\.parquet)\
           |lake/simulated/(sales|visits)/dt=[0-9-]{10}/hour=[0-9]{2}/[0-9]{12}-ID\\.parquet\
+          |lake/simulated/carts/dt=[0-9-]{10}/region=(__other|[a-z.]+)/[0-9]{12}-ID\\.parquet\
+          |lake/simulated/gifts/dt=[0-9-]{10}/[0-9]{12}-ID\\.parquet\
           |quarantine/simulated/dt=[0-9-]{10}/[0-9]{12}-ID\\.parquet\
           |receipts/simulated/[0-9]{12}\\.json\
           """
@@ -66,10 +72,11 @@ final class Invariants {
     new ReceiptInvariants(aws, rows, sent, violations).check();
     Map<String, List<Map<String, String>>> found = new HashMap<>();
     Map<String, Load> first = new HashMap<>();
+    Map<String, String> regions = new HashMap<>();
     for (Receipt receipt : receipts) {
       Manifest batch = receipt.manifest();
       for (OutputFile file : batch.files()) {
-        List<Map<String, String>> content = rows.of(s3.bytes(file.key().value()));
+        List<Map<String, String>> content = published(file);
         found
             .computeIfAbsent(file.table(), _ -> new ArrayList<>())
             .addAll(content.stream().map(row -> withPlace(row, file)).toList());
@@ -85,23 +92,67 @@ final class Invariants {
                   .filter(Event::isValid)
                   .map(event -> new Load(event, envelope.messageId(), batch)))
           .forEach(load -> first.putIfAbsent(load.event.id(), load));
+      addRegions(batch, envelopes, sent, first, regions);
       checkReferences(batch, generator.levels());
     }
     checkChunks(receipts);
     checkObjects(receipts);
     List<String> expectedQuarantine = new ArrayList<>();
-    checkTables(sent, first, found, expectedQuarantine);
+    checkTables(sent, first, regions, found, expectedQuarantine);
     checkQuarantine(sent, found.getOrDefault(OutputFile.QUARANTINE, List.of()), expectedQuarantine);
-    checkTotals(receipts, sent, first.size(), expectedQuarantine.size());
+    checkTotals(receipts, sent, first.values(), expectedQuarantine.size());
+  }
+
+  /// The rows of a file; none if it does not exist, which [#checkObjects] reports.
+  private List<Map<String, String>> published(OutputFile file) {
+    String key = file.key().value();
+    return s3.has(key) ? rows.of(s3.bytes(key)) : List.of();
   }
 
   /// A valid event, and the message and the batch from which it must be loaded.
   private record Load(Event event, String message, Manifest batch) {
-    Map<String, String> expectedRow() {
-      Map<String, String> row = new HashMap<>(event.row());
-      row.put("message_id", message);
-      row.put("batch", Long.toString(batch.sequence()));
-      return row;
+    boolean isOf(Envelope envelope, Manifest other) {
+      return message.equals(envelope.messageId()) && batch.equals(other);
+    }
+
+    /// @param regions the folder of each event in `carts`, by event id
+    List<Map<String, String>> expectedRows(Map<String, String> regions) {
+      return event.rows().stream().map(row -> expected(row, regions)).toList();
+    }
+
+    private Map<String, String> expected(Map<String, String> row, Map<String, String> regions) {
+      Map<String, String> expected = new HashMap<>(row);
+      expected.put("message_id", message);
+      expected.put("batch", Long.toString(batch.sequence()));
+      if (expected.remove("region") != null) {
+        expected.merge("partition", "/" + regions.get(event.id()), String::concat);
+      }
+      return expected;
+    }
+  }
+
+  /// Adds the folder of each event that this batch loaded into `carts`. It depends on the order of
+  /// the events in the batch.
+  private static void addRegions(
+      Manifest batch,
+      List<Envelope> envelopes,
+      Map<String, Message> sent,
+      Map<String, Load> first,
+      Map<String, String> regions) {
+    RegionFolders folders = new RegionFolders();
+    for (Envelope envelope : envelopes) {
+      for (Event event : message(sent, envelope).events()) {
+        Load load = first.get(event.id());
+        if (event.isValid()
+            && load != null
+            && load.isOf(envelope, batch)
+            && !regions.containsKey(event.id())) {
+          event.rows().stream()
+              .filter(row -> row.containsKey("region"))
+              .forEach(
+                  row -> regions.put(event.id(), folders.add(String.valueOf(row.get("region")))));
+        }
+      }
     }
   }
 
@@ -142,7 +193,7 @@ final class Invariants {
       if (!file.table().equals("sales")) {
         continue;
       }
-      for (Map<String, String> sale : rows.of(s3.bytes(file.key().value()))) {
+      for (Map<String, String> sale : published(file)) {
         String level = levelByAccount.getOrDefault(String.valueOf(sale.get("account")), "NULL");
         if (!level.equals(sale.get("account_level"))) {
           violations.accept(
@@ -216,6 +267,7 @@ final class Invariants {
   private void checkTables(
       Map<String, Message> sent,
       Map<String, Load> first,
+      Map<String, String> regions,
       Map<String, List<Map<String, String>>> found,
       List<String> expectedQuarantine) {
     Map<String, List<Map<String, String>>> byId =
@@ -234,20 +286,40 @@ final class Invariants {
           continue;
         }
         Load load = first.get(event.id());
-        List<Map<String, String>> loaded = byId.getOrDefault(event.id(), List.of());
-        if (load == null || loaded.size() != 1) {
+        if (load == null) {
           violations.accept(
-              "event %s is in the lake %d times".formatted(event.id(), loaded.size()));
+              "event %s is in the lake 0 times, and in no batch".formatted(event.id()));
           continue;
         }
-        if (!loaded.getFirst().entrySet().containsAll(load.expectedRow().entrySet())) {
-          violations.accept("event %s was loaded as %s".formatted(load, loaded));
-        }
-        if (!load.event.row().equals(event.row())) {
+        checkRows(load, load.expectedRows(regions), byId.getOrDefault(event.id(), List.of()));
+        if (!load.event.text().equals(event.text())) {
           expectedQuarantine.add(line(message, "conflicting_duplicate", event.text()));
         }
       }
     });
+  }
+
+  private void checkRows(
+      Load load, List<Map<String, String>> expected, List<Map<String, String>> loaded) {
+    List<String> tables = expected.stream().map(row -> row.get("table")).toList();
+    List<String> found = loaded.stream().map(row -> row.get("table")).sorted().toList();
+    for (String table : TABLES) {
+      long count = Collections.frequency(found, table);
+      if (count != Collections.frequency(tables, table)) {
+        violations.accept(
+            "event %s is in the lake %d times, in %s; expected tables: %s"
+                .formatted(load.event.id(), count, table, tables));
+      }
+    }
+    for (Map<String, String> row : expected) {
+      loaded.stream()
+          .filter(actual -> Objects.equals(actual.get("table"), row.get("table")))
+          .filter(actual -> !actual.entrySet().containsAll(row.entrySet()))
+          .forEach(actual ->
+              violations.accept(
+                  "event %s was loaded as %s; expected %s"
+                      .formatted(load.event.id(), actual, row)));
+    }
   }
 
   private static String line(String message, String reason, String text) {
@@ -286,19 +358,21 @@ final class Invariants {
   }
 
   private void checkTotals(
-      List<Receipt> receipts, Map<String, Message> sent, long valid, long quarantined) {
+      List<Receipt> receipts, Map<String, Message> sent, Collection<Load> valid, long quarantined) {
+    long filtered = valid.stream().filter(load -> load.event.isFiltered()).count();
     Counts total = Counts.NONE;
     for (Receipt receipt : receipts) {
       total = total.plus(receipt.manifest().counts());
     }
     long all = sent.values().stream().mapToLong(m -> m.events().size()).sum();
-    if (total.loaded() != valid
+    if (total.loaded() != valid.size() - filtered
+        || total.filtered() != filtered
         || total.quarantined() != quarantined
-        || total.duplicate() < all - valid - quarantined
+        || total.duplicate() < all - valid.size() - quarantined
         || total.received() < all) {
       violations.accept(
-          "of %d events sent, %d must be loaded and %d quarantined; the sums of the receipts are %s"
-              .formatted(all, valid, quarantined, total));
+          "of %d events sent, %d must be loaded, %d filtered and %d quarantined; the sums of the receipts are %s"
+              .formatted(all, valid.size() - filtered, filtered, quarantined, total));
     }
   }
 }

@@ -12,13 +12,20 @@ import dev.sluice.event.Envelope;
 import dev.sluice.event.Reason;
 import dev.sluice.expected.ExpectedAdmitter;
 import dev.sluice.expected.ExpectedChunk;
+import dev.sluice.failure.ExpectationFailed;
+import dev.sluice.pipeline.Pipeline.Expectation;
+import dev.sluice.pipeline.Pipeline.Otherwise;
 import dev.sluice.pipeline.Pipeline.Reference;
+import dev.sluice.pipeline.Pipeline.Table;
 import dev.sluice.simulation.PlainRules.Checked;
+import dev.sluice.simulation.PlainRules.Row;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -56,12 +63,18 @@ final class PlainEngine implements Engine {
     this.flaws = flaws;
   }
 
-  /// A defect in the handling of duplicates within one batch.
+  /// A defect in the processing of one batch.
   enum Flaw {
     LOADS_COPIES,
     LOADS_REPEATED_EVENTS,
     KEEPS_THE_FIRST_RECEIVED,
-    IGNORES_CONTENT
+    IGNORES_CONTENT,
+    FORGETS_FILTERED_EVENTS,
+    KEEPS_ROWS_OF_OTHER_TABLES,
+    COUNTS_ROWS_OF_THE_FIRST_TABLE_ONLY,
+    IGNORES_A_FAILED_EXPECTATION,
+    WRITES_THE_REST_UNDER_ANOTHER_REGION,
+    ROUNDS_REFERENCES_TO_TWO_DECIMALS
   }
 
   /// The order in which events with one id compete: by the time of sending, then by message id. The
@@ -106,6 +119,8 @@ final class PlainEngine implements Engine {
     private long received;
     private long duplicates;
     private long loaded;
+    private long filtered;
+    private String lastRegion = "region=__other";
 
     Batch(Input input, Set<Flaw> flaws) {
       this.input = input;
@@ -122,18 +137,21 @@ final class PlainEngine implements Engine {
           case Rejected rejected -> quarantine.put(event.n, quarantined(event.envelope, rejected));
           case Admitted admitted -> {
             Checked checked = rules.check(event.n, event.envelope, admitted);
-            if (checked.broken().isEmpty()) {
+            List<String> broken = checked.violations().broken();
+            if (broken.isEmpty()) {
               valid.add(checked);
             } else {
-              String detail = String.join("; ", checked.details());
+              keepRowsOfOtherTables(checked);
+              String detail = String.join("; ", checked.violations().details());
               quarantine.put(
-                  event.n,
-                  quarantined(checked, checked.broken(), detail.isEmpty() ? null : detail));
+                  event.n, quarantined(checked, broken, detail.isEmpty() ? null : detail));
             }
           }
         }
       }
-      load(valid);
+      List<Checked> loadedInOrder = load(valid);
+      place(loadedInOrder);
+      warnings.putAll(notices(loadedInOrder));
       writeSeen();
       SortedMap<String, Long> reasons =
           quarantine.values().stream()
@@ -144,7 +162,7 @@ final class PlainEngine implements Engine {
                       Collectors.counting()));
       return new Output(
           read,
-          new Counts(received, loaded, quarantine.size(), duplicates, 0),
+          new Counts(received, loaded, quarantine.size(), duplicates, filtered),
           reasons,
           warnings,
           PlainRules.TABLES,
@@ -193,8 +211,7 @@ final class PlainEngine implements Engine {
     }
 
     private PlainRules rules(List<Received> events) {
-      Map<String, Map<String, String>> accounts = new HashMap<>();
-      Map<String, BigDecimal> rates = new HashMap<>();
+      Map<String, Map<String, Map<String, String>>> references = new HashMap<>();
       for (Reference reference : input.pipeline().references()) {
         Optional<Path> saved = input.references().saved(reference);
         Path file = saved.isPresent() ? saved.get() : save(reference, events);
@@ -205,17 +222,30 @@ final class PlainEngine implements Engine {
             warnings.put("references." + reference.name(), wanted);
           }
         }
-        for (Map<String, String> row : found) {
-          String key = String.valueOf(row.get(reference.key()));
-          String rate = row.get("rate");
-          if (rate != null) {
-            rates.put(key, new BigDecimal(rate).setScale(6));
-          } else if (reference.name().equals("accounts")) {
-            accounts.put(key, row);
-          }
-        }
+        references.put(
+            reference.name(),
+            found.stream()
+                .collect(
+                    Collectors.toMap(
+                        row -> String.valueOf(row.get(reference.key())), this::rounded)));
       }
-      return new PlainRules(accounts, rates, input.plan().sequence());
+      PlainReferences joined =
+          new PlainReferences(
+              references.getOrDefault("accounts", Map.of()),
+              references.getOrDefault("rates", Map.of()));
+      return new PlainRules(
+          joined, PlainCarts.of(input.pipeline(), joined), input.plan().sequence());
+    }
+
+    private Map<String, String> rounded(Map<String, String> row) {
+      Map<String, String> changed = new HashMap<>(row);
+      if (flaws.contains(Flaw.ROUNDS_REFERENCES_TO_TWO_DECIMALS)) {
+        changed.computeIfPresent(
+            "discount",
+            (_, digits) ->
+                new BigDecimal(digits).setScale(2, RoundingMode.HALF_UP).toPlainString());
+      }
+      return changed;
     }
 
     private Path save(Reference reference, List<Received> events) {
@@ -229,7 +259,7 @@ final class PlainEngine implements Engine {
     private static List<String> accounts(List<Received> events) {
       Set<String> accounts = new TreeSet<>();
       for (Received event : events) {
-        if (event.event instanceof Admitted admitted && admitted.type().equals("sale")) {
+        if (event.event instanceof Admitted admitted && !admitted.type().equals("visit")) {
           String account = PlainRules.text(JSON.readTree(admitted.json()).get("account"));
           if (account != null) {
             accounts.add(account);
@@ -262,7 +292,7 @@ final class PlainEngine implements Engine {
         String text) {
       Map<String, String> row = new LinkedHashMap<>();
       row.put("reason", reasons.getFirst());
-      row.put("reasons", reasons.toString());
+      row.put("reasons", NestedText.of(reasons));
       PlainRules.put(row, "detail", detail);
       PlainRules.put(row, "event_id", id);
       row.put("text", text);
@@ -274,7 +304,9 @@ final class PlainEngine implements Engine {
 
     /// Of the events with the same id, the one that was sent first is loaded. Of the others, those
     /// with the same content are duplicates, and the rest are conflicts.
-    private void load(List<Checked> valid) {
+    ///
+    /// @return the loaded and filtered events, in the order of the batch
+    private List<Checked> load(List<Checked> valid) {
       Map<UUID, Set<UUID>> known = new HashMap<>();
       lines(input.seen().events())
           .map(line -> line.split(",", -1))
@@ -286,6 +318,7 @@ final class PlainEngine implements Engine {
       if (!flaws.contains(Flaw.KEEPS_THE_FIRST_RECEIVED)) {
         inOrder.sort(Comparator.comparing(Checked::envelope, BY_SENDING));
       }
+      List<Checked> kept = new ArrayList<>();
       for (Checked event : inOrder) {
         UUID id = event.event().identity().orElseThrow();
         UUID content = event.event().content();
@@ -294,9 +327,10 @@ final class PlainEngine implements Engine {
           if (!flaws.contains(Flaw.LOADS_REPEATED_EVENTS)) {
             known.put(id, Set.of(content));
           }
-          loadedEvents.add(id + "," + content);
-          tables.computeIfAbsent(place(event.event()), _ -> new ArrayList<>()).add(event.row());
-          loaded++;
+          if (!event.rows().isEmpty() || !flaws.contains(Flaw.FORGETS_FILTERED_EVENTS)) {
+            loadedEvents.add(id + "," + content);
+          }
+          kept.add(event);
         } else if (contents.contains(content) || flaws.contains(Flaw.IGNORES_CONTENT)) {
           duplicates++;
         } else {
@@ -308,11 +342,106 @@ final class PlainEngine implements Engine {
                   "an earlier event with this id has different content"));
         }
       }
+      kept.sort(Comparator.comparingLong(Checked::n));
+      return kept;
     }
 
-    private static String place(Admitted event) {
-      return "%ss/dt=%tF/hour=%<tH"
-          .formatted(event.type(), event.time().orElseThrow().atOffset(ZoneOffset.UTC));
+    /// Counts the events, and adds their rows to the files.
+    private void place(List<Checked> events) {
+      RegionFolders regions = new RegionFolders();
+      for (Checked event : events) {
+        for (Row row : event.rows()) {
+          tables
+              .computeIfAbsent(place(event.event(), row, regions), _ -> new ArrayList<>())
+              .add(row.columns());
+        }
+        if (event.rows().isEmpty() || isUncounted(event)) {
+          filtered++;
+        } else {
+          loaded++;
+        }
+      }
+    }
+
+    private boolean isUncounted(Checked event) {
+      return flaws.contains(Flaw.COUNTS_ROWS_OF_THE_FIRST_TABLE_ONLY)
+          && event.rows().getFirst().table().equals("gifts");
+    }
+
+    /// With this flaw, an event that violates a rule of `gifts` is in `carts`.
+    private void keepRowsOfOtherTables(Checked event) {
+      if (flaws.contains(Flaw.KEEPS_ROWS_OF_OTHER_TABLES)
+          && event.violations().broken().equals(List.of("long_note"))) {
+        event.rows().stream()
+            .filter(row -> row.table().equals("carts"))
+            .forEach(row ->
+                tables
+                    .computeIfAbsent(
+                        place(event.event(), row, new RegionFolders()), _ -> new ArrayList<>())
+                    .add(row.columns()));
+      }
+    }
+
+    private String place(Admitted event, Row row, RegionFolders regions) {
+      OffsetDateTime time = event.time().orElseThrow().atOffset(ZoneOffset.UTC);
+      String folder = "%s/dt=%tF".formatted(row.table(), time);
+      if (row.region().isPresent()) {
+        return folder + "/" + region(regions.add(row.region().get()));
+      }
+      return row.table().equals("gifts") ? folder : folder + "/hour=%tH".formatted(time);
+    }
+
+    private String region(String folder) {
+      boolean isRest = folder.endsWith("__other");
+      if (!isRest) {
+        lastRegion = folder;
+      }
+      return isRest && flaws.contains(Flaw.WRITES_THE_REST_UNDER_ANOTHER_REGION)
+          ? lastRegion
+          : folder;
+    }
+
+    /// The numbers of events that violate an expectation that does not quarantine.
+    private SortedMap<String, Long> notices(List<Checked> events) {
+      SortedMap<String, Long> counts = new TreeMap<>();
+      for (Table table : input.pipeline().tables()) {
+        for (Expectation rule : table.expect()) {
+          String name = table.name() + "." + rule.name();
+          List<Checked> violating =
+              events.stream().filter(e -> e.violations().notices().containsKey(name)).toList();
+          if (!violating.isEmpty()
+              && rule.otherwise() == Otherwise.FAIL
+              && !flaws.contains(Flaw.IGNORES_A_FAILED_EXPECTATION)) {
+            throw failed(name, rule, violating);
+          }
+          if (!violating.isEmpty()) {
+            counts.put(name, (long) violating.size());
+          }
+        }
+      }
+      return counts;
+    }
+
+    private ExpectationFailed failed(String name, Expectation rule, List<Checked> violating) {
+      String first =
+          violating.stream()
+              .limit(3)
+              .map(event ->
+                  "event %s (message %s) with %s"
+                      .formatted(
+                          event.event().id().orElseThrow(),
+                          event.envelope().messageId(),
+                          event.violations().notices().get(name)))
+              .collect(Collectors.joining("; "));
+      return new ExpectationFailed(
+          "pipeline %s: expectation %s (%s) has `otherwise: fail` and is violated by %d of the events: %s%s"
+              .formatted(
+                  input.pipeline().name(),
+                  name,
+                  rule.check().text(),
+                  violating.size(),
+                  first,
+                  violating.size() > 3 ? "; and %d more".formatted(violating.size() - 3) : ""));
     }
 
     private List<LocalFile> files() {
@@ -369,25 +498,35 @@ final class PlainEngine implements Engine {
     }
 
     private Map<String, Optional<String>> metrics() {
-      List<Map<String, String>> sales =
-          tables.entrySet().stream()
-              .filter(table -> table.getKey().startsWith("sales/"))
-              .flatMap(table -> table.getValue().stream())
-              .toList();
+      List<Map<String, String>> sales = table("sales");
       long byCard = sales.stream().filter(row -> "card".equals(row.get("method"))).count();
-      BigDecimal usd =
-          sales.stream()
-              .map(row -> new BigDecimal(String.valueOf(row.get("amount_usd"))))
-              .reduce(BigDecimal.ZERO, BigDecimal::add);
       Map<String, Optional<String>> metrics = new LinkedHashMap<>();
       metrics.put("sale_count", Optional.of(Long.toString(sales.size())));
-      metrics.put("sales_usd", Optional.of(usd.toPlainString()));
+      metrics.put("sales_usd", Optional.of(sum("amount_usd", sales)));
       metrics.put(
           "card_share",
           sales.isEmpty()
               ? Optional.empty()
               : Optional.of(Double.toString((double) byCard / sales.size())));
+      metrics.put("cart_usd", Optional.of(sum("total_usd", table("carts"))));
+      metrics.put("gift_count", Optional.of(Integer.toString(table("gifts").size())));
       return metrics;
+    }
+
+    private List<Map<String, String>> table(String name) {
+      return tables.entrySet().stream()
+          .filter(file -> file.getKey().startsWith(name + "/"))
+          .flatMap(file -> file.getValue().stream())
+          .toList();
+    }
+
+    private static String sum(String column, List<Map<String, String>> rows) {
+      return rows.stream()
+          .map(row -> String.valueOf(row.get(column)))
+          .filter(value -> !value.equals("NULL"))
+          .map(BigDecimal::new)
+          .reduce(BigDecimal.ZERO, BigDecimal::add)
+          .toPlainString();
     }
   }
 }

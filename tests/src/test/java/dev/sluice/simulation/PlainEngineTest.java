@@ -1,6 +1,7 @@
 package dev.sluice.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.batch.Plan;
 import dev.sluice.batch.PlanId;
@@ -17,6 +18,7 @@ import dev.sluice.engine.Engine.LocalFile;
 import dev.sluice.engine.Engine.Output;
 import dev.sluice.engine.Engine.Seen;
 import dev.sluice.event.Envelope;
+import dev.sluice.failure.ExpectationFailed;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.PipelineFolder;
@@ -37,7 +39,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,47 @@ final class PlainEngineTest {
     assertEqualsDuckDb(UnusualEvents.REFERENCES, random, events::body, 300);
   }
 
+  @Test
+  void failsLikeDuckDbWhenAnExpectationFails() throws Exception {
+    EventGenerator generator = new EventGenerator(new Random(seed));
+    Pipeline pipeline = new PipelineFolder(Simulation.pipeline()).load();
+    for (int recalled = 1; recalled <= 5; recalled++) {
+      List<Envelope> envelopes = new ArrayList<>();
+      for (int i = 0; i < recalled; i++) {
+        envelopes.add(new Envelope("m" + i, NOW, generator.recalled(NOW).body()));
+        envelopes.add(new Envelope("copy of m" + i, NOW, envelopes.getLast().body()));
+      }
+      String expected = failure(duckDb(), pipeline, envelopes, recalled);
+
+      assertThat(expected).contains("violated by %d of the events".formatted(recalled));
+      assertThat(failure(plain(), pipeline, envelopes, recalled)).isEqualTo(expected);
+      for (EngineUnderTest engine : List.of(plain(), duckDb())) {
+        assertThat(
+                engine
+                    .run(Fixture.corrected(pipeline), Map.of(), envelopes, recalled)
+                    .output
+                    .warnings())
+            .containsEntry("carts.recalled", (long) recalled);
+      }
+    }
+  }
+
+  private static String failure(
+      EngineUnderTest engine, Pipeline pipeline, List<Envelope> envelopes, int sequence) {
+    return String.valueOf(
+        catchThrowableOfType(
+                ExpectationFailed.class, () -> engine.run(pipeline, Map.of(), envelopes, sequence))
+            .getMessage());
+  }
+
+  private EngineUnderTest plain() {
+    return new EngineUnderTest(new PlainEngine(), PlainEngine::rows);
+  }
+
+  private EngineUnderTest duckDb() {
+    return new EngineUnderTest(new DuckDbEngine("250MB"), new DuckDbRows(folder.resolve("reader")));
+  }
+
   private void assertEqualsDuckDb(
       Map<String, List<Map<String, String>>> references,
       Random random,
@@ -78,9 +120,8 @@ final class PlainEngineTest {
       int messagesPerBatch)
       throws Exception {
     Pipeline pipeline = new PipelineFolder(Simulation.pipeline()).load();
-    EngineUnderTest plain = new EngineUnderTest(new PlainEngine(), PlainEngine::rows);
-    EngineUnderTest duckDb =
-        new EngineUnderTest(new DuckDbEngine("250MB"), new DuckDbRows(folder.resolve("reader")));
+    EngineUnderTest plain = plain();
+    EngineUnderTest duckDb = duckDb();
     List<Envelope> earlier = new ArrayList<>();
     for (int batch = FIRST; batch <= LAST; batch++) {
       List<Envelope> envelopes = new ArrayList<>();
@@ -233,155 +274,6 @@ final class PlainEngineTest {
     @Override
     public Path save(Reference reference, Path file) {
       return file;
-    }
-  }
-
-  /// Events with several unusual values each, so that many of them break more than one rule.
-  private static final class UnusualEvents {
-    static final Map<String, List<Map<String, String>>> REFERENCES =
-        Map.of(
-            "accounts",
-            List.of(
-                Map.of("account", "a1", "country", "DE", "level", "gold"),
-                Map.of("account", "a2", "level", "basic"),
-                Map.of("account", "a'3", "country", "Österreich"),
-                Map.of("account", "7")),
-            "rates",
-            List.of(
-                Map.of("currency", "USD", "rate", "1"),
-                Map.of("currency", "EUR", "rate", "1.083500"),
-                Map.of("currency", "KWD", "rate", "3.254321"),
-                Map.of("currency", "GBP")));
-
-    private static final List<String> USUAL_IDS = List.of("\"v%d\"");
-    private static final List<String> IDS = List.of("\"  v%d \"", "%d", "\"\"", "null", "\"v1\"");
-    private static final List<String> USUAL_TIMES =
-        List.of("\"2026-01-01T00:30:00Z\"", "\"2025-12-31T23:59:59.123456Z\"");
-    private static final List<String> TIMES =
-        List.of(
-            "\"2026-01-01T01:30:00.5+02:00\"",
-            "\"2026-01-01T00:30Z\"",
-            "\"2026-01-01T00:30:00\"",
-            "\"2025-01-01T00:00:00Z\"",
-            "\"2026-01-01T05:00:00Z\"",
-            "\"today\"",
-            "1767225600",
-            "null");
-    private static final List<String> USUAL_CODES = List.of("\"c1\"", "\"c2\"", "\"Köln\"");
-    private static final List<String> CODES = List.of("\" c3 \"", "12.50", "true", "\" \"", "null");
-    private static final List<String> USUAL_ACCOUNTS = List.of("\"a1\"", "\"a2\"", "\"a4\"");
-    private static final List<String> ACCOUNTS =
-        List.of("\" a1 \"", "\"a'3\"", "7", "\"A1\"", "false", "[]", "null");
-    private static final List<String> USUAL_METHODS = List.of("\"card\"", "\"cash\"");
-    private static final List<String> METHODS = List.of("\"barter\"", "\"Card\"", "{}", "null");
-    private static final List<String> USUAL_CURRENCIES = List.of("\"USD\"", "\"EUR\"", "\"KWD\"");
-    private static final List<String> CURRENCIES =
-        List.of("\"eur\"", "\" usd \"", "\"GBP\"", "\"XXX\"", "978", "null");
-    private static final List<String> USUAL_AMOUNTS = List.of("10.00", "\"30\"", "0.5");
-    private static final List<String> AMOUNTS =
-        List.of(
-            "-12.5",
-            "-0.00",
-            "\"007.5\"",
-            "12.345",
-            "1e3",
-            "\"12,50\"",
-            "\" 9.99 \"",
-            "9999999999999999.99",
-            "12345678901234567",
-            "true",
-            "{\"value\": 1}",
-            "null");
-    private static final List<String> USUAL_PLACES = List.of("{\"name\": \"Köln\"}");
-    private static final List<String> PLACES =
-        List.of(
-            "{\"name\": \" Paris, \\\"Nord\\\" \"}",
-            "{\"name\": 5}",
-            "{\"name\": null}",
-            "{\"name\": {\"first\": \"x\"}}",
-            "\"Rome\"",
-            "{}",
-            "null");
-    private static final List<String> USUAL_MINUTES = List.of("30", "\"45\"");
-    private static final List<String> MINUTES =
-        List.of("\"007\"", "-5", "1.0", "\"1_000\"", "999999999999999999", "1e18", "[1]", "null");
-
-    private final Random random;
-    private final Instant now;
-    private final List<String> earlier = new ArrayList<>();
-    private int generated;
-
-    UnusualEvents(Random random, Instant now) {
-      this.random = random;
-      this.now = now;
-    }
-
-    /// The body of a message.
-    String body() {
-      List<String> events = Stream.generate(this::event).limit(1 + random.nextInt(3)).toList();
-      return switch (random.nextInt(6)) {
-        case 0 -> "[" + String.join(",", events) + "]";
-        case 1 -> "\n" + String.join("\n\n", events) + "\n";
-        default -> String.join("\n", events);
-      };
-    }
-
-    private String event() {
-      if (!earlier.isEmpty() && random.nextInt(8) == 0) {
-        String again = earlier.get(random.nextInt(earlier.size()));
-        return random.nextBoolean() ? again : again.replaceFirst("c[12]", "other");
-      }
-      String type = List.of("sale", "sale", "visit").get(random.nextInt(3));
-      String fields =
-          Stream.of(
-                  field("event_id", USUAL_IDS, IDS).formatted(++generated),
-                  field("occurred_at", USUAL_TIMES, TIMES),
-                  field("code", USUAL_CODES, CODES),
-                  type.equals("sale") ? sale() : visit())
-              .filter(field -> !field.isEmpty())
-              .collect(Collectors.joining(", "));
-      String event = "{\"type\": \"%s\", %s}".formatted(type, fields);
-      event =
-          switch (random.nextInt(40)) {
-            case 0 -> event.substring(0, event.length() - 1 - random.nextInt(20)) + "x";
-            case 1 -> event.replace("\"type\"", "\"kind\"");
-            case 2 -> event.replace("\"" + type + "\"", "\" " + type + " \"");
-            case 3 -> event.replace("\"" + type + "\"", "\"" + now + "\"");
-            case 4 -> event.replaceFirst("\\{", "{\"type\": \"sale\", ");
-            case 5 -> event.replaceFirst("\\{", "{\"extra\": {\"b\": [1.0, null], \"a\": \"x\"}, ");
-            case 6 -> "\"" + type + "\"";
-            case 7 -> event.replaceFirst("\\{", "{\"bad\": \"\\\\ud800\", ");
-            default -> event;
-          };
-      earlier.add(event);
-      return event;
-    }
-
-    private String sale() {
-      return Stream.of(
-              field("account", USUAL_ACCOUNTS, ACCOUNTS),
-              field("method", USUAL_METHODS, METHODS),
-              field("currency", USUAL_CURRENCIES, CURRENCIES),
-              field("amount", USUAL_AMOUNTS, AMOUNTS))
-          .filter(field -> !field.isEmpty())
-          .collect(Collectors.joining(", "));
-    }
-
-    private String visit() {
-      return Stream.of(
-              field("place", USUAL_PLACES, PLACES), field("minutes", USUAL_MINUTES, MINUTES))
-          .filter(field -> !field.isEmpty())
-          .collect(Collectors.joining(", "));
-    }
-
-    /// Mostly a usual value, sometimes an unusual one, and rarely no field at all.
-    private String field(String name, List<String> usual, List<String> unusual) {
-      int choice = random.nextInt(24);
-      if (choice == 0) {
-        return "";
-      }
-      List<String> values = choice < 5 ? unusual : usual;
-      return "\"" + name + "\": " + values.get(random.nextInt(values.size()));
     }
   }
 }

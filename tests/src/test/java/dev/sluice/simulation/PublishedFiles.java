@@ -4,6 +4,7 @@ import dev.sluice.simulatedaws.SimulatedAws;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,22 +19,16 @@ import tools.jackson.databind.node.ArrayNode;
 /// The published files of a batch, as a receipt must list them, and their rows.
 ///
 /// @param events the ids of the loaded events
+/// @param rows by table
 record PublishedFiles(
-    ArrayNode json,
-    Set<String> events,
-    List<Map<String, String>> quarantine,
-    List<Map<String, String>> sales) {
+    ArrayNode json, Set<String> events, Map<String, List<Map<String, String>>> rows) {
   private static final Pattern FILE =
       Pattern.compile("(?:lake/simulated/(\\w+)|(quarantine)/simulated)/(.+)/[^/]+\\.parquet");
 
   static PublishedFiles of(
       String batch, SimulatedAws aws, Fixture.Rows rows, Consumer<String> violations) {
     PublishedFiles files =
-        new PublishedFiles(
-            new JsonMapper().createArrayNode(),
-            new HashSet<>(),
-            new ArrayList<>(),
-            new ArrayList<>());
+        new PublishedFiles(new JsonMapper().createArrayNode(), new HashSet<>(), new HashMap<>());
     for (String key : aws.s3.keys("")) {
       Matcher place = FILE.matcher(key);
       if (!key.endsWith("/" + batch + ".parquet") || !place.matches()) {
@@ -43,14 +38,10 @@ record PublishedFiles(
       String table = place.group(isQuarantine ? 2 : 1);
       byte[] bytes = aws.s3.bytes(key);
       List<Map<String, String>> content = rows.of(bytes);
-      if (isQuarantine) {
-        files.quarantine.addAll(content);
-      } else {
+      files.rows.computeIfAbsent(table, _ -> new ArrayList<>()).addAll(content);
+      if (!isQuarantine) {
         content.forEach(row -> files.events.add(String.valueOf(row.get("event_id"))));
         checkColumns(key, table, content, violations);
-      }
-      if (table.equals("sales")) {
-        files.sales.addAll(content);
       }
       files
           .json
@@ -63,6 +54,11 @@ record PublishedFiles(
           .put("sha256", sha256(bytes));
     }
     return files;
+  }
+
+  /// The rows of a table; empty if it has none.
+  List<Map<String, String>> rows(String table) {
+    return rows.getOrDefault(table, List.of());
   }
 
   private static void checkColumns(

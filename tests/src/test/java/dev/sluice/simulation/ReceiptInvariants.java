@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,13 +35,16 @@ import tools.jackson.databind.node.ObjectNode;
 final class ReceiptInvariants {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern ACCOUNT =
-      Pattern.compile("\"type\": \"sale\".*\"account\": \"([^\"]*)\"");
+      Pattern.compile("\"type\": \"(?:sale|cart)\".*\"account\": \"([^\"]*)\"");
+
+  private static final BigDecimal LARGE_AMOUNT = new BigDecimal(50_000);
 
   private final SimulatedAws aws;
   private final Fixture.Rows rows;
   private final Map<String, Message> sent;
   private final Consumer<String> violations;
   private final Set<String> earlierMessages = new HashSet<>();
+  private final Set<String> earlierFiltered = new HashSet<>();
 
   /// @param sent messages by message id
   ReceiptInvariants(
@@ -123,6 +127,9 @@ final class ReceiptInvariants {
     String digest = plan.path("digest").asString();
     Instant oldest = Instant.ofEpochMilli(messages.oldest);
     String published = json(aws.s3.bytes(key)).path("published_at").asString();
+    List<Map<String, String>> quarantine = files.rows("quarantine");
+    Set<String> filtered = filtered(messages);
+    long known = (long) files.events().size() + quarantine.size() + filtered.size();
     ObjectNode expected = JSON.createObjectNode();
     expected
         .put("format", 1)
@@ -137,21 +144,33 @@ final class ReceiptInvariants {
         .put("oldest", oldest.toString())
         .put("received", messages.events)
         .put("loaded", files.events().size())
-        .put("quarantined", files.quarantine().size())
-        .put("duplicate", messages.events - files.events().size() - files.quarantine().size())
-        .put("filtered", 0)
+        .put("quarantined", quarantine.size())
+        .put("duplicate", messages.events - known)
+        .put("filtered", filtered.size())
         .put("committed_at", attribute(batch, "committed_at"))
         .put("published_at", published)
         .put("lag_ms", Instant.parse(published).toEpochMilli() - messages.oldest);
     ObjectNode reasons = expected.putObject("reasons");
-    files.quarantine().forEach(row -> count(reasons, String.valueOf(row.get("reason"))));
-    expected.set("warnings", warnings(planId, messages));
-    expected.set("metrics", metrics(files.sales()));
+    quarantine.forEach(row -> count(reasons, String.valueOf(row.get("reason"))));
+    expected.set("warnings", warnings(planId, messages, files, digest));
+    expected.set("metrics", metrics(files));
     expected.set("tables", JSON.valueToTree(PlainRules.TABLES));
     expected.set("files", files.json());
     expected.set("took_ms", json(aws.s3.bytes(attribute(batch, "manifest"))).path("took_ms"));
     earlierMessages.addAll(messages.ids);
+    earlierFiltered.addAll(filtered);
     return expected;
+  }
+
+  /// The ids of the events that are filtered in this batch; one that an earlier batch filtered is a
+  /// duplicate.
+  private Set<String> filtered(Messages messages) {
+    return messages.ids.stream()
+        .flatMap(this::events)
+        .filter(Event::isFiltered)
+        .map(Event::id)
+        .filter(id -> !earlierFiltered.contains(id))
+        .collect(Collectors.toSet());
   }
 
   private Optional<ObjectNode> batch(long sequence) {
@@ -165,8 +184,9 @@ final class ReceiptInvariants {
   }
 
   /// A reference without rows is a warning with the number of keys that were looked up. The
-  /// reference `rates` always has rows.
-  private ObjectNode warnings(String plan, Messages messages) {
+  /// reference `rates` always has rows. The other warnings are expectations that loaded rows
+  /// violate.
+  private ObjectNode warnings(String plan, Messages messages, PublishedFiles files, String digest) {
     ObjectNode warnings = JSON.createObjectNode();
     String saved = "plans/simulated/%s/references/accounts.parquet".formatted(plan);
     long looked =
@@ -182,25 +202,43 @@ final class ReceiptInvariants {
     if (looked > 0 && rows.of(aws.s3.bytes(saved)).isEmpty()) {
       warnings.put("references.accounts", looked);
     }
+    files.rows("sales").stream()
+        .filter(row -> new BigDecimal(row.get("amount")).compareTo(LARGE_AMOUNT) >= 0)
+        .forEach(_ -> count(warnings, "sales.large_amount"));
+    List<Map<String, String>> recalled =
+        files.rows("carts").stream()
+            .filter(row -> CartGenerator.RECALLED.equals(row.get("state")))
+            .toList();
+    recalled.forEach(_ -> count(warnings, "carts.recalled"));
+    if (!recalled.isEmpty() && !Fixture.isCorrected(digest)) {
+      violations.accept(
+          "plan %s was committed, although %s violates an expectation with `otherwise: fail`"
+              .formatted(plan, recalled));
+    }
     return warnings;
   }
 
-  private static ObjectNode metrics(List<Map<String, String>> sales) {
+  private static ObjectNode metrics(PublishedFiles files) {
+    List<Map<String, String>> sales = files.rows("sales");
     long byCard = sales.stream().filter(sale -> "card".equals(sale.get("method"))).count();
-    BigDecimal usd =
-        sales.stream()
-            .map(sale -> String.valueOf(sale.get("amount_usd")))
-            .filter(amount -> !amount.equals("NULL"))
-            .map(BigDecimal::new)
-            .reduce(BigDecimal.ZERO, BigDecimal::add);
     ObjectNode metrics = JSON.createObjectNode();
-    metrics.put("sale_count", sales.size()).put("sales_usd", usd);
+    metrics.put("sale_count", sales.size()).put("sales_usd", sum("amount_usd", sales));
     if (sales.isEmpty()) {
       metrics.putNull("card_share");
     } else {
       metrics.put("card_share", (double) byCard / sales.size());
     }
+    metrics.put("cart_usd", sum("total_usd", files.rows("carts")));
+    metrics.put("gift_count", files.rows("gifts").size());
     return metrics;
+  }
+
+  private static BigDecimal sum(String column, List<Map<String, String>> rows) {
+    return rows.stream()
+        .map(row -> String.valueOf(row.get(column)))
+        .filter(amount -> !amount.equals("NULL"))
+        .map(BigDecimal::new)
+        .reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
   /// @param bytes the size of the chunks before compression

@@ -141,7 +141,8 @@ final class Run {
     EventGenerator.ACCOUNTS.forEach(row -> aws.dynamodb.put(Fixture.ACCOUNTS, row));
     EventGenerator.rates().forEach(row -> aws.dynamodb.put(Fixture.RATES, row));
     UNUSED_CURRENCIES.forEach(currency ->
-        aws.dynamodb.put(Fixture.RATES, Map.of("currency", currency, "rate", "0.000001")));
+        aws.dynamodb.put(
+            Fixture.RATES, Map.of("currency", currency, "rate", "0.000001", "fee", "0.001")));
     try {
       scheduler.run(this::runScenario, limit);
       if (!redriven.isEmpty()) {
@@ -287,6 +288,9 @@ final class Run {
     send(messages(1 + random.nextInt(5)));
     if (conditions.poison()) {
       send(List.of(generator.poison(clock.instant())));
+    }
+    if (conditions.recall()) {
+      send(List.of(generator.recalled(clock.instant())));
     }
     for (int minute = 0; minute < minutes; minute++) {
       int ticks = conditions.irregularTicks() ? random.nextInt(4) : 1;
