@@ -37,7 +37,8 @@ final class BatchLines implements TickListener {
     this.progress = progress;
   }
 
-  /// The lines of one pipeline; on a terminal, the number of staged messages is shown meanwhile.
+  /// The lines of one pipeline. On a terminal, the number of staged messages is shown until the
+  /// next line.
   static BatchLines withProgress(PrintWriter out, PrintWriter err) {
     return new BatchLines(
         out, false, Optional.of(new Progress(err, "tick running", "messages staged")));

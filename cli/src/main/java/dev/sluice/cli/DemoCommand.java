@@ -49,7 +49,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--every",
-      paramLabel = "SPAN",
+      paramLabel = "DURATION",
       description = "Tick at this interval, like 10s (default: without pause).")
   Optional<String> every;
 

@@ -17,13 +17,14 @@ import java.util.stream.Collectors;
 
 /// The results of one demo run, read from receipts and tables.
 ///
-/// @param counts duplicates are counted by batch only, so they include those of other senders
+/// @param counts the sums of all batches; duplicates are counted per batch only, so they include
+///   those of other senders
 /// @param reasons the quarantined events by their first reason
 /// @param others the events of other senders in the same batches
 record DemoResult(int batches, Counts counts, SortedMap<String, Long> reasons, long others) {
   /// Reads the results.
   ///
-  /// @param run is part of the ids of all its events
+  /// @param run the text that the ids of all events of the run contain
   /// @param before the last batch before the run
   static DemoResult read(ObjectFiles objects, Pipeline pipeline, String run, long before)
       throws SQLException {

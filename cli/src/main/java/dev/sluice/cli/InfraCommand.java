@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/// `sluice infra`. The script then builds the artifacts.
+/// `sluice infra`. The shell script `sluice` then builds the artifacts.
 @Command(
     name = "infra",
     description =

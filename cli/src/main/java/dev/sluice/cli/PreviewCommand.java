@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "preview",
     description = {
-      "Shows what a pipeline makes of a file, without sending it and without writing anything.",
+      "Shows the result of a pipeline for a file. It sends and writes nothing.",
       "Messages are the same as those that `send` sends. All messages count as sent now, so event.accept is"
           + " checked relative to now.",
       "Reference rows are read from tests/references/NAME.jsonl in the pipeline's folder; with"

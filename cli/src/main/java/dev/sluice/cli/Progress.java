@@ -18,7 +18,7 @@ final class Progress implements AutoCloseable {
   private final Instant started = Instant.now();
   private Instant next = Instant.MIN;
 
-  /// @param what is done, like `sending events.jsonl`
+  /// @param what the operation, like `sending events.jsonl`
   /// @param unit what is counted, like `messages`
   Progress(PrintWriter err, String what, String unit) {
     this(err, what, unit, Terminal.showsProgress());
@@ -35,7 +35,7 @@ final class Progress implements AutoCloseable {
     show(count, OptionalInt.empty());
   }
 
-  /// The same with the part that is done, in percent.
+  /// The same with the completed percentage.
   void show(long count, OptionalInt percent) {
     Instant now = Instant.now();
     Duration elapsed = Duration.between(started, now);

@@ -38,7 +38,7 @@ final class QuarantineCommand implements Callable<Integer> {
 
   @Option(
       names = "--since",
-      paramLabel = "SPAN",
+      paramLabel = "DURATION",
       description = "Only batches committed within this period, like 2d or 12h (default: 1d).")
   String since = "1d";
 

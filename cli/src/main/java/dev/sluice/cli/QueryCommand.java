@@ -71,7 +71,7 @@ final class QueryCommand implements Callable<Integer> {
 
   @Option(
       names = "--since",
-      paramLabel = "SPAN",
+      paramLabel = "DURATION",
       description = "Only batches committed within this period, like 2d or 12h (default: all).")
   Optional<String> since = Optional.empty();
 
@@ -85,7 +85,7 @@ final class QueryCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     String text = text();
     if (hasSeveralStatements(text)) {
-      throw new OperationFailed("a query is one statement; this is more than one");
+      throw new OperationFailed("a query must be one statement; remove the others");
     }
     Optional<Instant> from = since.map(this::ago);
     try (Environment environment = sluice.existing()) {

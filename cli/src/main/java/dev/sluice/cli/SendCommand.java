@@ -106,7 +106,7 @@ final class SendCommand implements Callable<Integer> {
     try {
       return queue.send(new PackedLines(events, pack), progress);
     } catch (OperationFailed failed) {
-      // The errors of the file name it already.
+      // Errors in the file's content already contain its name.
       String message = String.valueOf(failed.getMessage());
       throw message.startsWith(file) ? failed : new OperationFailed(file + ": " + message, failed);
     }

@@ -29,7 +29,7 @@ final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = "--every",
-      paramLabel = "SPAN",
+      paramLabel = "DURATION",
       description = "The tick interval, like 10s or 1m (default: `every` of each pipeline).")
   Optional<String> every = Optional.empty();
 

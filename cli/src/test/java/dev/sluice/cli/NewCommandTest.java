@@ -52,9 +52,9 @@ final class NewCommandTest {
 
             table reviews: 250 rows
             field        type     values  null  smallest or shortest  largest or longest    why
-            ───────────  ───────  ──────  ────  ────────────────────  ────────────────────  ──────────────────────────
+            ───────────  ───────  ──────  ────  ────────────────────  ────────────────────  ─────────────────────────────────────────────
             review_id    text        250     0  r000 (4)              r000 (4)              text of 4 characters
-            score        whole       250     0  1                     5                     whole numbers; 1 not: five
+            score        whole       250     0  1                     5                     whole numbers; not of this type: 1, like five
             text         text        250     0  Nice, really          Nice, really          text, always the same
             answered_at  instant     250     0  2021-05-01T08:00:00Z  2021-05-28T08:00:00Z  the time of the event
             (4 rows)

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// A generated CloudFormation template with the resources of several pipelines. Because of a
-/// condition for each pipeline, a stack creates only those of its own pipeline.
+/// A generated CloudFormation template with the resources of several pipelines. It has a condition
+/// for each pipeline, so that a stack creates only the resources of its own pipeline.
 final class Generated {
   /// The maximum of CloudFormation for one template.
   private static final int MAX_RESOURCES = 500;

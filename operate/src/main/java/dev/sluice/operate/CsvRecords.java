@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 ///
 /// Empty lines are skipped. Values are verbatim; the names of the header are trimmed.
 final class CsvRecords implements Iterator<CsvRecords.Row>, AutoCloseable {
-  /// A record that is appended to the text to find a quote that is not closed, which the reader
-  /// accepts: this record is then part of the last value.
+  /// A record that is appended to the text. The reader accepts a quote that is not closed; if there
+  /// is one, this record becomes part of the last value.
   private static final String END = "\u0000end";
 
   private static final Pattern LINE = Pattern.compile("line (\\d+)");

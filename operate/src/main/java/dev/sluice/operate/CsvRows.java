@@ -124,7 +124,7 @@ public final class CsvRows implements EventFile {
     return json;
   }
 
-  /// The value verbatim; in a column with a time zone, a time without an offset as a moment.
+  /// The value verbatim; in a column with a time zone, a time without an offset as a time in UTC.
   private String value(String column, String text) {
     ZoneId zone = zones.get(column);
     return zone == null

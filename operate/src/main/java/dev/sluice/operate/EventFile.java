@@ -60,7 +60,7 @@ public sealed interface EventFile extends Iterator<String>, AutoCloseable
   /// The number of bodies so far.
   long given();
 
-  /// What a body is in the file, in plural, like `lines`.
+  /// The name of the units of the file, in the plural, like `lines`.
   String unit();
 
   @Override

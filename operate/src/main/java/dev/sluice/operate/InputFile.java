@@ -121,7 +121,8 @@ public final class InputFile implements AutoCloseable {
     return file;
   }
 
-  /// The content, decompressed and without byte order mark. It supports marks of 64 KiB.
+  /// The content, decompressed and without byte order mark. It supports `mark` and `reset` within
+  /// 64 KiB.
   InputStream content() {
     return content;
   }

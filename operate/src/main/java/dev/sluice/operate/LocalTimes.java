@@ -10,10 +10,10 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// Times without an offset, as databases export them: `2026-11-20 10:00:00.25`, with a space or a
-/// `T`, without seconds if necessary. A day without a time is its first moment.
+/// `T`, without seconds if necessary. A day without a time is the start of the day.
 ///
-/// In a time zone, a time that occurs twice is the first one, and a time that a change of the clock
-/// skips is moved by the length of the gap.
+/// When the clock is set back, an ambiguous time is the earlier one. When it is set forward, a time
+/// in the gap is moved forward by the length of the gap.
 public final class LocalTimes {
   private static final String DAY = "\\d{4}-\\d{2}-\\d{2}";
   private static final Predicate<String> IS_DAY = Pattern.compile(DAY).asMatchPredicate();
@@ -27,7 +27,7 @@ public final class LocalTimes {
     return IS_TIME.test(text);
   }
 
-  /// The moment of a time or day in a time zone; empty if `text` is neither.
+  /// The instant of a time or day in a time zone; empty if `text` is neither.
   static Optional<Instant> in(ZoneId zone, String text) {
     try {
       if (IS_DAY.test(text)) {

@@ -74,7 +74,7 @@ public record PipelineSource(Path root) {
 
   /// The folders next to the pipelines that have no `pipeline.yaml`.
   public List<String> foldersWithoutPipeline() {
-    return PipelineFolder.strays(existingRoot());
+    return PipelineFolder.foldersWithoutYaml(existingRoot());
   }
 
   private Path existingRoot() {

@@ -73,7 +73,7 @@ final class Findings {
         choice.misfitCount() == 0
             ? choice.why()
             : choice.why()
-                + "; %,d not: %s"
+                + "; not of this type: %,d, like %s"
                     .formatted(choice.misfitCount(), shown(choice.misfits().getFirst()));
     ScalarProfile scalars =
         choice.type() instanceof Elements ? values.elements().scalars() : values.scalars();

@@ -202,7 +202,7 @@ public final class NewPipeline {
     String repeated =
         repeatedRows == 0
             ? ""
-            : "; rows that occur again: %,d%s"
+            : "; repeated rows: %,d%s"
                 .formatted(repeatedRows, found.isEmpty() ? "" : ", each is loaded once");
     if (found.isEmpty()) {
       event.add(
@@ -221,7 +221,7 @@ public final class NewPipeline {
     return Optional.of(found.get().path());
   }
 
-  /// Whether a specified field is unique is known only if it is named like an id.
+  /// It is known whether a specified field is unique only if the field is named like an id.
   private static String why(Place id, String type, long rows) {
     long exceptions = IdField.exceptions(id, rows);
     if (id.values().repeated().isEmpty()) {

@@ -109,7 +109,7 @@ final class PipelineYaml {
     String comment =
         choice.misfitCount() == 0
             ? ""
-            : "   # %,d of the sample %s not: %s"
+            : "   # %,d of the sample %s not of this type: %s"
                 .formatted(
                     choice.misfitCount(),
                     choice.misfitCount() == 1 ? "is" : "are",

@@ -31,7 +31,7 @@ record Proposal(
   ///
   /// @param column its name in the table
   /// @param path where it is in the event
-  /// @param values what it is in the sample
+  /// @param values its values in the sample
   record ProposedField(
       String column, JsonPath path, ValueProfile values, Choice choice, boolean isRequired) {}
 }

@@ -74,7 +74,7 @@ final class ProposalBuilder {
     return types;
   }
 
-  /// Whether a field that most events of one type have does not occur in another type.
+  /// Whether some field is in most events of one type and in no event of another type.
   private static boolean differ(SequencedMap<String, ObjectProfile> types) {
     return types.values().stream()
         .anyMatch(one ->

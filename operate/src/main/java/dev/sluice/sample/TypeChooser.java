@@ -138,7 +138,7 @@ final class TypeChooser {
       return Optional.of("numbers with leading zeros are codes");
     }
     if (name.isCode()) {
-      return Optional.of("by its name a code, not a quantity");
+      return Optional.of("a code according to its name, not a quantity");
     }
     if (values.hasLongDigits() && (name.isId() || values.areStrings())) {
       return Optional.of("an id of more than 15 digits");
@@ -154,17 +154,18 @@ final class TypeChooser {
     int integers = values.integers();
     if (name.isMoney() && candidate != Candidate.NUMBER) {
       if (scale <= MONEY_SCALE && integers <= MONEY_INTEGERS) {
-        return Choice.of(Decimal.MONEY, "an amount by its name, at most 2 decimals");
+        return Choice.of(Decimal.MONEY, "an amount according to its name, at most 2 decimals");
       }
       int precision = Math.max(Decimal.MONEY.precision(), integers + scale);
       if (precision <= MAX_PRECISION) {
         return Choice.of(
             new Decimal(precision, scale),
-            "an amount by its name, up to %d decimals".formatted(scale));
+            "an amount according to its name, up to %d decimals".formatted(scale));
       }
     }
     if (candidate == Candidate.WHOLE && name.isMeasurement()) {
-      return Choice.of(Candidate.NUMBER.type(), "whole numbers, but by its name a measurement");
+      return Choice.of(
+          Candidate.NUMBER.type(), "whole numbers, but a measurement according to its name");
     }
     return candidate == Candidate.WHOLE
         ? Choice.of(candidate.type(), "whole numbers")

@@ -91,7 +91,7 @@ class CaseRunnerTest {
   }
 
   @Test
-  void namesAnExpectedFileOfNoTable() throws Exception {
+  void reportsAnExpectedFileWithoutATable() throws Exception {
     write("tests/one/given.jsonl", ORDER);
     write("tests/one/expect/order.jsonl", "");
 

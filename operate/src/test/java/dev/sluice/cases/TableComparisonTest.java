@@ -37,7 +37,7 @@ class TableComparisonTest {
   }
 
   @Test
-  void aRowThatMatchesSeveralRowsLeavesTheOnlyRowForAnother() {
+  void assignsRowsSoThatAsManyAsPossibleMatch() {
     TableComparison comparison =
         compare(
             rows("{'city': 'Köln'}", "{'amount': 1}"),
@@ -124,7 +124,7 @@ class TableComparisonTest {
   }
 
   @Test
-  void ofALongTextTheBeginningAndTheLengthAreCompared() {
+  void comparesTheBeginningAndTheLengthOfALongText() {
     String text = "x".repeat(Values.MAX_TEXT + 1);
     List<Json.Obj> actual = rows("{'city': '%s'}".formatted(text));
 

@@ -168,7 +168,7 @@ final class EventFileTest {
   }
 
   @Test
-  void anArrayOnSeveralLinesIsItsItems() throws IOException {
+  void readsTheItemsOfAnArrayOnSeveralLines() throws IOException {
     assertThat(
             read(
                 JSON,
@@ -178,7 +178,7 @@ final class EventFileTest {
   }
 
   @Test
-  void anArrayLargerThanAMessageIsItsItems() throws IOException {
+  void readsTheItemsOfAnArrayLargerThanAMessage() throws IOException {
     String text = "x".repeat(MessageBody.MAX_BYTES / 2);
 
     assertThat(read(JSON, "events.json", "[\"%1$s\", \"%1$s\", \"%1$s\"]".formatted(text)))

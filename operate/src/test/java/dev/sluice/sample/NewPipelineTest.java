@@ -215,7 +215,8 @@ final class NewPipelineTest {
     Created created = create("readings", file, NONE);
 
     assertThat(types(created)).containsEntry("score", "whole").containsEntry("zip", "text");
-    assertThat(finding(created, "score").why()).isEqualTo("whole numbers; 1 not: five");
+    assertThat(finding(created, "score").why())
+        .isEqualTo("whole numbers; not of this type: 1, like five");
     assertThat(created.quarantined().count()).isEqualTo(3);
     assertThat(created.quarantined().examples())
         .extracting(Created.Example::reason, Created.Example::number)
@@ -224,9 +225,9 @@ final class NewPipelineTest {
     assertCasePasses("readings");
   }
 
-  /// Of few values, none is taken for an error.
+  /// If there are few values, none is treated as an error.
   @Test
-  void keepsTextIfAFewOfFewValuesAreNoNumbers() throws Exception {
+  void keepsTextIfSomeOfASmallNumberOfValuesAreNotNumbers() throws Exception {
     Path file =
         write(
             "few.jsonl",
@@ -483,7 +484,7 @@ final class NewPipelineTest {
         .orElseThrow();
   }
 
-  /// What the pipeline makes of the file, without counts of 0.
+  /// The result of the pipeline for the file, without counts of 0.
   private String loaded(String name, String file) throws Exception {
     Pipeline pipeline = pipelines.load(name);
     try (InputFile input = InputFile.open(root.resolve(file).toString());

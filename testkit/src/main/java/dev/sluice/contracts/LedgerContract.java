@@ -117,7 +117,7 @@ public abstract class LedgerContract {
     assertThat(ledger.seal(ledger.head(), plan(2))).isTrue();
   }
 
-  /// A chunk that was listed before a commit or a parking is possibly no longer staged.
+  /// A chunk that was listed before a commit, or before a chunk was parked, may not be staged now.
   @Test
   void rejectsAPlanThatWasChosenBeforeACommit() {
     Head before = ledger.head();
@@ -241,11 +241,11 @@ public abstract class LedgerContract {
   void returnsAttemptsDownToZero() {
     ledger.seal(ledger.head(), plan(1));
 
-    ledger.returnAttempt(plan(2).id());
+    ledger.uncountAttempt(plan(2).id());
     assertThat(attempts()).as("attempts of the open plan").isEqualTo(1);
 
-    ledger.returnAttempt(plan(1).id());
-    ledger.returnAttempt(plan(1).id());
+    ledger.uncountAttempt(plan(1).id());
+    ledger.uncountAttempt(plan(1).id());
     assertThat(attempts()).isZero();
     assertThat(ledger.beginAttempt(plan(1, 1), attempt(1))).isTrue();
   }

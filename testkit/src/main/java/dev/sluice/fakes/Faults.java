@@ -33,7 +33,7 @@ public final class Faults {
   public record LosesReply() implements Fault {}
 
   /// The process is suspended before the call while `rival` runs.
-  public record Sleeps(Runnable rival) implements Fault {}
+  public record Suspended(Runnable rival) implements Fault {}
 
   /// Ends a process that was killed. It is an [Error], so that no `catch` in the code handles it.
   public static final class ProcessKilled extends Error {
@@ -73,7 +73,7 @@ public final class Faults {
         T _ = call.get();
         throw new TransientFailure(name + " loses its reply");
       }
-      case Planned(Sleeps(Runnable rival)) -> {
+      case Planned(Suspended(Runnable rival)) -> {
         rival.run();
         yield call.get();
       }

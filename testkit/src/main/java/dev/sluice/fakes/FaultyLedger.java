@@ -66,8 +66,8 @@ public record FaultyLedger(Ledger ledger, Faults faults) implements Ledger {
   }
 
   @Override
-  public void returnAttempt(PlanId plan) {
-    faults.run("returnAttempt", () -> ledger.returnAttempt(plan));
+  public void uncountAttempt(PlanId plan) {
+    faults.run("uncountAttempt", () -> ledger.uncountAttempt(plan));
   }
 
   @Override

@@ -108,7 +108,7 @@ public final class MemoryLedger implements Ledger {
   }
 
   @Override
-  public synchronized void returnAttempt(PlanId plan) {
+  public synchronized void uncountAttempt(PlanId plan) {
     if (isOpen(plan) && head.open().orElseThrow().attempts() > 0) {
       changePlan(o -> new OpenPlan(o.id(), o.key(), o.sha256(), o.attempts() - 1, o.error()));
     }

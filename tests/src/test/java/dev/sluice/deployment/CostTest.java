@@ -89,7 +89,7 @@ final class CostTest {
           Map.entry("releaseLease", writes(1)),
           Map.entry("seal", Map.of("DynamoDB read", 1.0, "DynamoDB write", 1.0)),
           Map.entry("beginAttempt", writes(1)),
-          Map.entry("returnAttempt", writes(1)),
+          Map.entry("uncountAttempt", writes(1)),
           Map.entry("commit", Map.of("DynamoDB read", 1.0, "DynamoDB write", 6.0)),
           Map.entry("published", writes(1)));
 

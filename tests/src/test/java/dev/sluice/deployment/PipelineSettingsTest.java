@@ -95,7 +95,7 @@ final class PipelineSettingsTest {
   /// pipeline.
   @ParameterizedTest
   @ValueSource(strings = {"Pipeline", "Frequency", "MaxMessages"})
-  void whatThePipelineDeterminesHasNoDefault(String parameter) {
+  void parametersThatThePipelineDeterminesHaveNoDefault(String parameter) {
     assertThat(template.at("/Parameters/" + parameter).has("Default")).isFalse();
   }
 

@@ -66,7 +66,7 @@ final class StepsTest {
             "put",
             "put",
             "putIfAbsent work",
-            "returnAttempt");
+            "uncountAttempt");
   }
 
   @Test
@@ -74,9 +74,9 @@ final class StepsTest {
     extract();
     Handover handover = transform();
     try {
-      Faults killed = new Faults().atFirst("copy", new Faults.DiesBefore());
+      Faults killed = new Faults().atFirst("copy", new Faults.KilledBefore());
       one(() -> stages(killed).load().run(handover));
-    } catch (Faults.Death expected) {
+    } catch (Faults.ProcessKilled expected) {
       extract();
     }
     clock.advance(LEASE.plusSeconds(1));

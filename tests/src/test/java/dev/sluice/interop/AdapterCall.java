@@ -29,7 +29,7 @@ enum AdapterCall {
   SEAL_THE_FIRST_PLAN("new", ledger -> ledger.seal(Head.NEW, plan(6, 1))),
   RESEAL("planned", ledger -> ledger.reseal(plan(5, 1).id(), plan(6, 1), 4)),
   BEGIN_ATTEMPT("planned", ledger -> ledger.beginAttempt(plan(5, 2), attempt(5))),
-  RETURN_ATTEMPT("planned", effect(ledger -> ledger.returnAttempt(plan(5, 1).id()))),
+  RETURN_ATTEMPT("planned", effect(ledger -> ledger.uncountAttempt(plan(5, 1).id()))),
   RECORD_ERROR("planned", effect(ledger -> ledger.recordError(plan(5, 1).id(), "poison"))),
   PARK("planned", ledger -> ledger.park(plan(5, 1).id(), parked(2))),
   PARKED("p", Ledger::parked),

@@ -67,7 +67,7 @@ final class LoadSteps {
     }
     if (settled) {
       tick.step =
-          isCommitted && off.contains(Rule.COMMIT_AT_ONCE) ? Step.REMOVE_STAGED : Step.SETTLE;
+          isCommitted && off.contains(Rule.COMMIT_ATOMICALLY) ? Step.REMOVE_STAGED : Step.SETTLE;
       tick.listed = tick.step == Step.REMOVE_STAGED ? plan.chunks : 0;
       tick.plan = State.NONE;
     } else {
@@ -87,7 +87,7 @@ final class LoadSteps {
     next.received |= next.content(plan.chunks);
     next.loaded |= result.loaded();
     next.inBatches |= plan.chunks;
-    next.staged &= off.contains(Rule.COMMIT_AT_ONCE) ? -1 : ~plan.chunks;
+    next.staged &= off.contains(Rule.COMMIT_ATOMICALLY) ? -1 : ~plan.chunks;
     next.sequence = plan.sequence;
     next.open = State.NONE;
     next.attempts = 0;

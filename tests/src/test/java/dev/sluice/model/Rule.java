@@ -43,8 +43,8 @@ enum Rule {
       "A batch is committed only with the sequence after the last one.",
       COMMIT_COMPARES_PLAN,
       COMMIT_TAKES_STAGED),
-  COMMIT_AT_ONCE("Head, batch and chunks change in one transaction."),
-  KEEP_WORK_IN_DOUBT("A process that does not know whether it committed deletes no work files."),
+  COMMIT_ATOMICALLY("Head, batch and chunks change in one transaction."),
+  KEEP_WORK_IN_DOUBT("If the result of a commit is unknown, no work files are deleted."),
 
   // Publishing
   PUBLISH_WHAT_IS_NAMED(
@@ -62,7 +62,7 @@ enum Rule {
   SEEN_BEFORE_COMMIT("The seen file of a batch is written before the commit."),
   SEEN_AFTER_COMMIT("A seen file is used only if its batch is committed."),
   DROP_REPEATED_IN_BATCH("Only the first of the events with one id in a batch is loaded."),
-  FIRST_BY_SENDING("The first is the one that was sent first, in whichever chunk it is."),
+  FIRST_BY_SENDING("The first is the one that was sent first, regardless of its chunk."),
   DROP_SEEN_EVENTS("An event whose id an earlier batch loaded is not loaded again."),
   REMEMBER_EVENTS("Event ids are remembered for longer than the window of redelivery."),
   COMPARE_CONTENT("An event with a known id and different content is a conflict, not a duplicate."),

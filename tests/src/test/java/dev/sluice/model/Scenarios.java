@@ -64,7 +64,7 @@ final class Scenarios {
           SEAL_AFTER_PUBLISHED,
           LIST_AFTER_HEAD,
           COMMIT_COMPARES_SEQUENCE,
-          COMMIT_AT_ONCE,
+          COMMIT_ATOMICALLY,
           KEEP_WORK_IN_DOUBT,
           PUBLISH_AFTER_COMMIT,
           PUBLISH_FIRST,

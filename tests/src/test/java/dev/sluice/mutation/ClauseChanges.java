@@ -104,7 +104,7 @@ final class ClauseChanges {
     }
   }
 
-  /// Removes all sort keys, each of several, and reverses each.
+  /// Removes all sort keys, removes single ones if there are several, and reverses each one.
   private void addSortKeys(int i, String... ends) {
     if (!tokens.at(i + 1, "BY")) {
       return;
@@ -126,7 +126,7 @@ final class ClauseChanges {
     addExchanges(i + 2);
   }
 
-  /// Exchanges columns. Those of a subquery are read by their names.
+  /// Exchanges columns, except those of a subquery, which are read by name.
   private void addColumns(int i) {
     if (!tokens.at(i - 1, "(")) {
       addExchanges(tokens.at(i + 1, "DISTINCT") ? i + 2 : i + 1);
@@ -153,7 +153,7 @@ final class ClauseChanges {
     }
   }
 
-  /// Exchanges each two neighbours of a list.
+  /// Exchanges each pair of adjacent items of a list.
   private void addExchanges(int from) {
     if (from >= tokens.size()) {
       return;
@@ -169,7 +169,7 @@ final class ClauseChanges {
     }
   }
 
-  /// Columns may have names.
+  /// Skips the alias of a column: `AS name`.
   private int endOfList(int end) {
     int i = end;
     while (tokens.at(i, "AS")) {

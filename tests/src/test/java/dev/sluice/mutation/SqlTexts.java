@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 final class SqlTexts {
   private static final List<String> RESOURCES = List.of("macros.sql", "working-tables.sql");
 
-  /// Keywords in upper case. A sentence that contains one has no words that are mutated.
+  /// A text that contains one of these is treated as SQL. A sentence that contains one has no words
+  /// to mutate.
   private static final Pattern SQL =
       Pattern.compile(
           "\\b(SELECT|INSERT|DELETE|UPDATE|COPY|CREATE|CASE|DESCRIBE|EXPLAIN|SET|NULL|FALSE|WHERE|FROM|FORMAT)\\b|::|strftime|regexp");

@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 ///   same call
 /// @param calls how many calls of that operation, by any function, have the fault
 record Fault(int call, Kind kind, int calls) {
-  /// As many calls as follow, until no more faults are injected.
+  /// Every following call, until no more faults are injected.
   static final int ALWAYS = Integer.MAX_VALUE;
 
-  /// More than any number of tries in the product.
+  /// More than the maximum number of tries of any call of the product.
   static final int OUTLASTS_RETRIES = 12;
 
   Fault(int call, Kind kind) {

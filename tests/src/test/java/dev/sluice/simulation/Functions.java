@@ -234,8 +234,8 @@ final class Functions {
     return invocation.run(() -> load.run(handover));
   }
 
-  /// Reports a violation if a failure is not transient, and neither poison nor a recall nor a damaged
-  /// object is the cause.
+  /// Reports a violation if a failure is not transient, and neither poison nor a recall nor a
+  /// damaged object is the cause.
   void checkFailure(String stage, RuntimeException failure) {
     boolean isPoison =
         (failure instanceof EngineFailure && POISON_FAILURE.equals(failure.getMessage()))

@@ -92,7 +92,7 @@ enum InjectedDefect {
           })),
   IGNORES_FAILED_DELETES(
       "deletes failed, but",
-      Aim.at(Scenario.ONE_BATCH, "sqs DeleteMessageBatch", Kind.PARTIAL),
+      SearchHint.at(Scenario.ONE_BATCH, "sqs DeleteMessageBatch", Kind.PARTIAL),
       source(
           "delete",
           call -> {
@@ -102,7 +102,7 @@ enum InjectedDefect {
   DELETES_AFTER_FAILED_STAGING(Symptom.LOST, ledger("stage", Defects::ignoringFailure)),
   RETRIES_STAGING(
       Symptom.CHUNK_TWICE,
-      Aim.at(Scenario.ONE_BATCH, "dynamodb PutItem", Kind.REPLY_LOST),
+      SearchHint.at(Scenario.ONE_BATCH, "dynamodb PutItem", Kind.REPLY_LOST),
       ledger(
           "stage",
           (call, _, scheduler) -> {
@@ -115,11 +115,13 @@ enum InjectedDefect {
           })),
   SEALS_WITHOUT_CONDITION(
       Symptom.NOT_STAGED,
-      Aim.at(Scenario.POISON, "dynamodb UpdateItem", Kind.SUSPENDED_PAST_LEASE, Kind.DELAYED),
+      SearchHint.at(
+          Scenario.POISON, "dynamodb UpdateItem", Kind.SUSPENDED_PAST_LEASE, Kind.DELAYED),
       seal(_ -> "NOT attribute_exists(nothing)")),
   RESEALS_WITHOUT_CONDITION(
       Symptom.NOT_STAGED,
-      Aim.at(Scenario.DEPLOY, "dynamodb UpdateItem", Kind.SUSPENDED_PAST_LEASE, Kind.DELAYED),
+      SearchHint.at(
+          Scenario.DEPLOY, "dynamodb UpdateItem", Kind.SUSPENDED_PAST_LEASE, Kind.DELAYED),
       condition(c -> c.endsWith(" = :old") ? "NOT attribute_exists(nothing)" : c)),
   SEALS_A_STALE_LIST(Symptom.NOT_STAGED, new ListsOnce()),
   RESEALS_UNDER_THE_SAME_PLAN_ID(
@@ -142,7 +144,7 @@ enum InjectedDefect {
       openPlan(open -> open.map(o -> new OpenPlan(o.id(), o.key(), o.sha256(), 3, o.error())))),
   PARKS_WITHOUT_CONDITION(
       Symptom.CHUNK_TWICE,
-      Aim.at(
+      SearchHint.at(
           Scenario.POISON,
           "dynamodb TransactWriteItems",
           Kind.SUSPENDED_FOR_HOURS,
@@ -150,7 +152,8 @@ enum InjectedDefect {
       park(List.of("Update", "Delete"), write -> write.remove("ConditionExpression"))),
   PARKS_WITHOUT_RAISING_CLEARED(
       Symptom.NOT_STAGED,
-      Aim.at(Scenario.POISON, "dynamodb UpdateItem", Kind.SUSPENDED_PAST_LEASE, Kind.DELAYED),
+      SearchHint.at(
+          Scenario.POISON, "dynamodb UpdateItem", Kind.SUSPENDED_PAST_LEASE, Kind.DELAYED),
       park(
           List.of("Update"),
           head ->
@@ -231,18 +234,18 @@ enum InjectedDefect {
           })),
   IGNORES_AN_UNPUBLISHED_BATCH(
       Symptom.NEVER_IDLE,
-      Aim.persistent(Scenario.ONE_BATCH, "s3 CopyObject", Kind.KILLED_BEFORE),
+      SearchHint.persistent(Scenario.ONE_BATCH, "s3 CopyObject", Kind.KILLED_BEFORE),
       head(h ->
           new Head(
               h.sequence(), h.sequence(), h.cleared(), h.maxChunks(), h.parkings(), h.open()))),
   SEALS_BEFORE_PUBLISHING(
       "was written before the previous receipt|does not have receipts/",
-      Aim.at(Scenario.TWO_BATCHES, "s3 CopyObject", Kind.FAILS, Kind.SUSPENDED_PAST_LEASE),
+      SearchHint.at(Scenario.TWO_BATCHES, "s3 CopyObject", Kind.FAILS, Kind.SUSPENDED_PAST_LEASE),
       seal(c -> without(c, " AND published = :n")).and(IGNORES_AN_UNPUBLISHED_BATCH.defect)),
   OVERWRITES_RECEIPTS("changed after it was visible", overwrites("/receipts/")),
   IGNORES_FAILED_COPIES(
       "which does not exist|which has a different SHA-256",
-      Aim.at(Scenario.ONE_BATCH, "s3 CopyObject", Kind.DELAYED),
+      SearchHint.at(Scenario.ONE_BATCH, "s3 CopyObject", Kind.DELAYED),
       bucket("copy", Defects::ignoringFailure)),
   FAILS_ON_AN_EXISTING_FILE(
       Symptom.NEVER_IDLE,
@@ -254,7 +257,7 @@ enum InjectedDefect {
                   request.body()))),
   DOES_NOT_RECOGNIZE_ITS_OWN_OBJECT(
       "failed: .*IllegalStateException: .*(raw|plans)/",
-      Aim.at(Scenario.ONE_BATCH, "s3 PutObject if absent", Kind.REPLY_LOST_ONCE),
+      SearchHint.at(Scenario.ONE_BATCH, "s3 PutObject if absent", Kind.REPLY_LOST_ONCE),
       response(
           "s3 HeadObject",
           response ->
@@ -277,14 +280,14 @@ enum InjectedDefect {
               .toList())),
   STARTS_THE_WINDOW_AT_THE_NEWEST_MESSAGE(
       Symptom.TWICE,
-      Aim.at(Scenario.LATE_CHUNK, "dynamodb PutItem", Kind.SUSPENDED_FOR_HOURS),
+      SearchHint.at(Scenario.LATE_CHUNK, "dynamodb PutItem", Kind.SUSPENDED_FOR_HOURS),
       ledger("staged", call -> asOldAsTheNewest(call.port().staged()))),
   OMITS_THE_LAST_BATCH_FROM_THE_WINDOW(
       Symptom.TWICE,
       history(batches -> batches.isEmpty() ? batches : batches.subList(1, batches.size()))),
   READS_UNCOMMITTED_SEEN_FILES(
       Symptom.LOST,
-      Aim.at(
+      SearchHint.at(
           Scenario.DEPLOY_DURING_TICK,
           "dynamodb TransactWriteItems",
           Kind.SUSPENDED_PAST_LEASE,
@@ -303,18 +306,19 @@ enum InjectedDefect {
           "put", call -> key(call).endsWith("/seen/messages.parquet") ? null : call.real().call())),
   WRITES_HALF_OF_THE_SEEN_MESSAGES(
       Symptom.TWICE,
-      Aim.at(Scenario.TWO_BATCHES, "sqs DeleteMessageBatch", Kind.FAILS),
+      SearchHint.at(Scenario.TWO_BATCHES, "sqs DeleteMessageBatch", Kind.FAILS),
       output(removeHalf("seen/messages.parquet"))),
   WRITES_HALF_OF_A_COVER_FILE(
       Symptom.TWICE,
-      Aim.at(Scenario.MANY_BATCHES),
+      SearchHint.at(Scenario.MANY_BATCHES),
       output(removeHalf("seen/events-cover.parquet"))),
   WRITES_QUARANTINED_EVENTS_TO_SEEN_FILES(
       Symptom.LOST, output(InjectedDefect::addQuarantinedEvents)),
-  USES_THE_MESSAGE_WINDOW_FOR_EVENTS(Symptom.TWICE, seen(InjectedDefect::withMessageWindow)),
+  USES_THE_MESSAGE_WINDOW_FOR_EVENTS(
+      Symptom.TWICE, SearchHint.at(Scenario.MANY_BATCHES), seen(InjectedDefect::withMessageWindow)),
   IGNORES_SEEN_MESSAGES(
       Symptom.TWICE,
-      Aim.at(Scenario.TWO_BATCHES, "sqs DeleteMessageBatch", Kind.FAILS),
+      SearchHint.at(Scenario.TWO_BATCHES, "sqs DeleteMessageBatch", Kind.FAILS),
       seen(s -> new Seen(List.of(), s.events(), s.coverMessages(), s.coverEvents()))),
   IGNORES_SEEN_EVENTS(
       Symptom.TWICE,
@@ -339,7 +343,7 @@ enum InjectedDefect {
       })),
   IGNORES_UNPROCESSED_KEYS(
       Symptom.WRONG_VALUES,
-      Aim.at(Scenario.ONE_BATCH, "dynamodb BatchGetItem", Kind.PARTIAL),
+      SearchHint.at(Scenario.ONE_BATCH, "dynamodb BatchGetItem", Kind.PARTIAL),
       removesFromResponse("dynamodb BatchGetItem", "UnprocessedKeys")),
   READS_REFERENCES_EVENTUALLY_CONSISTENT(
       Symptom.WRONG_VALUES,
@@ -367,7 +371,7 @@ enum InjectedDefect {
                   }))),
   OVERWRITES_SAVED_REFERENCES(
       Symptom.OTHER_REFERENCES,
-      Aim.at(Scenario.ONE_BATCH, "s3 PutObject if absent", Kind.SUSPENDED_PAST_LEASE),
+      SearchHint.at(Scenario.ONE_BATCH, "s3 PutObject if absent", Kind.SUSPENDED_PAST_LEASE),
       overwrites("/references/")),
   WRITES_THE_TIME_OF_PUBLICATION_AS_COMMIT(
       "the field .committed_at is",
@@ -377,15 +381,15 @@ enum InjectedDefect {
   OMITS_A_WARNING("the field .warnings", receipt(r -> r.putObject("warnings"))),
   RETRIES_A_WRITE_FOR_EVER(
       Symptom.DOES_NOT_END,
-      Aim.persistent(Scenario.ONE_BATCH, "s3 PutObject if absent", Kind.PARTIAL),
+      SearchHint.persistent(Scenario.ONE_BATCH, "s3 PutObject if absent", Kind.PARTIAL),
       bucket("putIfAbsent", InjectedDefect::untilItSucceeds)),
   RETRIES_A_READ_FOR_EVER(
       Symptom.DOES_NOT_END,
-      Aim.persistent(Scenario.ONE_BATCH, "s3 GetObject", Kind.FAILS),
+      SearchHint.persistent(Scenario.ONE_BATCH, "s3 GetObject", Kind.FAILS),
       bucket("read", InjectedDefect::untilItSucceeds)),
   READS_ONLY_TWO_PAGES(
       Symptom.TWICE,
-      Aim.at(Scenario.BACKLOG),
+      SearchHint.at(Scenario.BACKLOG),
       new Defect() {
         @Override
         public Response response(Request request, Response response) {
@@ -415,23 +419,23 @@ enum InjectedDefect {
       }),
   READS_SEEN_FILES_WITHOUT_VERIFYING(
       Symptom.TWICE + "|" + Symptom.LOST + "|failed: ",
-      Aim.at(Scenario.TWO_BATCHES, "s3 GetObject", Kind.DAMAGED),
+      SearchHint.at(Scenario.TWO_BATCHES, "s3 GetObject", Kind.DAMAGED),
       withoutSha256("/seen/")),
   READS_REFERENCES_WITHOUT_VERIFYING(
       Symptom.OTHER_REFERENCES + "|failed: .*StreamReadException",
-      Aim.at(Scenario.POISON, "s3 GetObject", Kind.DAMAGED),
+      SearchHint.at(Scenario.POISON, "s3 GetObject", Kind.DAMAGED),
       withoutSha256("/references/")),
   DOWNLOADS_SEEN_FILES_IN_PLACE(
       Symptom.TWICE + "|failed: ",
-      Aim.at(Scenario.TWO_BATCHES, "s3 GetObject", Kind.KILLED_DURING),
+      SearchHint.at(Scenario.TWO_BATCHES, "s3 GetObject", Kind.KILLED_DURING),
       download("/seen/", call -> target(call).resolveSibling("../seen/" + cached(call)))),
   KEEPS_REFERENCES_ON_DISK(
       Symptom.OTHER_REFERENCES + "|failed: ",
-      Aim.at(Scenario.POISON, "s3 GetObject", Kind.KILLED_DURING),
+      SearchHint.at(Scenario.POISON, "s3 GetObject", Kind.KILLED_DURING),
       download("/references/", call -> target(call).resolveSibling("../" + cached(call)))),
   LOSES_THE_FILE_OF_ONE_PARTITION(
       "which does not exist",
-      Aim.at(Scenario.RANDOM),
+      SearchHint.at(Scenario.RANDOM),
       bucket(
           "copy",
           call ->
@@ -440,23 +444,23 @@ enum InjectedDefect {
                   : call.real().call())),
   WRITES_THE_REST_UNDER_ANOTHER_REGION(
       Symptom.WRONG_VALUES,
-      Aim.at(Scenario.RANDOM),
+      SearchHint.at(Scenario.RANDOM),
       engine(Flaw.WRITES_THE_REST_UNDER_ANOTHER_REGION)),
   KEEPS_ROWS_OF_OTHER_TABLES(
       "was never sent|" + Symptom.TWICE,
-      Aim.at(Scenario.RANDOM),
+      SearchHint.at(Scenario.RANDOM),
       engine(Flaw.KEEPS_ROWS_OF_OTHER_TABLES)),
   COUNTS_ROWS_OF_THE_FIRST_TABLE_ONLY(
       "the field .loaded is",
-      Aim.at(Scenario.RANDOM),
+      SearchHint.at(Scenario.RANDOM),
       engine(Flaw.COUNTS_ROWS_OF_THE_FIRST_TABLE_ONLY)),
   FORGETS_FILTERED_EVENTS(
       "the field .filtered is",
-      Aim.at(Scenario.MANY_BATCHES),
+      SearchHint.at(Scenario.MANY_BATCHES),
       engine(Flaw.FORGETS_FILTERED_EVENTS)),
   IGNORES_A_FAILED_EXPECTATION(
       "violates an expectation with `otherwise: fail`",
-      Aim.at(Scenario.RANDOM),
+      SearchHint.at(Scenario.RANDOM),
       engine(Flaw.IGNORES_A_FAILED_EXPECTATION)),
   ROUNDS_REFERENCES_TO_TWO_DECIMALS(
       Symptom.WRONG_VALUES, engine(Flaw.ROUNDS_REFERENCES_TO_TWO_DECIMALS));
@@ -470,19 +474,19 @@ enum InjectedDefect {
   /// A regular expression that matches one of the resulting violations.
   final String symptom;
 
-  /// Where it is found first, if not by chance.
+  /// Where the simulation looks for it first; empty if random runs find it.
   @SuppressWarnings("ImmutableEnumChecker") // No code changes the list of kinds.
-  final Optional<Aim> aim;
+  final Optional<SearchHint> aim;
 
   InjectedDefect(String symptom, Defect defect) {
     this(symptom, Optional.empty(), defect);
   }
 
-  InjectedDefect(String symptom, Aim aim, Defect defect) {
+  InjectedDefect(String symptom, SearchHint aim, Defect defect) {
     this(symptom, Optional.of(aim), defect);
   }
 
-  InjectedDefect(String symptom, Optional<Aim> aim, Defect defect) {
+  InjectedDefect(String symptom, Optional<SearchHint> aim, Defect defect) {
     this.symptom = symptom;
     this.aim = aim;
     this.defect = defect;

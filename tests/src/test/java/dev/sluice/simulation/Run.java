@@ -34,7 +34,7 @@ final class Run {
       Set.of("dynamodb UpdateItem", "dynamodb TransactWriteItems");
   private static final JsonMapper JSON = new JsonMapper();
 
-  /// Their rows are before and between those of the other currencies.
+  /// Currencies whose rows sort before and between those of the other currencies.
   private static final List<String> UNUSED_CURRENCIES = List.of("AAA", "BBB", "FFF");
 
   private static final Instant START = Instant.parse("2026-01-01T01:00:00Z");
@@ -48,7 +48,7 @@ final class Run {
   private static final Duration SHORT_TIME = Duration.ofMillis(30);
   private static final int CHUNKS_OF_BACKLOG = 9;
 
-  /// Real time, many times that of the longest run.
+  /// A limit in real time, many times the duration of the longest run.
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
   private static final int ATTEMPTS_UNTIL_PARKED = 3;

@@ -65,12 +65,12 @@ final class Scripts {
   }
 
   /// The scripts of an aim, then those of [#mixed].
-  Iterator<Script> aimed(Optional<Aim> aim, int count) {
+  Iterator<Script> aimed(Optional<SearchHint> aim, int count) {
     Stream<Script> first = aim.stream().flatMap(this::aimed).limit(count);
     return Stream.concat(first, stream(mixed(count))).limit(count).iterator();
   }
 
-  private Stream<Script> aimed(Aim aim) {
+  private Stream<Script> aimed(SearchHint aim) {
     Script script = noFault(List.of(aim.scenario())).findFirst().orElseThrow();
     return aim.scenario().isRandom()
         ? stream(random(aim.scenario(), Long.MAX_VALUE))

@@ -133,8 +133,8 @@ public final class DynamoLedger implements Ledger {
   }
 
   @Override
-  public void returnAttempt(PlanId plan) {
-    boolean _ = table.update(LedgerItems.HEAD, HeadUpdates.returnAttempt(plan));
+  public void uncountAttempt(PlanId plan) {
+    boolean _ = table.update(LedgerItems.HEAD, HeadUpdates.uncountAttempt(plan));
   }
 
   @Override

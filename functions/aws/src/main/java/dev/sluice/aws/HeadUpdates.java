@@ -63,7 +63,7 @@ final class HeadUpdates {
             ":before", value(plan.attempts() - 1)));
   }
 
-  static Update returnAttempt(PlanId plan) {
+  static Update uncountAttempt(PlanId plan) {
     return new Update(
         "SET attempts = attempts - :one",
         "#plan = :plan AND attempts > :zero",

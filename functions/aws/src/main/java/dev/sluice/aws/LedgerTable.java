@@ -53,7 +53,7 @@ record LedgerTable(DynamoDbClient dynamodb, String table, String pipeline) {
         });
   }
 
-  /// All items whose sort key begins with `prefix`, in its order.
+  /// All items whose sort key begins with `prefix`, in the order of the sort key.
   List<DynamoItem> list(String prefix) {
     return query(
         "list " + prefix,

@@ -1,7 +1,7 @@
 package dev.sluice.batch;
 
-/// What happened to the events of a batch. Each event is counted once, however many tables it is
-/// in.
+/// What happened to the events of a batch. Each event is counted once, even if it is in several
+/// tables.
 ///
 /// @param received all events of the batch
 /// @param loaded events with a row in at least one table

@@ -17,12 +17,12 @@ import tools.jackson.core.json.JsonFactory;
 public final class ChunkReader implements AutoCloseable {
   /// In characters: 16 times the maximum size of an SQS message. A few compressed bytes can expand
   /// to any length.
-  private static final int LONGEST_BODY = 1 << 24;
+  private static final int MAX_BODY_CHARACTERS = 1 << 24;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxStringLength(LONGEST_BODY).build())
+              StreamReadConstraints.builder().maxStringLength(MAX_BODY_CHARACTERS).build())
           .build();
 
   private final String name;

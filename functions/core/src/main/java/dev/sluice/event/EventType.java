@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /// How the type of an event is determined.
 public sealed interface EventType {
-  /// The shape of a type of all events.
+  /// The syntax of a type that all events have.
   Pattern CONSTANT = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]*");
 
   /// Reads a path, or the type of all events; empty if `text` is neither.

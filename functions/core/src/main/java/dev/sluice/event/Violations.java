@@ -35,7 +35,7 @@ final class Violations {
             .formatted(field.path().dotted(), value.place(), value.value(), value.expected()));
   }
 
-  /// The reasons: those of [Reason] in its order, then those of the fields in theirs.
+  /// The reasons in the order of [Reason], then those of the fields in the order of the fields.
   List<String> reasons() {
     if (reasons.isEmpty() && ofFields.isEmpty()) {
       return List.of();

@@ -23,13 +23,13 @@ public final class JsonParser {
   public static final int MAX_DEPTH = 64;
 
   /// Beyond this depth the parser stops reading, so that no text can exhaust memory.
-  private static final int HOPELESS_DEPTH = 100_000;
+  private static final int MAX_READ_DEPTH = 100_000;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(HOPELESS_DEPTH)
+                  .maxNestingDepth(MAX_READ_DEPTH)
                   .maxNumberLength(Integer.MAX_VALUE)
                   .maxStringLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)

@@ -47,7 +47,7 @@ public interface Ledger {
   boolean beginAttempt(OpenPlan plan, AttemptId attempt);
 
   /// Decrements `attempts`, because the data was not the reason why an attempt failed.
-  void returnAttempt(PlanId plan);
+  void uncountAttempt(PlanId plan);
 
   /// Records the error of a failed attempt.
   void recordError(PlanId plan, String error);

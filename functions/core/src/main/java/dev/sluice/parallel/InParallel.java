@@ -11,7 +11,7 @@ import java.util.function.Function;
 /// Runs several calls to a service concurrently.
 public final class InParallel {
   /// The maximum number of concurrent calls.
-  private static final int MOST = 8;
+  private static final int MAX_CONCURRENT_CALLS = 8;
 
   /// If bound, calls run one after the other, so that a test run can be repeated exactly.
   public static final ScopedValue<Boolean> ONE_BY_ONE = ScopedValue.newInstance();
@@ -33,7 +33,8 @@ public final class InParallel {
     } else if (SCHEDULED.isBound()) {
       SCHEDULED.get().accept(List.copyOf(calls));
     } else {
-      try (ExecutorService threads = Executors.newFixedThreadPool(Math.min(items.size(), MOST))) {
+      try (ExecutorService threads =
+          Executors.newFixedThreadPool(Math.min(items.size(), MAX_CONCURRENT_CALLS))) {
         calls.forEach(threads::execute);
       }
     }

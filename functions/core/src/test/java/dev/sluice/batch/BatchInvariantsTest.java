@@ -50,7 +50,7 @@ final class BatchInvariantsTest {
   static Stream<Batch> valid() {
     return Stream.of(
         Batch.counts("nothing", COUNTS),
-        Batch.counts("one event loaded less and one filtered more", new Counts(18, 8, 3, 2, 5)),
+        Batch.counts("one event fewer loaded and one more filtered", new Counts(18, 8, 3, 2, 5)),
         Batch.files(
             "an event in one more table",
             ORDERS,
@@ -97,35 +97,35 @@ final class BatchInvariantsTest {
         Stream.of(
             Batch.files("no files"),
             Batch.files(
-                "a row less",
+                "a missing row",
                 file("orders", DAY, 2),
                 LATE_ORDERS,
                 LINES,
                 QUARANTINE,
                 LATE_QUARANTINE),
             Batch.files(
-                "a quarantined row less",
+                "a missing quarantined row",
                 ORDERS,
                 LATE_ORDERS,
                 LINES,
                 file("quarantine", DAY, 1),
                 LATE_QUARANTINE),
             Batch.files(
-                "a quarantined row more",
+                "an additional quarantined row",
                 ORDERS,
                 LATE_ORDERS,
                 LINES,
                 file("quarantine", DAY, 3),
                 LATE_QUARANTINE),
             Batch.files(
-                "a quarantine file as a table's",
+                "a quarantine file as a file of a table",
                 ORDERS,
                 LATE_ORDERS,
                 LINES,
                 file("other", DAY, 2),
                 LATE_QUARANTINE),
             Batch.files(
-                "a table's file as quarantine",
+                "a file of a table as a quarantine file",
                 ORDERS,
                 file("quarantine", "dt=2026-01-03", 1),
                 LINES,

@@ -101,7 +101,7 @@ final class ChangedFields {
     inside(path, value, whole);
   }
 
-  /// The next first character, so that a hexadecimal digit stays one.
+  /// Replaces the first character by the next one; a hexadecimal digit stays a hexadecimal digit.
   private static String next(String text) {
     char first = text.charAt(0);
     char next =

@@ -175,7 +175,7 @@ final class ChunkTest {
 
   /// The SHA-256 of the chunk detects every change; this test is about the reader itself.
   @Test
-  void aFlippedByteIsNeverAnUnexpectedFailure() {
+  void aFlippedByteNeverCausesAnUnexpectedFailure() {
     byte[] chunk =
         written(List.of(new Envelope("1", NOON, "abc".repeat(50)), new Envelope("2", NOON, "xyz")));
     for (int at = 0; at < chunk.length; at++) {

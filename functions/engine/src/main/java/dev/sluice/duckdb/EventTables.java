@@ -75,10 +75,10 @@ final class EventTables {
         : "FROM main.events JOIN sluice.\"%s\" USING (n)".formatted(fieldsOf(table));
   }
 
-  /// The events for which a reference evaluates its keys: once for each table with fields that is
-  /// built from their types, and once without fields if another table is built from them. In each,
-  /// the fields of the other tables are NULL, so that the keys can read the fields of several
-  /// tables, even if two tables have a field of the same name with different types.
+  /// The relations in which a reference evaluates its keys: one for each table with fields that is
+  /// built from the types in `from`, and one without fields if another table is. In each, the
+  /// fields of the other tables are NULL, so that the keys can read the fields of several tables,
+  /// even if two tables have a field of the same name with different types.
   List<String> of(Reference reference) {
     List<String> types = reference.from();
     List<Table> ofTypes =

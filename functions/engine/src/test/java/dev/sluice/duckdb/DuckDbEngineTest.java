@@ -48,7 +48,7 @@ final class DuckDbEngineTest {
   }
 
   @Test
-  void valuesThatAreNoFolderNamesAreOther() throws Exception {
+  void valuesThatCannotBeFolderNamesAreInOther() throws Exception {
     List<String> invalid =
         List.of("a/b", "a b", "..", ".a", "a.", "a..b", "__a", "NULL", "null", "x".repeat(101));
     List<String> valid = List.of("_" + LETTERS, "x.-" + LETTERS, "x__", "x".repeat(100));
@@ -204,7 +204,7 @@ final class DuckDbEngineTest {
   }
 
   @Test
-  void ofCopiesOfAMessageTheFirstIsLoaded() throws Exception {
+  void loadsTheFirstCopyOfAMessage() throws Exception {
     Output output =
         OneBatch.ofMessages(
             pipeline(VISITS.formatted("dt"), "SELECT n FROM events"),
@@ -222,7 +222,7 @@ final class DuckDbEngineTest {
   }
 
   @Test
-  void ofEventsWithOneIdInAMessageTheFirstIsLoaded() throws Exception {
+  void loadsTheFirstOfTheEventsWithOneIdInAMessage() throws Exception {
     List<String> events =
         IntStream.range(0, 30)
             .mapToObj(i -> event("e", "2026-11-20T11:00:00Z", ", \"city\": \"%d\"".formatted(i)))
@@ -239,7 +239,7 @@ final class DuckDbEngineTest {
   }
 
   @Test
-  void failsIfAnEventHasTwoRowsAlsoIfAnotherHasNone() {
+  void failsIfAnEventHasTwoRowsEvenIfAnotherHasNone() {
     String sql =
         """
         SELECT n FROM events, (VALUES (1), (2)) twice(i) WHERE text(event, '$.city') = 'x'
@@ -256,7 +256,7 @@ final class DuckDbEngineTest {
   }
 
   @Test
-  void failsIfTheNOfARowIsThatOfAnEventOfAnotherType() {
+  void failsIfARowHasTheNOfAnEventOfAnotherType() {
     String visit = event("a", "2026-11-20T11:00:00Z", "");
 
     assertThatThrownBy(() ->

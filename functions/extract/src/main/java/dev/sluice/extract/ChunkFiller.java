@@ -30,7 +30,7 @@ final class ChunkFiller {
   private final Instant deadline;
   private final ChunkWriter chunk = new ChunkWriter();
   private final List<String> handles = Collections.synchronizedList(new ArrayList<>());
-  private int promised;
+  private int reserved;
   private volatile boolean drained;
   private volatile @Nullable TransientFailure broken;
 
@@ -70,7 +70,7 @@ final class ChunkFiller {
   }
 
   private boolean receive() {
-    int max = promise();
+    int max = reserve();
     if (max == 0) {
       return false;
     }
@@ -94,20 +94,20 @@ final class ChunkFiller {
   }
 
   /// Room is reserved before each receive, so that a chunk never has too many messages.
-  private synchronized int promise() {
+  private synchronized int reserve() {
     if (drained
         || broken != null
         || !clock.instant().isBefore(deadline)
         || chunk.bytes() >= maxBytes) {
       return 0;
     }
-    int room = (int) Math.min(maxMessages - chunk.messages() - promised, MessageSource.MAX_AT_ONCE);
-    promised += Math.max(room, 0);
+    int room = (int) Math.min(maxMessages - chunk.messages() - reserved, MessageSource.MAX_AT_ONCE);
+    reserved += Math.max(room, 0);
     return Math.max(room, 0);
   }
 
   private synchronized void release(int room) {
-    promised -= room;
+    reserved -= room;
   }
 
   int messages() {

@@ -83,7 +83,7 @@ final class ChunkFillerTest {
   }
 
   @Test
-  void receiversAtTheSameTimeShareTheRoomOfALane() {
+  void concurrentReceiversShareTheCapacityOfALane() {
     Extracted extracted = run(new Concurrent(), lane(25, Long.MAX_VALUE));
 
     assertThat(extracted.messages()).isEqualTo(25);

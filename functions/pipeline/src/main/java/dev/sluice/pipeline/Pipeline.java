@@ -54,8 +54,8 @@ public record Pipeline(
   /// The fields of an event that Sluice reads.
   ///
   /// @param type the path of the type, or the type of all events
-  /// @param oldest the maximum time from an event to the sending of its message
-  /// @param newest the maximum time from the sending of a message to its event
+  /// @param oldest how long before the sending of its message an event may have happened
+  /// @param newest how long after the sending of its message the event time may be
   public record EventFields(
       EventType type, Optional<JsonPath> id, JsonPath time, Duration oldest, Duration newest) {}
 

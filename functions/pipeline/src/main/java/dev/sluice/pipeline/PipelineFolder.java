@@ -46,7 +46,7 @@ public final class PipelineFolder {
 
   /// The names of the folders in `root` without a `pipeline.yaml`. Both lists ignore folders whose
   /// name begins with a dot.
-  public static List<String> strays(Path root) {
+  public static List<String> foldersWithoutYaml(Path root) {
     return folders(root).filter(folder -> !folder.hasYaml()).map(PipelineFolder::name).toList();
   }
 

@@ -195,7 +195,7 @@ final class PipelineFolderTest {
     assertThat(PipelineFolder.in(root))
         .extracting(PipelineFolder::name)
         .containsExactly("a_pipeline", "orders");
-    assertThat(PipelineFolder.strays(root)).containsExactly("a", "notes");
+    assertThat(PipelineFolder.foldersWithoutYaml(root)).containsExactly("a", "notes");
   }
 
   @Test

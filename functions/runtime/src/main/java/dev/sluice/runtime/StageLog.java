@@ -27,10 +27,10 @@ public final class StageLog implements Observer {
   public enum Stage {
     /// The iteration of the Map state for one lane.
     EXTRACT(1),
-    /// MeasureBacklog, the Map state, Transform, Action? and the end. A second run in a tick has
-    /// fewer transitions.
+    /// `MeasureBacklog`, the Map state, `Transform`, `Action?` and the end. A second run in a tick
+    /// has fewer transitions.
     TRANSFORM(5),
-    /// Load and More?
+    /// `Load` and `More?`.
     LOAD(2);
 
     final int transitions;
@@ -69,8 +69,7 @@ public final class StageLog implements Observer {
         System.out);
   }
 
-  /// Returns the result of `wiring`, which runs once in the life of a process. Only a failure is
-  /// logged.
+  /// Returns the result of `wiring`, which runs once per process. Only a failure is logged.
   public <T> T wire(Supplier<T> wiring) {
     report = begin("", "");
     try {

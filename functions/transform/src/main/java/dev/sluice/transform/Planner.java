@@ -70,7 +70,7 @@ final class Planner {
   /// There is nothing to plan, or another process was faster.
   record Nothing() implements Opening {}
 
-  /// `read` must be read before this call, and `staged` after it.
+  /// `staged` must be listed after `read` was read.
   Opening open(Head read, List<StagedChunk> staged) {
     return read.open().isPresent() ? resume(read, read.open().get()) : seal(read, staged);
   }

@@ -149,7 +149,7 @@ public final class Transform {
       ObjectKey key = new Layout(pipeline.name()).manifest(opened.plan().id(), attempt);
       bucket.putIfAbsent(key, json);
       // The data has been processed. Failures of Load do not count against the plan.
-      ledger.returnAttempt(opened.plan().id());
+      ledger.uncountAttempt(opened.plan().id());
       return new Handover(
           tick,
           Action.COMMIT,
@@ -163,7 +163,7 @@ public final class Transform {
           failure,
           countsAgainst(opened.plan(), failure)
               ? () -> ledger.recordError(opened.plan().id(), String.valueOf(failure.getMessage()))
-              : () -> ledger.returnAttempt(opened.plan().id()));
+              : () -> ledger.uncountAttempt(opened.plan().id()));
     }
   }
 

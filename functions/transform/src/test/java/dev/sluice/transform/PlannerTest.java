@@ -145,7 +145,7 @@ final class PlannerTest {
     assertThat(open(planner("digest"))).isInstanceOf(Parked.class);
   }
 
-  /// Each plan has the oldest half of the chunks, rounded down, and the next one no more.
+  /// Each plan has the oldest half of the chunks, rounded down; the next plan cannot have more.
   @Test
   void halvesAPlanDownToOneChunk() {
     List<StagedChunk> chunks = stage(7, 1, 1);

@@ -150,5 +150,4 @@ final class TransformFailuresTest extends TransformFixture {
     ledger.reseal(sealed.id(), plan, 1);
     return plan;
   }
-
 }

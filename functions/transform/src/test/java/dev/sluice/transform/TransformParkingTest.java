@@ -62,7 +62,7 @@ final class TransformParkingTest extends TransformFixture {
   }
 
   @Test
-  void stopsAfterTwoParkingsWithoutACommitUntilAChunkIsUnparked() {
+  void stopsAfterTwoParkedChunksWithoutACommitUntilAChunkIsUnparked() {
     stage(1, "one");
     stage(2, "two");
     stage(3, "three");

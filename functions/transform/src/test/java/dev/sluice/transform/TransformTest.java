@@ -9,7 +9,7 @@ import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.StagedChunk;
 import dev.sluice.fakes.Faults;
-import dev.sluice.fakes.Faults.Sleeps;
+import dev.sluice.fakes.Faults.Suspended;
 import dev.sluice.fakes.LineEngine;
 import dev.sluice.layout.Layout;
 import dev.sluice.ledger.CommittedBatch;
@@ -170,7 +170,7 @@ final class TransformTest extends TransformFixture {
     assertThat(open().chunks()).isEqualTo(ledger.staged());
   }
 
-  /// Only `cleared` shows that the listed chunk was parked since.
+  /// Only `cleared` shows that the chunk was parked after it was listed.
   @Test
   void doesNotSealChunksListedBeforeAChunkWasParked() {
     stage(1, "body");
@@ -178,7 +178,7 @@ final class TransformTest extends TransformFixture {
         new Faults()
             .atFirst(
                 "seal",
-                new Sleeps(() -> {
+                new Suspended(() -> {
                   clock.advance(LEASE.plusSeconds(1));
                   fail(4);
                 }));

@@ -9,17 +9,17 @@ import java.util.stream.Stream;
 ///
 /// @param kinds empty: the scenario without faults, or with random ones
 /// @param calls how many calls of the operation have the fault
-record Aim(Scenario scenario, String operation, List<Kind> kinds, int calls) {
-  static Aim at(Scenario scenario) {
-    return new Aim(scenario, "", List.of(), 1);
+record SearchHint(Scenario scenario, String operation, List<Kind> kinds, int calls) {
+  static SearchHint at(Scenario scenario) {
+    return new SearchHint(scenario, "", List.of(), 1);
   }
 
-  static Aim at(Scenario scenario, String operation, Kind... kinds) {
-    return new Aim(scenario, operation, List.of(kinds), 1);
+  static SearchHint at(Scenario scenario, String operation, Kind... kinds) {
+    return new SearchHint(scenario, operation, List.of(kinds), 1);
   }
 
-  static Aim persistent(Scenario scenario, String operation, Kind... kinds) {
-    return new Aim(scenario, operation, List.of(kinds), Fault.ALWAYS);
+  static SearchHint persistent(Scenario scenario, String operation, Kind... kinds) {
+    return new SearchHint(scenario, operation, List.of(kinds), Fault.ALWAYS);
   }
 
   /// The faults of these calls.
