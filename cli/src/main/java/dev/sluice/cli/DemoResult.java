@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 
 /// The results of one demo run, read from receipts and tables.
 ///
-/// @param counts the sums of all batches; duplicates are counted per batch only, so they include
-///   those of other senders
+/// @param counts the sums of all batches; it is unknown who sent a duplicate, so they include the
+///   duplicates of other senders
 /// @param reasons the quarantined events by their first reason
 /// @param others the events of other senders in the same batches
 record DemoResult(int batches, Counts counts, SortedMap<String, Long> reasons, long others) {

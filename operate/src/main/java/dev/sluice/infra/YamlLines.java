@@ -4,7 +4,7 @@ import java.util.List;
 
 /// The lines of a `pipeline.yaml`, for problems that are found after it was read.
 record YamlLines(List<String> lines) {
-  /// The line of a field, from 1: the first line with `name:` for each of `names`, one after the
+  /// The line of a field, from 1. It looks for `name:` of each of `names`, each one below the
   /// other. If a field is not there, the line of the one before it, or 1.
   int of(String... names) {
     int found = 0;

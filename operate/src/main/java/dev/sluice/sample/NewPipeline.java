@@ -221,7 +221,8 @@ public final class NewPipeline {
     return Optional.of(found.get().path());
   }
 
-  /// It is known whether a specified field is unique only if the field is named like an id.
+  /// Values are checked for uniqueness only if their field is named like an id. For any other
+  /// specified field it is unknown whether the values are unique.
   private static String why(Place id, String type, long rows) {
     long exceptions = IdField.exceptions(id, rows);
     if (id.values().repeated().isEmpty()) {

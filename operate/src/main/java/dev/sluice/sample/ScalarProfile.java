@@ -29,8 +29,8 @@ final class ScalarProfile {
   private static final Predicate<String> LONG_DIGITS =
       Pattern.compile("-?\\d{16,}").asMatchPredicate();
 
-  /// After this number of values that do not fit, a type is no longer tested, if these values are
-  /// too large a share of all values.
+  /// A type is no longer tested once this number of values do not fit it and they are too large a
+  /// share of all values.
   private static final int ENOUGH_MISFITS = 1000;
 
   private final boolean isElement;

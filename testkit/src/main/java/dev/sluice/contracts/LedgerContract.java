@@ -117,7 +117,8 @@ public abstract class LedgerContract {
     assertThat(ledger.seal(ledger.head(), plan(2))).isTrue();
   }
 
-  /// A chunk that was listed before a commit, or before a chunk was parked, may not be staged now.
+  /// A chunk that was listed before a commit, or before a chunk was parked, is possibly no longer
+  /// staged.
   @Test
   void rejectsAPlanThatWasChosenBeforeACommit() {
     Head before = ledger.head();

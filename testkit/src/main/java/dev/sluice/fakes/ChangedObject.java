@@ -13,9 +13,9 @@ import java.util.Optional;
 public record ChangedObject(String change, Optional<byte[]> bytes) {
   private static final int FLIPPED = 40;
 
-  /// The object is missing, empty, shorter, longer, has the content of `other` or other content of
-  /// the same size, or differs in one bit, for each byte of a sample that includes the first and
-  /// the last byte.
+  /// The object is missing, empty, shorter or longer, is replaced by `other` or by zeros of the
+  /// same size, or differs in one bit, for each byte of a sample that includes the first and the
+  /// last byte.
   public static List<ChangedObject> all(byte[] original, byte[] other) {
     List<ChangedObject> all = new ArrayList<>();
     all.add(new ChangedObject("missing", Optional.empty()));

@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Events with each documented reason, and with each two of them, are quarantined with the reasons
-/// in the documented order.
+/// Events with each documented reason, and with each pair, are quarantined with the reasons in the
+/// documented order.
 final class ReasonsTest {
   private static final Document EVENTS = Document.read("events.md");
   private static final Instant SENT = Instant.parse("2026-01-10T12:00:00Z");
@@ -52,8 +52,8 @@ final class ReasonsTest {
           "`bad_field`, or a field's `reason`", List.of("bad_field", "bad_w"),
           "your expectations", List.of("first", "second", "third"));
 
-  /// The member of an event that has the reason; empty if a member is absent. The name is that of
-  /// the member of a valid event that it replaces.
+  /// For each reason, the member that gives the reason to a valid event: its name, and its value,
+  /// which replaces the event's own; if the value is empty, the event lacks the member.
   private static final Map<String, Map.Entry<String, String>> MEMBERS =
       Map.ofEntries(
           Map.entry("duplicate_key", Map.entry("d", "1, \"d\": 2")),

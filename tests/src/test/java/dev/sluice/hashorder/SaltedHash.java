@@ -54,16 +54,18 @@ public final class SaltedHash {
     }
   }
 
-  /// An odd factor and an XOR permute the hashes. ConcurrentHashMap needs hashes that are not
-  /// negative.
+  /// Two odd factors and shifts permute the hashes, so that the low bits, which select the bucket,
+  /// depend on all bits. ConcurrentHashMap needs hashes that are not negative.
   private static CodeTransform salting(int salt) {
     Random random = new Random(salt);
-    int factor = random.nextInt() | 1;
-    int mask = random.nextInt();
+    int first = random.nextInt() | 1;
+    int second = random.nextInt() | 1;
     return (code, element) -> {
       if (element instanceof ReturnInstruction) {
-        code.loadConstant(factor).imul();
-        code.loadConstant(mask).ixor();
+        code.loadConstant(first).imul();
+        code.dup().loadConstant(15).iushr().ixor();
+        code.loadConstant(second).imul();
+        code.dup().loadConstant(16).iushr().ixor();
         code.loadConstant(Integer.MAX_VALUE).iand();
       }
       code.with(element);

@@ -89,7 +89,7 @@ enum Rule {
     return backups.length > 0;
   }
 
-  /// The rules to switch off, so that the absence of this one is visible.
+  /// The rules to switch off to show what happens without this one: it and its backups.
   Set<Rule> withBackups() {
     return EnumSet.of(this, backups);
   }

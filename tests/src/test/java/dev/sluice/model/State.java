@@ -18,7 +18,8 @@ final class State {
     static final Queued[] ALL = values();
   }
 
-  /// A message, and what the batches committed since it was sent received and loaded.
+  /// A message, and what was received and loaded by the batches that were committed after it was
+  /// sent.
   static final class Message {
     Queued queued = Queued.UNSENT;
     int receivedSince;

@@ -2,11 +2,9 @@ package dev.sluice.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.hashorder.SaltedHash;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,10 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Mutation tests: the simulation must find every injected defect by its symptom, and must pass
 /// without one.
@@ -118,42 +114,6 @@ final class InjectedDefectsTest {
         .isSubsetOf(Stream.of(InjectedDefect.values()).map(Enum::name).toList());
     assertThat(WITHOUT_DEFECT.matcher(protocol).results().map(row -> row.group(1)))
         .containsExactly("KEEP_WORK_IN_DOUBT");
-  }
-
-  @Test
-  void theSameSeedRepeatsTheRun() {
-    Run.Result one = new Run(fixtures.getFirst(), Script.random(7), Defect.NONE).run();
-    Run.Result second = new Run(fixtures.getLast(), Script.random(7), Defect.NONE).run();
-
-    assertThat(one.history()).isNotEmpty().isEqualTo(second.history());
-    assertThat(one.violations()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void theSameSeedRepeatsTheRunInAProcessWithOtherHashes(int salt, @TempDir Path salted)
-      throws IOException {
-    Run.Result here = new Run(fixtures.getFirst(), Script.random(7), Defect.NONE).run();
-    Process second =
-        new ProcessBuilder(
-                Stream.of(
-                        List.of(ProcessHandle.current().info().command().orElseThrow()),
-                        SaltedHash.options(salted, salt),
-                        List.of(
-                            "-Dsluice.home=..",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Simulation.class.getName(),
-                            "--repeat",
-                            "--seed=7"))
-                    .flatMap(List::stream)
-                    .toList())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-
-    assertThat(second.inputReader(StandardCharsets.UTF_8).lines())
-        .startsWith(here.history().toArray(String[]::new))
-        .endsWith("passed");
   }
 
   /// The lease avoids duplicate processing; the exactly-once guarantee does not depend on it.

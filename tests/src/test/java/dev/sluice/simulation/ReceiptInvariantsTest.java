@@ -20,7 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Every field of a receipt has an invariant, and each invariant finds a different value.
+/// Every field of a receipt has an invariant, and each invariant reports a value that differs from
+/// the expected one.
 final class ReceiptInvariantsTest {
   private static final JsonMapper JSON = new JsonMapper();
 

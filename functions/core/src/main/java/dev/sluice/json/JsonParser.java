@@ -41,7 +41,8 @@ public final class JsonParser {
       Pattern.compile(
           "\\\\(?:u[dD][89abAB]\\p{XDigit}{2}\\\\u[dD][c-fC-F]\\p{XDigit}{2}|u([dD][89a-fA-F]\\p{XDigit}{2})|.)");
 
-  /// The part of a message of Jackson that is about Jackson: its settings and the source of a text.
+  /// The part of Jackson's error message that is of no use to the user: the names of Jackson's
+  /// settings, and where it read the text.
   private static final Pattern ABOUT_JACKSON =
       Pattern.compile(
           "\\s*( \\((for (Array|Object) starting at|start marker at)|[:;(][^:;(]*Feature).*$",

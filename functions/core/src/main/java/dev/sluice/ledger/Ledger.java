@@ -61,9 +61,9 @@ public interface Ledger {
   /// is not parked.
   boolean unpark(ChunkId chunk);
 
-  /// Commits `batch` in one transaction, on the conditions that the head has the sequence before it
-  /// and its plan, and that every chunk is staged with the planned number of messages. False if a
-  /// condition fails, which may also mean that an earlier try took effect.
+  /// Commits `batch` in one transaction, if the head has the batch's plan and the preceding
+  /// sequence, and every chunk is staged with the planned number of messages. False if a condition
+  /// fails, which may also mean that an earlier try took effect.
   boolean commit(CommittedBatch batch, List<StagedChunk> chunks);
 
   Optional<CommittedBatch> batch(long sequence);

@@ -76,7 +76,7 @@ final class EventTables {
   }
 
   /// The relations in which a reference evaluates its keys: one for each table with fields that is
-  /// built from the types in `from`, and one without fields if another table is. In each, the
+  /// built from the types in `from`, and one for all tables without fields, if any. In each, the
   /// fields of the other tables are NULL, so that the keys can read the fields of several tables,
   /// even if two tables have a field of the same name with different types.
   List<String> of(Reference reference) {
