@@ -39,7 +39,7 @@ final class LimitsTest {
 
   @Test
   void anEventHasAtMostTheDocumentedLevels() {
-    int levels = PIPELINES.number("an event has at most (\\d+) levels");
+    int levels = PIPELINES.number("An event has at most (\\d+) levels");
 
     assertThat(isAdmitted(ofLevels(levels))).isTrue();
     assertThat(isAdmitted(ofLevels(levels + 1))).isFalse();
@@ -51,7 +51,10 @@ final class LimitsTest {
 
   @Test
   void anEventHasAtMostTheDocumentedSize() {
-    int bytes = PIPELINES.number("A message and an event have at most (\\d+) MiB") * 1024 * 1024;
+    int bytes =
+        PIPELINES.number("The maximum size of a message is (\\d+) MiB, and so is that of an event")
+            * 1024
+            * 1024;
 
     assertThat(isAdmitted(ofSize(bytes))).isTrue();
     assertThat(isAdmitted(ofSize(bytes + 1))).isFalse();

@@ -403,6 +403,7 @@ enum InjectedDefect {
       "exceeded its share", lane(l -> new Lane(l.tick(), l.number(), 4, l.maxBytes(), l.time()))),
   IGNORES_THE_TIME_OF_A_LANE(
       "after its time limit",
+      SearchHint.persistent(Scenario.POISON, "sqs ReceiveMessage", Kind.SUSPENDED_PAST_LEASE),
       lane(l -> new Lane(l.tick(), l.number(), l.maxMessages(), l.maxBytes(), Duration.ofDays(1)))),
   IGNORES_MAX_CHUNKS(
       Symptom.PLAN_TOO_LARGE,

@@ -43,11 +43,12 @@ final class DuckDb implements AutoCloseable {
     // A flush starts a second file in every partition, but a batch publishes one file per
     // partition.
     settings.setProperty("partitioned_write_flush_threshold", String.valueOf(Long.MAX_VALUE));
-    settings.setProperty("enable_external_access", "false");
     try {
       connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);
+      // The driver applies its settings in hash order, and the directories must be set before.
       run(
-          "SET TimeZone = 'UTC'; SET explain_output = 'all'; SET lock_configuration = true; "
+          "SET enable_external_access = false; SET TimeZone = 'UTC'; SET explain_output = 'all'; "
+              + "SET lock_configuration = true; "
               + MACROS);
     } catch (SQLException broken) {
       throw new EngineFailure("DuckDB cannot start: " + broken.getMessage(), broken);
