@@ -23,7 +23,7 @@ import software.amazon.dynamodb.services.local.shared.jobs.JobsRegister;
 ///
 /// Version 3.3.1 acknowledges TransactWriteItems when the COMMIT is queued, not when it is done: 3
 /// of 1,143 acknowledged transactions were lost in 20 kills. This class waits for the COMMIT: none
-/// of 1,537 was lost. It also turns off disk syncs, which only a power failure needs.
+/// of 1,537 was lost. It also turns off disk syncs, which protect only against a power failure.
 public final class DurableSqlite extends SQLiteDBAccess {
 
   private static final String SHARED = "shared-local-instance";

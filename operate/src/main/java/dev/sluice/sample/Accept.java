@@ -15,7 +15,7 @@ import java.util.NavigableMap;
 /// @param newest the same for the newest event
 /// @param days how many different days the events have
 /// @param daysBefore the accepted days before the sending of a message
-/// @param daysAfter the accepted days after it; 0 for an hour
+/// @param daysAfter the accepted days after it; 0 means one hour
 record Accept(LocalDate oldest, LocalDate newest, int days, long daysBefore, long daysAfter) {
   private static final long LIVE_DAYS = 90;
 

@@ -234,7 +234,7 @@ public final class NewPipeline {
             : "present and unique in the rows; exceptions: %,d".formatted(exceptions);
     return id.words().idScore(type) > 1
         ? unique
-        : unique + "; check that each event has its own, or remove it";
+        : unique + "; check that it is different for each event, or remove event.id";
   }
 
   private Created write(Proposal proposal) throws IOException, PipelineProblems {

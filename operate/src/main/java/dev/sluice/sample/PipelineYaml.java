@@ -98,7 +98,7 @@ final class PipelineYaml {
         "    from: %s"
             .formatted(from.size() == 1 ? from.getFirst() : "[" + String.join(", ", from) + "]"));
     if (accept.spansManyDays()) {
-      line("    partition_by: dt   # by hour too, files would be small");
+      line("    partition_by: dt   # with partitions by hour as well, the files would be small");
     }
     line("    fields:");
     table.fields().forEach(field -> line("      %s".formatted(field(field))));

@@ -45,7 +45,8 @@ final class DuckDb implements AutoCloseable {
     settings.setProperty("partitioned_write_flush_threshold", String.valueOf(Long.MAX_VALUE));
     try {
       connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);
-      // The driver applies its settings in hash order, and the directories must be set before.
+      // The driver applies its settings in hash order, but the directories must be set before
+      // access is disabled.
       run(
           "SET enable_external_access = false; SET TimeZone = 'UTC'; SET explain_output = 'all'; "
               + "SET lock_configuration = true; "

@@ -35,7 +35,7 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
   private ExtractHandler(StageLog log, EnvironmentVariables environment) {
     this.log = log;
     this.share = log.wire(() -> share(environment));
-    // Also checks the variables of the share.
+    // This also reports missing variables that `share` has read.
     this.extract = log.wire(() -> wire(environment, log));
   }
 
