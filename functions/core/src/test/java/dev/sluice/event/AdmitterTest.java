@@ -1,5 +1,6 @@
 package dev.sluice.event;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.event.Admission.Admitted;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -198,6 +200,17 @@ final class AdmitterTest {
   @Test
   void rejectsADuplicateKeyAtAnyDepth() {
     assertThat(admit("{\"a\":[{\"b\":1,\"\\u0062\":2}]}")).containsExactly("duplicate_key b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 31, 32, 33, 100})
+  void rejectsADuplicateKeyAmongManyKeys(int keys) {
+    String members =
+        IntStream.range(1, keys).mapToObj(i -> "\"k%d\":1,".formatted(i)).collect(joining());
+
+    assertThat(admit("{" + members + "\"last\":1,\"last\":2}"))
+        .containsExactly("duplicate_key last");
+    assertThat(admit("{" + members + "\"last\":1}")).containsExactly("missing_type no $.type");
   }
 
   @Test

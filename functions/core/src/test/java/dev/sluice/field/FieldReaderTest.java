@@ -164,6 +164,12 @@ final class FieldReaderTest {
   }
 
   @Test
+  void namesTheDigitsOfADecimal() {
+    assertThat(new Decimal(7, 3).expected())
+        .isEqualTo("a decimal number with at most 4 digits before the point and 3 after it");
+  }
+
+  @Test
   void oneUnreadableElementMakesTheFieldUnreadable() {
     assertThat(value(ITEMS, "[{\"quantity\": 1}, {\"quantity\": \"x\"}]"))
         .isEqualTo(new Unreadable("[1].quantity", "x", WHOLE.expected()));
