@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The limits of lanes and chunks at full scale, with eight receivers whose receives overlap in an
@@ -81,14 +82,17 @@ final class LaneLimitsTest {
             chunk -> assertThat(chunk.bytes()).isLessThan(MAX_BYTES_OF_A_CHUNK + inProgress));
   }
 
+  /// A chunk is full after seven seconds.
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5})
-  void noReceiveStartsAfterTheTimeOfTheLane(long seed) {
+  @CsvSource({"1, 2, 1", "2, 2, 1", "3, 2, 1", "4, 9, 2", "5, 9, 2", "6, 16, 3"})
+  void noReceiveStartsAfterTheTimeOfTheLane(long seed, int seconds, int chunks) {
     Queue queue = new Queue(seed, 100);
-    Instant end = clock.instant().plusSeconds(2);
+    Duration time = Duration.ofSeconds(seconds);
+    Instant end = clock.instant().plus(time);
 
-    Extracted extracted = run(queue, new Lane("t", 0, 90_000, 1L << 40, Duration.ofSeconds(2)));
+    Extracted extracted = run(queue, new Lane("t", 0, 90_000, 1L << 40, time));
 
+    assertThat(extracted.chunks()).isEqualTo(chunks);
     assertThat(queue.lastReceive).isBefore(end).isAfter(end.minusSeconds(1));
     assertThat(extracted.drained()).isFalse();
     assertThat(queue.deleted).as("staged messages are deleted").isEqualTo(queue.received);

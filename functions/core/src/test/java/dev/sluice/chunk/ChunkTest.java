@@ -8,6 +8,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdInputStream;
 import dev.sluice.chunk.ChunkReader.BrokenChunk;
 import dev.sluice.event.Envelope;
+import dev.sluice.parallel.InParallel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +54,45 @@ final class ChunkTest {
     assertThat(chunk.oldest()).isEqualTo(NOON.minusSeconds(5));
     String line = "{\"message_id\":\"1\",\"sent_at\":1767268800123,\"body\":\"x\"}\n";
     assertThat(chunk.bytes()).isEqualTo(3L * line.length() + 2);
+  }
+
+  @Test
+  void concurrentWritersLoseNothing() {
+    ChunkWriter chunk = new ChunkWriter();
+    List<Envelope> messages =
+        IntStream.range(0, 16_000)
+            .mapToObj(i -> new Envelope("m" + i, NOON.plusMillis(i), "body " + i))
+            .toList();
+    CyclicBarrier eight = new CyclicBarrier(8);
+
+    InParallel.map(
+        IntStream.range(0, 8).boxed().toList(),
+        writer -> {
+          await(eight);
+          for (int i = writer; i < messages.size(); i += 8) {
+            chunk.add(messages.get(i));
+          }
+          return writer;
+        });
+
+    assertThat(chunk.messages()).isEqualTo(16_000);
+    assertThat(chunk.bytes()).isEqualTo(bytes(messages));
+    assertThat(chunk.oldest()).isEqualTo(NOON);
+    assertThat(read(chunk.finish())).containsExactlyInAnyOrderElementsOf(messages);
+  }
+
+  private static long bytes(List<Envelope> messages) {
+    ChunkWriter alone = new ChunkWriter();
+    messages.forEach(alone::add);
+    return alone.bytes();
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      int _ = barrier.await(20, TimeUnit.SECONDS);
+    } catch (Exception alone) {
+      throw new IllegalStateException(alone);
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,9 +30,19 @@ final class InParallelTest {
   @Test
   void runsEightCallsAtTheSameTime() {
     CyclicBarrier eight = new CyclicBarrier(8);
+    AtomicInteger running = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
 
-    assertThat(InParallel.map(IntStream.range(0, 16).boxed().toList(), _ -> await(eight)))
-        .hasSize(16);
+    InParallel.map(
+        IntStream.range(0, 64).boxed().toList(),
+        _ -> {
+          most.accumulateAndGet(running.incrementAndGet(), Math::max);
+          int place = await(eight);
+          running.decrementAndGet();
+          return place;
+        });
+
+    assertThat(most).hasValue(8);
   }
 
   @Test

@@ -151,6 +151,21 @@ final class DuckDbEngineTest {
   }
 
   @Test
+  void theTimesOfTheStepsDoNotOverlap() throws Exception {
+    Pipeline visits = pipeline(VISITS.formatted("dt"), "SELECT n FROM events");
+    long start = System.nanoTime();
+
+    Map<String, Long> took =
+        OneBatch.ofMessages(visits, messages(0, 30), 1, OneBatch.NOTHING_SEEN, work()).took();
+
+    assertThat(took.keySet())
+        .containsExactly("admit", "join", "select", "rules", "write", "metrics");
+    assertThat(took.values()).allMatch(millis -> millis >= 0);
+    assertThat(took.values().stream().mapToLong(Long::longValue).sum())
+        .isLessThanOrEqualTo((System.nanoTime() - start) / 1_000_000);
+  }
+
+  @Test
   void coverFilesHaveEachIdOfTheirBlockOnceAndAreSorted() throws Exception {
     Pipeline visits = pipeline(VISITS.formatted("dt"), "SELECT n FROM events");
     Path next = root.resolve("next");

@@ -89,6 +89,20 @@ final class ChunkFillerTest {
     assertThat(extracted.messages()).isEqualTo(25);
   }
 
+  /// A race between receivers loses a message or a handle, or exceeds the limit, in some of the
+  /// runs.
+  @Test
+  void concurrentReceiversLoseNothing() {
+    for (int run = 0; run < 50; run++) {
+      Endless source = new Endless("x");
+
+      Extracted extracted = run(source, lane(1_997, Long.MAX_VALUE));
+
+      assertThat(extracted.messages()).isEqualTo(1_997);
+      assertThat(source.deleted.stream().mapToInt(Integer::intValue).sum()).isEqualTo(1_997);
+    }
+  }
+
   @Test
   void theMessagesOfAllChunksCountForTheLane() {
     Extracted extracted = run(new Endless("x"), lane(10_005, Long.MAX_VALUE));

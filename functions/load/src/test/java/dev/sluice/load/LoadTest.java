@@ -26,6 +26,7 @@ import dev.sluice.failure.UnknownFormat;
 import dev.sluice.fakes.Faults;
 import dev.sluice.fakes.Faults.KilledBefore;
 import dev.sluice.fakes.Faults.LosesReply;
+import dev.sluice.fakes.Faults.Suspended;
 import dev.sluice.fakes.FaultyBucket;
 import dev.sluice.fakes.FaultyLedger;
 import dev.sluice.fakes.MemoryBucket;
@@ -162,6 +163,16 @@ final class LoadTest {
 
     assertThat(loaded.published()).isFalse();
     assertThat(lake()).containsExactly("orders of attempt 2");
+  }
+
+  @Test
+  void aBatchIsPublishedAfterItsCopies() {
+    Suspended slowly = new Suspended(() -> clock.advance(Duration.ofSeconds(5)));
+
+    load(new Faults().atFirst("copy", slowly), attempt(1, counts()));
+
+    assertThat(receipt().committedAt()).isEqualTo(NOON);
+    assertThat(receipt().publishedAt()).isEqualTo(NOON.plusSeconds(5));
   }
 
   @Test

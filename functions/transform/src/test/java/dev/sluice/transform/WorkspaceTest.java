@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.batch.AttemptId;
+import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.fakes.Faults;
 import dev.sluice.fakes.Faults.KilledAfter;
@@ -12,8 +13,10 @@ import dev.sluice.fakes.FaultyBucket;
 import dev.sluice.fakes.MemoryBucket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,36 @@ final class WorkspaceTest {
       assertThat(second.seen(List.of(ONE))).extracting(Files::readString).containsExactly("one");
     }
     assertThat(faults.calls()).containsExactly("download work", "download work");
+  }
+
+  /// A copy would be visible while it is incomplete.
+  @Test
+  void aDownloadedFileIsRenamedIntoTheCache() throws IOException {
+    put(ONE, "one");
+    List<Object> downloaded = new ArrayList<>();
+    Bucket recording =
+        (Bucket)
+            Proxy.newProxyInstance(
+                Bucket.class.getClassLoader(),
+                new Class<?>[] {Bucket.class},
+                (_, method, arguments) -> {
+                  Object result = method.invoke(bucket, arguments);
+                  downloaded.add(inode((Path) arguments[1]));
+                  return result;
+                });
+    try (Workspace workspace = new Workspace(scratch, new AttemptId("1"), recording)) {
+      workspace.seen(List.of(ONE));
+
+      assertThat(seenFiles()).extracting(WorkspaceTest::inode).isEqualTo(downloaded);
+    }
+  }
+
+  private static Object inode(Path file) {
+    try {
+      return Files.getAttribute(file, "unix:ino");
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 
   @Test
