@@ -60,8 +60,8 @@ final class Limits {
     };
   }
 
-  /// Checks the share of a lane. Receives in progress may exceed the bytes, so these are checked
-  /// only if the lane staged several chunks: each of the others was full.
+  /// Checks the messages of a lane. [LaneLimitsTest] checks its bytes, which receives in progress may
+  /// exceed.
   void check(Lane lane, Extracted extracted) {
     if (extracted.messages() > lane.maxMessages()) {
       violations.accept("lane %s exceeded its share: %s".formatted(lane, extracted));
