@@ -267,7 +267,7 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  /// Waits until no other process uses the emulators; from then on no process can start to.
+  /// Waits until no other process uses the emulators; from then on none can begin to use them.
   private FileChannel awaitUsers() throws IOException {
     Path users = path.resolve("users");
     long pid = ProcessHandle.current().pid();

@@ -59,7 +59,7 @@ record Accept(LocalDate oldest, LocalDate newest, int days, long daysBefore, lon
     return days.lastKey();
   }
 
-  /// The last of the days in their order, without outliers: the day up to which nearly all events
+  /// The last day in the order of `days`, without outliers: the day up to which nearly all events
   /// happened, or a later one that is not far from it. Single events far from it are errors.
   private static LocalDate end(NavigableMap<LocalDate, Day> days, LocalDate start) {
     long events = days.values().stream().mapToLong(Day::count).sum();

@@ -29,7 +29,7 @@ final class ScalarProfile {
   private static final Predicate<String> LONG_DIGITS =
       Pattern.compile("-?\\d{16,}").asMatchPredicate();
 
-  /// A type is no longer tested once this number of values do not fit it and they are too large a
+  /// Tests of a type stop when at least this many values do not fit it, and these are too large a
   /// share of all values.
   private static final int ENOUGH_MISFITS = 1000;
 

@@ -23,12 +23,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Admission returns what docs/events.md and docs/pipelines.md say: events, reasons in order,
 /// details, hashes, times and the values of fields.
@@ -77,6 +79,21 @@ final class AdmissionTest {
 
     assertThat(found).as("the number of events with each reason").hasSize(11);
     assertThat(found.values()).allMatch(count -> count >= 5);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void findsTheInjectedDefect(AdmissionDefect injected) {
+    RandomMessage messages = new RandomMessage(new RandomText(new Random(1)));
+
+    assertThat(Stream.generate(messages::body).limit(BODIES))
+        .as("a message whose events differ from the expected ones")
+        .anyMatch(body -> {
+          Envelope message = new Envelope("m", SENT, body);
+          List<Admission> changed =
+              new Admitter(RULES).admit(message).stream().map(injected::applyTo).toList();
+          return !comparable(changed).equals(new ExpectedAdmitter(RULES).admit(message));
+        });
   }
 
   private static Stream<Reason> reasons(Admission event) {
@@ -203,10 +220,14 @@ final class AdmissionTest {
   private static List<Admission> agrees(Rules rules, String body) {
     Envelope message = new Envelope("m", SENT, body);
     List<Admission> actual = new Admitter(rules).admit(message);
-    assertThat(actual.stream().map(AdmissionTest::withoutParserMessage).toList())
+    assertThat(comparable(actual))
         .as(body.length() > 1_000 ? body.substring(0, 1_000) : body)
         .isEqualTo(new ExpectedAdmitter(rules).admit(message));
     return actual;
+  }
+
+  private static List<Admission> comparable(List<Admission> events) {
+    return events.stream().map(AdmissionTest::withoutParserMessage).toList();
   }
 
   private static Admission withoutParserMessage(Admission event) {
@@ -220,7 +241,7 @@ final class AdmissionTest {
 
   /// An event with `text` at `$.v`, as a JSON value if it is one, and also as a string.
   private static String event(String text, String shape) {
-    RandomText json = new RandomText(new java.util.Random(1));
+    RandomText json = new RandomText(new Random(1));
     String string = shape.formatted(json.string(text));
     String verbatim = StrictJson.read(text).isJson() ? shape.formatted(text.strip()) : string;
     String event = "{\"type\": \"t\", \"v\": %s, \"at\": %s}";

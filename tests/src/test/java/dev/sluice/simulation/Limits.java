@@ -60,8 +60,8 @@ final class Limits {
     };
   }
 
-  /// Checks the messages of a lane. [LaneLimitsTest] checks its bytes, which receives in progress may
-  /// exceed.
+  /// Checks the messages of a lane. [LaneLimitsTest] checks its bytes, which receives in progress
+  /// may exceed.
   void check(Lane lane, Extracted extracted) {
     if (extracted.messages() > lane.maxMessages()) {
       violations.accept("lane %s exceeded its share: %s".formatted(lane, extracted));

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /// Waits between two tries of a call.
 public final class Pause {
-  /// If bound, waits instead of the thread, so that a simulated clock can advance.
+  /// If bound, called instead of `Thread.sleep`, so that a simulated clock can advance.
   public static final ScopedValue<Consumer<Duration>> SIMULATED = ScopedValue.newInstance();
 
   private Pause() {}

@@ -48,8 +48,8 @@ public sealed interface Admission {
   /// @param type how the event type is determined
   /// @param id the path of the event id, if the events have one
   /// @param time the path of the event time
-  /// @param oldest how long before the sending of its message an event may have happened
-  /// @param newest how long after the sending of its message the event time may be
+  /// @param oldest the maximum age of an event when its message is sent
+  /// @param newest how far the event time may be after the time when the message was sent
   /// @param types the rules of each known type
   record Rules(
       EventType type,

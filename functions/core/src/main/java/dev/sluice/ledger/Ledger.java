@@ -68,7 +68,7 @@ public interface Ledger {
 
   Optional<CommittedBatch> batch(long sequence);
 
-  /// The batches up to `last`, newest first, until one was committed before `since`; that one is
+  /// Batches from `last` back, newest first; stops at a batch committed before `since`, which is
   /// not included.
   List<CommittedBatch> batchesSince(Instant since, long last);
 

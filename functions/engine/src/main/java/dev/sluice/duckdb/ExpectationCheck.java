@@ -26,8 +26,8 @@ final class ExpectationCheck {
     this.tables = tables;
   }
 
-  /// @param withTable whether the table's columns are valid; if not, only those errors are reported
-  ///   that do not depend on the columns
+  /// @param withTable whether the table's columns are valid; if not, reports only errors that do
+  ///   not depend on the columns
   void check(Table table, Expectation expectation, boolean withTable) {
     String field = "tables." + table.name() + ".expect." + expectation.name();
     Sql condition = expectation.check();

@@ -35,7 +35,7 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
   private ExtractHandler(StageLog log, EnvironmentVariables environment) {
     this.log = log;
     this.share = log.wire(() -> share(environment));
-    // This also reports missing variables that `share` has read.
+    // This also reports the variables that `share` required and that are not set.
     this.extract = log.wire(() -> wire(environment, log));
   }
 

@@ -17,7 +17,7 @@ public record Alarm(String name, List<Condition> conditions, int periods, String
   /// @param operator `<`, `<=`, `>`, `>=`, `==` or `!=`
   public record Condition(String text, Term left, String operator, Term right) {}
 
-  /// A number of each period.
+  /// A term, which has one value in each period.
   public sealed interface Term {}
 
   /// A number in the text.

@@ -54,8 +54,8 @@ public record Pipeline(
   /// The fields of an event that Sluice reads.
   ///
   /// @param type the path of the type, or the type of all events
-  /// @param oldest how long before the sending of its message an event may have happened
-  /// @param newest how long after the sending of its message the event time may be
+  /// @param oldest the maximum age of an event when its message is sent
+  /// @param newest how far the event time may be after the time when the message was sent
   public record EventFields(
       EventType type, Optional<JsonPath> id, JsonPath time, Duration oldest, Duration newest) {}
 

@@ -95,7 +95,7 @@ final class PipelineReader {
     return remember;
   }
 
-  /// A table of other types would always be empty. A constant that no table is built from is
+  /// A table of other types would always be empty. A constant type from which no table is built is
   /// probably a path without `$.`.
   private static void checkConstantType(Section section, EventFields event, List<Table> tables) {
     if (!(event.type() instanceof EventType.Always(String type))) {

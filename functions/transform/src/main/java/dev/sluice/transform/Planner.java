@@ -70,7 +70,7 @@ final class Planner {
   /// There is nothing to plan, or another process was faster.
   record Nothing() implements Opening {}
 
-  /// `staged` must be listed after `read` was read.
+  /// The caller must read the head (`read`) first, and list the staged chunks (`staged`) after it.
   Opening open(Head read, List<StagedChunk> staged) {
     return read.open().isPresent() ? resume(read, read.open().get()) : seal(read, staged);
   }
