@@ -31,7 +31,7 @@ final class ExpectedFields {
         : read(field.type(), value.get(), !field.nullIfUnreadable(), "", false);
   }
 
-  /// The value at a path; empty if there is none.
+  /// The value at a path; empty if the event has no value there.
   static Optional<Value> at(List<String> names, Members event) {
     Optional<Value> at = Optional.of(event);
     for (String name : names) {

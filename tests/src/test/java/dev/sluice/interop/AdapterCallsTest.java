@@ -77,9 +77,7 @@ final class AdapterCallsTest {
     "DELETE, DeleteMessageBatch"
   })
   void aCallMakesTheseRequests(AdapterCall call, String operations) {
-    SimulatedAdapters aws = new SimulatedAdapters();
-
-    aws.call(aws.aws, () -> call.on(aws));
+    SimulatedAdapters aws = undisturbed(call);
 
     assertThat(aws.requests.stream().map(request -> request.operation().replaceFirst("\\w+ ", "")))
         .containsExactlyElementsOf(List.of(operations.split(" ", -1)));
@@ -180,9 +178,7 @@ final class AdapterCallsTest {
       mode = Mode.EXCLUDE,
       names = {"STAGE", "BREAK_LEASE"})
   void everyWriteHasACondition(AdapterCall call) {
-    SimulatedAdapters aws = new SimulatedAdapters();
-
-    aws.call(aws.aws, () -> call.on(aws));
+    SimulatedAdapters aws = undisturbed(call);
 
     List<JsonNode> writes = new ArrayList<>();
     aws.bodies()
@@ -202,9 +198,14 @@ final class AdapterCallsTest {
   }
 
   private static int requestsOf(AdapterCall call) {
+    return undisturbed(call).requests.size();
+  }
+
+  /// The adapters after a call that no failure disturbed.
+  private static SimulatedAdapters undisturbed(AdapterCall call) {
     SimulatedAdapters aws = new SimulatedAdapters();
     aws.call(aws.aws, () -> call.on(aws));
-    return aws.requests.size();
+    return aws;
   }
 
   private static Wire after(int healthy, SimulatedAdapters aws, Wire failure) {

@@ -191,33 +191,31 @@ final class UnusualEvents {
   }
 
   private String sale() {
-    return Stream.of(
-            field("account", USUAL_ACCOUNTS, ACCOUNTS),
-            field("method", USUAL_METHODS, METHODS),
-            field("currency", USUAL_CURRENCIES, CURRENCIES),
-            field("amount", USUAL_AMOUNTS, AMOUNTS))
-        .filter(field -> !field.isEmpty())
-        .collect(Collectors.joining(", "));
+    return members(
+        field("account", USUAL_ACCOUNTS, ACCOUNTS),
+        field("method", USUAL_METHODS, METHODS),
+        field("currency", USUAL_CURRENCIES, CURRENCIES),
+        field("amount", USUAL_AMOUNTS, AMOUNTS));
   }
 
   private String cart() {
-    return Stream.of(
-            field("account", USUAL_ACCOUNTS, ACCOUNTS),
-            field("currency", USUAL_CURRENCIES, CURRENCIES),
-            field("state", USUAL_STATES, STATES),
-            field("region", USUAL_REGIONS, REGIONS),
-            field("items", USUAL_ITEMS, ITEMS),
-            field("buyer", USUAL_BUYERS, BUYERS),
-            field("sizes", USUAL_SIZES, SIZES),
-            field("gift", USUAL_GIFTS, GIFTS))
-        .filter(field -> !field.isEmpty())
-        .collect(Collectors.joining(", "));
+    return members(
+        field("account", USUAL_ACCOUNTS, ACCOUNTS),
+        field("currency", USUAL_CURRENCIES, CURRENCIES),
+        field("state", USUAL_STATES, STATES),
+        field("region", USUAL_REGIONS, REGIONS),
+        field("items", USUAL_ITEMS, ITEMS),
+        field("buyer", USUAL_BUYERS, BUYERS),
+        field("sizes", USUAL_SIZES, SIZES),
+        field("gift", USUAL_GIFTS, GIFTS));
   }
 
   private String visit() {
-    return Stream.of(field("place", USUAL_PLACES, PLACES), field("minutes", USUAL_MINUTES, MINUTES))
-        .filter(field -> !field.isEmpty())
-        .collect(Collectors.joining(", "));
+    return members(field("place", USUAL_PLACES, PLACES), field("minutes", USUAL_MINUTES, MINUTES));
+  }
+
+  private static String members(String... fields) {
+    return Stream.of(fields).filter(field -> !field.isEmpty()).collect(Collectors.joining(", "));
   }
 
   /// Mostly a usual value, sometimes an unusual one, and rarely no field at all.

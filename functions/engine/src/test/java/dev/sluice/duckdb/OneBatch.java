@@ -47,7 +47,7 @@ final class OneBatch {
         IntStream.range(0, bodies.size())
             .mapToObj(i -> new Envelope("m" + (i + 1), SENT_AT, bodies.get(i)))
             .toList();
-    return run(pipeline, messages, 1, NOTHING_SEEN, references, work);
+    return run(input(pipeline, messages, 1, NOTHING_SEEN, references, work));
   }
 
   /// Runs a batch without references.
@@ -56,19 +56,11 @@ final class OneBatch {
   static Output ofMessages(
       Pipeline pipeline, List<Envelope> messages, long sequence, Seen seen, Path work)
       throws IOException {
-    return run(pipeline, messages, sequence, seen, (_, _) -> List.of(), work);
+    return run(input(pipeline, messages, sequence, seen, (_, _) -> List.of(), work));
   }
 
-  private static Output run(
-      Pipeline pipeline,
-      List<Envelope> messages,
-      long sequence,
-      Seen seen,
-      BiFunction<Reference, List<String>, List<Map<String, String>>> references,
-      Path work)
-      throws IOException {
-    return new DuckDbEngine("200MB")
-        .run(input(pipeline, messages, sequence, seen, references, work));
+  private static Output run(Input input) {
+    return new DuckDbEngine("200MB").run(input);
   }
 
   /// The input of a batch. Its messages are in the file `chunk` of `work`.

@@ -67,10 +67,11 @@ final class PipelineLimitsTest extends PipelineFixture {
         "metrics: {m: ' '} | metrics.m ' '",
       })
   void rejectsTheValuesBeyondTheLimits(String yaml, String field) throws IOException {
-    assertThat(problems(yaml))
-        .singleElement()
-        .asString()
-        .startsWith("pipeline.yaml:5: " + field + ": ");
+    assertHasOneProblem(yaml, field + ": ");
+  }
+
+  private void assertHasOneProblem(String yaml, String start) throws IOException {
+    assertThat(problems(yaml)).singleElement().asString().startsWith("pipeline.yaml:5: " + start);
   }
 
   @ParameterizedTest
@@ -116,10 +117,7 @@ final class PipelineLimitsTest extends PipelineFixture {
         "metrics: {m: {select: SELECT 1, x: 1}} | metrics.m.x",
       })
   void rejectsAnUnknownField(String yaml, String field) throws IOException {
-    assertThat(problems(yaml))
-        .singleElement()
-        .asString()
-        .startsWith("pipeline.yaml:5: " + field + ": is not a known field; known fields: ");
+    assertHasOneProblem(yaml, field + ": is not a known field; known fields: ");
   }
 
   @ParameterizedTest

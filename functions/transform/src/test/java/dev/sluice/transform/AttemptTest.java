@@ -99,17 +99,7 @@ final class AttemptTest {
   @Test
   void theEngineReadsTheChunksAndTheSeenFilesOfThePlan() {
     List<ObjectKey> seen = List.of("a", "b", "c", "d").stream().map(this::put).toList();
-    Plan plan =
-        new Plan(
-            PLAN,
-            "lines",
-            1,
-            "digest",
-            chunks(),
-            seen.subList(0, 1),
-            seen.subList(1, 2),
-            seen.subList(2, 3),
-            seen.subList(3, 4));
+    Plan plan = planWithSeen(seen);
     List<String> read = new ArrayList<>();
     StubEngine stub = StubEngine.returning(COUNTS, 9, List.of(), FILES);
 
@@ -130,17 +120,7 @@ final class AttemptTest {
   @Test
   void deletesCachedSeenFilesThatThePlanDoesNotName() {
     List<ObjectKey> seen = List.of("a", "b", "c", "d", "e").stream().map(this::put).toList();
-    Plan plan =
-        new Plan(
-            PLAN,
-            "lines",
-            1,
-            "digest",
-            chunks(),
-            seen.subList(0, 1),
-            seen.subList(1, 2),
-            seen.subList(2, 3),
-            seen.subList(3, 4));
+    Plan plan = planWithSeen(seen);
     try (Workspace earlier = new Workspace(scratch, new AttemptId("earlier"), bucket)) {
       earlier.seen(seen);
     }
@@ -203,6 +183,20 @@ final class AttemptTest {
   private Plan plan(long sequence) {
     return new Plan(
         PLAN, "lines", sequence, "digest", chunks(), List.of(), List.of(), List.of(), List.of());
+  }
+
+  /// A plan with one file of each list of seen files, in their order.
+  private Plan planWithSeen(List<ObjectKey> seen) {
+    return new Plan(
+        PLAN,
+        "lines",
+        1,
+        "digest",
+        chunks(),
+        seen.subList(0, 1),
+        seen.subList(1, 2),
+        seen.subList(2, 3),
+        seen.subList(3, 4));
   }
 
   /// The second chunk is the older one.

@@ -20,7 +20,6 @@ import dev.sluice.chunk.ChunkId;
 import dev.sluice.chunk.StagedChunk;
 import dev.sluice.engine.Engine;
 import dev.sluice.event.Envelope;
-import dev.sluice.event.EventType;
 import dev.sluice.failure.CorruptObject;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.ExpectationFailed;
@@ -41,12 +40,10 @@ import dev.sluice.fakes.MemoryLedger;
 import dev.sluice.fakes.MemoryReferenceTable;
 import dev.sluice.fakes.SettableClock;
 import dev.sluice.fakes.TestChunks;
-import dev.sluice.json.JsonPath;
 import dev.sluice.layout.Layout;
 import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.OpenPlan;
-import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Reference;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,7 +148,7 @@ final class TransformGuardsTest {
     assertDamageDoesNotCountAgainstThePlan(seen, LINES);
   }
 
-  /// The second attempt at the plan reads the references that the first one saved.
+  /// A later attempt at a plan reads the reference rows that an earlier attempt saved.
   @Test
   void aDamagedReferenceDoesNotCountAgainstThePlan() {
     stage(1);
@@ -401,7 +398,7 @@ final class TransformGuardsTest {
 
   private Transform transform(Ledger seen, Engine engine, Supplier<UUID> ids) {
     return new Transform(
-        pipeline(),
+        LinesPipeline.withLimits(4, 1 << 20),
         seen,
         bucket,
         reference -> new MemoryReferenceTable(reference.key()),
@@ -423,26 +420,5 @@ final class TransformGuardsTest {
         ledger,
         ChunkId.of(new UUID(0, n)),
         List.of(new Envelope("message " + n, clock.instant(), "body " + n)));
-  }
-
-  private static Pipeline pipeline() {
-    return new Pipeline(
-        "lines",
-        Duration.ofMinutes(1),
-        new Pipeline.Limits(4, 1 << 20),
-        new Pipeline.JsonSource(),
-        new Pipeline.EventFields(
-            new EventType.At(new JsonPath(List.of("type"))),
-            Optional.empty(),
-            new JsonPath(List.of("time")),
-            Duration.ofDays(90),
-            Duration.ofHours(1)),
-        Duration.ofHours(24),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        "",
-        "digest");
   }
 }
