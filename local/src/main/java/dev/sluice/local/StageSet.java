@@ -2,12 +2,17 @@ package dev.sluice.local;
 
 import dev.sluice.engine.Engine;
 import dev.sluice.extract.Extract;
+import dev.sluice.extract.Lane;
+import dev.sluice.extract.StagedLimit;
+import dev.sluice.extract.TickStarter;
 import dev.sluice.load.Load;
 import dev.sluice.observe.Observer;
 import dev.sluice.pipeline.Pipeline;
+import dev.sluice.tick.Executions;
 import dev.sluice.transform.Transform;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -15,6 +20,9 @@ import java.util.function.Supplier;
 ///
 /// Each method returns a new instance of its stage.
 public final class StageSet {
+  /// The maximum number of batches of a tick, and of batches that may be staged.
+  static final int MAX_BATCHES = 10;
+
   private final Pipeline pipeline;
   private final Ports ports;
   private final Engine engine;
@@ -45,7 +53,23 @@ public final class StageSet {
 
   public Extract extract() {
     return new Extract(
-        pipeline.name(), ports.source(), ports.bucket(), ports.ledger(), observer, clock, ids);
+        pipeline.name(),
+        ports.source(),
+        ports.bucket(),
+        ports.ledger(),
+        new StagedLimit(MAX_BATCHES, pipeline.batch().maxMessages(), pipeline.batch().maxBytes()),
+        observer,
+        clock,
+        ids);
+  }
+
+  /// The start of ticks, whose lanes have the pipeline's limits of a batch.
+  ///
+  /// @param time how long a lane may receive
+  public TickStarter starter(Executions executions, Duration time, int maxLanes) {
+    Lane share = new Lane("", 0, pipeline.batch().maxMessages(), pipeline.batch().maxBytes(), time);
+    return new TickStarter(
+        extract(), ports.source(), ports.ledger(), executions, observer, share, maxLanes);
   }
 
   public Transform transform() {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /// Runs the stages of one pipeline in the order of the state machine. All decisions are made by the
@@ -29,12 +30,13 @@ public final class Ticker {
 
   private static final Duration LEASE = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofMillis(500);
-  private static final int MAX_BATCHES_PER_TICK = 10;
+  private static final int MAX_LANES = 4;
 
   private final Pipeline pipeline;
   private final LocalResources resources;
   private final Runnable started;
   private final TickListener listener;
+  private final StageSet stages;
   private final Extract extract;
   private final Transform transform;
   private final Load load;
@@ -72,7 +74,7 @@ public final class Ticker {
             resources.bucket(),
             resources.ledger(pipeline.name()),
             reference -> resources.reference(pipeline, reference));
-    StageSet stages =
+    this.stages =
         new StageSet(
             pipeline,
             ports,
@@ -98,14 +100,23 @@ public final class Ticker {
     }
   }
 
-  /// One tick: receives, then transforms and loads until no chunk is staged.
+  /// One tick: what the schedule and the state machine do on AWS.
   public TickResult tick() {
     started.run();
     String tick = UUID.randomUUID().toString();
-    receive(tick);
+    OptionalInt[] lanes = {OptionalInt.empty()};
+    Extracted _ =
+        stages.starter((_, count) -> lanes[0] = OptionalInt.of(count), LANE, MAX_LANES).run(tick);
+    return lanes[0].isEmpty() ? new TickResult(0, false) : execute(tick, lanes[0].getAsInt());
+  }
+
+  private TickResult execute(String tick, int lanes) {
+    if (lanes > 0) {
+      receive(tick);
+    }
     int batches = 0;
     boolean more = true;
-    while (more && batches < MAX_BATCHES_PER_TICK) {
+    while (more && batches < StageSet.MAX_BATCHES) {
       transformStarted = clock.instant();
       Handover handover = transform.run(tick, LEASE);
       switch (handover.action()) {
@@ -124,14 +135,15 @@ public final class Ticker {
     return new TickResult(batches, false);
   }
 
-  /// Stages the messages that are in the queue now. Later messages are left to the next tick, so
-  /// that a tick ends even if a sender never pauses.
+  /// Stages the messages that are in the queue now, one lane after the other. Later messages are
+  /// left to the next tick, so that a tick ends even if a sender never pauses.
   private void receive(String tick) {
     long left = Math.min(resources.depth(pipeline.name()), pipeline.batch().maxMessages());
-    for (int lane = 0; left > 0; lane++) {
+    for (int lane = 1; left > 0; lane++) {
       Extracted extracted =
           extract.run(new Lane(tick, lane, left, pipeline.batch().maxBytes(), LANE));
-      left = extracted.drained() ? 0 : left - extracted.messages();
+      boolean isLast = extracted.drained() || extracted.paused();
+      left = isLast ? 0 : left - extracted.messages();
     }
   }
 
@@ -152,7 +164,6 @@ public final class Ticker {
     Head head = ledger.head();
     return resources.depth(pipeline.name()) == 0
         && ledger.staged().isEmpty()
-        && head.open().isEmpty()
-        && !head.hasUnpublished();
+        && !head.hasOpenBatch();
   }
 }

@@ -14,7 +14,8 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 
-/// One tick of a stack: an execution of its state machine.
+/// One tick of a stack: an execution of its state machine with one lane, as if the schedule had
+/// found a full chunk.
 final class StackTick {
   private static final Duration POLL = Duration.ofSeconds(1);
 
@@ -41,7 +42,7 @@ final class StackTick {
             "start an execution of " + stateMachineArn,
             () ->
                 stepFunctions
-                    .startExecution(b -> b.stateMachineArn(stateMachineArn))
+                    .startExecution(b -> b.stateMachineArn(stateMachineArn).input("{\"lanes\": 1}"))
                     .executionArn());
     awaitEnd(execution, listener);
     List<Receipt> published =

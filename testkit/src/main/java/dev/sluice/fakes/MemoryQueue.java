@@ -66,6 +66,18 @@ public final class MemoryQueue implements MessageSource {
   }
 
   @Override
+  public List<Received> poll(int max) {
+    return receive(max);
+  }
+
+  @Override
+  public synchronized long waiting() {
+    return messages.values().stream()
+        .filter(message -> !message.visibleAt.isAfter(clock.instant()))
+        .count();
+  }
+
+  @Override
   public synchronized int delete(List<String> handles) {
     int failed = 0;
     for (String handle : handles) {

@@ -88,6 +88,13 @@ public record Response(
     return new Response(status, others, body, length, broken);
   }
 
+  /// The same response with a different header.
+  public Response withHeader(String name, String value) {
+    Map<String, String> all = new HashMap<>(headers);
+    all.put(name, value);
+    return new Response(status, all, body, length, broken);
+  }
+
   private byte[] half() {
     return Arrays.copyOf(body, body.length / 2);
   }

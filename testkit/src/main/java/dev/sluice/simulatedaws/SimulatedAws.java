@@ -3,13 +3,15 @@ package dev.sluice.simulatedaws;
 import dev.sluice.fakes.SettableClock;
 import java.util.random.RandomGenerator;
 
-/// A simulation of SQS, S3 and DynamoDB in one account. The services share only the clock.
+/// A simulation of SQS, S3, DynamoDB and Step Functions in one account. The services share only the
+/// clock.
 ///
 /// Not safe for concurrent use: only one thread may send a request at a time.
 public final class SimulatedAws implements Wire {
   public final SimulatedSqs sqs;
   public final SimulatedS3 s3;
   public final SimulatedDynamoDb dynamodb;
+  public final SimulatedStepFunctions stepFunctions = new SimulatedStepFunctions();
 
   /// Creates an empty account.
   ///
@@ -26,10 +28,12 @@ public final class SimulatedAws implements Wire {
   /// @param undeleted the probability that a receive returns a deleted message again, as from a
   ///   server of the queue that missed the delete
   /// @param shortPages the probability that a page of a query or scan has only one item
+  /// @param missed the probability that a receive that does not wait misses a message
   /// @param stale the probability that an eventually consistent read misses the last write of an
   ///   item
-  public record Behavior(double twice, double undeleted, double shortPages, double stale) {
-    public static final Behavior PERFECT = new Behavior(0, 0, 0, 0);
+  public record Behavior(
+      double twice, double undeleted, double shortPages, double missed, double stale) {
+    public static final Behavior PERFECT = new Behavior(0, 0, 0, 0, 0);
   }
 
   @Override
@@ -46,6 +50,7 @@ public final class SimulatedAws implements Wire {
     return switch (request.service()) {
       case "sqs" -> sqs.answer(request, degraded);
       case "s3" -> s3.answer(request, degraded);
+      case "sfn" -> stepFunctions.answer(request);
       case "dynamodb" -> dynamodb.answer(request, degraded);
       default -> throw new IllegalArgumentException("not simulated: " + request.http().host());
     };

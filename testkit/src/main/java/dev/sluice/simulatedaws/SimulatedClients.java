@@ -20,7 +20,7 @@ public final class SimulatedClients {
     return new AwsClients(
         Region.US_EAST_1,
         StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")),
-        Optional.of(new Endpoints(at("sqs"), at("dynamodb"), at("s3"))),
+        Optional.of(new Endpoints(at("sqs"), at("dynamodb"), at("s3"), Optional.of(at("sfn")))),
         new WireClient(),
         AwsRetryStrategy.standardRetryStrategy().toBuilder()
             .backoffStrategy(BackoffStrategy.retryImmediately())

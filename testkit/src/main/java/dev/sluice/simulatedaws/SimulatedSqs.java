@@ -211,7 +211,10 @@ public final class SimulatedSqs {
         inFlight >= queue.settings.maxInFlight
             ? List.of()
             : new ArrayList<>(
-                queue.messages.values().stream().filter(m -> mayBeDelivered(m, now)).toList());
+                queue.messages.values().stream()
+                    .filter(m -> mayBeDelivered(m, now))
+                    .filter(_ -> waits || !happens(behavior.missed()))
+                    .toList());
     if (available.size() > 1) {
       Collections.shuffle(available, Random.from(random));
     }
@@ -235,7 +238,11 @@ public final class SimulatedSqs {
       return true;
     }
     double chance = message.deleted ? behavior.undeleted() : behavior.twice();
-    return chance > 0 && message.receives < 3 && random.nextDouble() < chance;
+    return message.receives < 3 && happens(chance);
+  }
+
+  private boolean happens(double chance) {
+    return chance > 0 && random.nextDouble() < chance;
   }
 
   private ObjectNode deliver(Message message, Instant visible) {
@@ -307,16 +314,20 @@ public final class SimulatedSqs {
     return Response.json(object());
   }
 
+  /// The numbers are approximate if receives miss messages.
   private Response attributes(Queue queue) {
     Instant now = clock.instant();
     long visible =
         queue.messages.values().stream().filter(m -> !m.deleted && !m.visible.isAfter(now)).count();
+    if (behavior.missed() > 0) {
+      visible = Math.max(0, visible + random.nextInt(5) - 2);
+    }
     long all = queue.messages.values().stream().filter(m -> !m.deleted).count();
     ObjectNode answer = object();
     answer
         .putObject("Attributes")
         .put("ApproximateNumberOfMessages", Long.toString(visible))
-        .put("ApproximateNumberOfMessagesNotVisible", Long.toString(all - visible))
+        .put("ApproximateNumberOfMessagesNotVisible", Long.toString(Math.max(0, all - visible)))
         .put("ApproximateNumberOfMessagesDelayed", "0");
     return Response.json(answer);
   }

@@ -7,6 +7,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +18,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +29,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class DeployedStack {
   private static final Duration TIMEOUT = Duration.ofMinutes(4);
   private static final JsonMapper JSON = new JsonMapper();
+
+  private static final Pattern TICK = Pattern.compile("\"tick\":\"(\\d{8}T\\d{6}Z)\".*\"lane\":0");
+  private static final DateTimeFormatter TICK_NAME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
   private final Path home;
   private final String pipeline;
@@ -53,7 +62,7 @@ final class DeployedStack {
 
   /// An execution of the state machine that has ended.
   ///
-  /// @param scheduled whether EventBridge started it
+  /// @param scheduled whether its name is the time of an event of the schedule
   /// @param states the entered states in order, including those inside a Map
   record Execution(String status, boolean scheduled, List<String> states, String error) {}
 
@@ -96,11 +105,58 @@ final class DeployedStack {
     return value;
   }
 
-  /// Starts an execution like the schedule, and returns its ARN.
+  /// Starts an execution with one lane, and returns its ARN.
   String start() {
-    return aws("stepfunctions", "start-execution", "--state-machine-arn", output("StateMachineArn"))
+    return start("{\"lanes\": 1}");
+  }
+
+  String start(String input) {
+    return aws(
+            "stepfunctions",
+            "start-execution",
+            "--state-machine-arn",
+            output("StateMachineArn"),
+            "--input",
+            input)
         .path("executionArn")
         .asString();
+  }
+
+  /// Invokes Extract like the schedule at `time`, and returns its response.
+  String fire(Instant time) {
+    try {
+      Path event = Files.createTempFile("event", ".json");
+      Path response = Files.createTempFile("response", ".json");
+      Files.writeString(
+          event,
+          Files.readString(home.resolve("events/schedule.json"))
+              .replaceFirst("\"time\": \"[^\"]*\"", "\"time\": \"%s\"".formatted(time)));
+      aws(
+          "lambda",
+          "invoke",
+          "--function-name",
+          name + "-extract",
+          "--qualifier",
+          "live",
+          "--cli-binary-format",
+          "raw-in-base64-out",
+          "--payload",
+          "file://" + event,
+          response.toString());
+      return Files.readString(response);
+    } catch (IOException disk) {
+      throw new UncheckedIOException(disk);
+    }
+  }
+
+  /// The ticks that the schedule started, by the time in their names.
+  List<Instant> ticks() {
+    return log("extract").stream()
+        .map(TICK::matcher)
+        .filter(Matcher::find)
+        .map(found -> Instant.from(TICK_NAME.parse(found.group(1))))
+        .distinct()
+        .toList();
   }
 
   /// Runs one tick to its end.
@@ -115,7 +171,6 @@ final class DeployedStack {
             "the end of execution " + arn,
             () -> aws("stepfunctions", "describe-execution", "--execution-arn", arn),
             described -> !described.path("status").asString().equals("RUNNING"));
-    JsonNode input = JSON.readTree(execution.path("input").asString("{}"));
     List<JsonNode> events =
         aws("stepfunctions", "get-execution-history", "--execution-arn", arn)
             .path("events")
@@ -129,7 +184,7 @@ final class DeployedStack {
             .toList();
     return new Execution(
         execution.path("status").asString(),
-        input.path("detail-type").asString("").equals("Scheduled Event"),
+        execution.path("name").asString().matches("\\d{8}T\\d{6}Z"),
         states,
         execution.path("error").asString(""));
   }
@@ -155,10 +210,7 @@ final class DeployedStack {
   /// Stops the schedule, and returns when its last execution has ended. LocalStack also fires
   /// disabled rules, so this removes the rule's target.
   void pause() {
-    String rule =
-        aws("events", "list-rule-names-by-target", "--target-arn", output("StateMachineArn"))
-            .at("/RuleNames/0")
-            .asString();
+    String rule = name + "-schedule";
     String target =
         aws("events", "list-targets-by-rule", "--rule", rule).at("/Targets/0/Id").asString();
     aws("events", "remove-targets", "--rule", rule, "--ids", target);

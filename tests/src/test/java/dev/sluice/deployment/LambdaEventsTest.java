@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class LambdaEventsTest {
 
   static Stream<Record> responses() {
     return Stream.of(
-        new Extracted("tick", 2, 1, 10_000, 5_000_000_000L, 3, true),
+        new Extracted("tick", 2, 1, 10_000, 5_000_000_000L, 3, true, false),
         new Handover("tick", Action.COMMIT, 7, "plan", "attempt", "manifest", "hash"),
         new Loaded("tick", true, 7, false, 5_000_000_000L, 4, 3, 2, 1));
   }
@@ -70,7 +71,18 @@ class LambdaEventsTest {
             .fromJson(sample("extract.json"));
 
     assertThat(event.getId()).isEqualTo(TICK);
-    assertThat(event.getDetail()).isEqualTo(Map.of("lane", 0));
+    assertThat(event.getDetail()).isEqualTo(Map.of("lane", 1));
+  }
+
+  @Test
+  void extractReadsTheEventOfTheSchedule() throws IOException {
+    ScheduledEvent event =
+        LambdaEventSerializers.serializerFor(ScheduledEvent.class, getClass().getClassLoader())
+            .fromJson(sample("schedule.json"));
+
+    assertThat(event.getDetail()).isEmpty();
+    assertThat(event.getTime().toInstant().getMillis())
+        .isEqualTo(Instant.parse("2026-11-21T00:05:00Z").toEpochMilli());
   }
 
   @Test

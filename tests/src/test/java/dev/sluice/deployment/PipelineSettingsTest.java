@@ -62,7 +62,7 @@ final class PipelineSettingsTest {
 
   /// `LambdaClients` reads them through a list. `SamLocalTest` sets them.
   private static final Set<String> LOCAL_ENDPOINTS =
-      Set.of("SQS_ENDPOINT", "DYNAMODB_ENDPOINT", "S3_ENDPOINT");
+      Set.of("SQS_ENDPOINT", "DYNAMODB_ENDPOINT", "S3_ENDPOINT", "SFN_ENDPOINT");
 
   private final JsonNode template = yaml("template.yaml");
   private final JsonNode references = yaml("infra/generated/references.yaml");

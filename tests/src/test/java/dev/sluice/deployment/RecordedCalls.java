@@ -3,7 +3,6 @@ package dev.sluice.deployment;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.duckdb.DuckDbEngine;
-import dev.sluice.extract.Lane;
 import dev.sluice.fakes.Faults;
 import dev.sluice.fakes.FaultyBucket;
 import dev.sluice.fakes.FaultyLedger;
@@ -23,6 +22,7 @@ import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineProblems;
 import dev.sluice.queue.MessageSource;
 import dev.sluice.reference.ReferenceTable;
+import dev.sluice.tick.Executions;
 import dev.sluice.transform.Transform;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -70,10 +70,10 @@ final class RecordedCalls {
     return this;
   }
 
+  /// The start of a tick.
   void extract() {
-    stages("extract", new Faults())
-        .extract()
-        .run(new Lane("tick", 0, 1000, 1 << 20, Duration.ofSeconds(20)));
+    Executions executions = recorded(Executions.class, (_, _) -> {}, "extract");
+    stages("extract", new Faults()).starter(executions, Duration.ofSeconds(20), 4).run("tick");
   }
 
   Transform transform(Faults faults) {

@@ -12,6 +12,9 @@ final class ResourceNames {
     if (resource.endsWith(":stack/${StackName}/*")) {
       return "stack";
     }
+    if (resource.endsWith(":stateMachine:${AWS::StackName}-tick")) {
+      return "state machine";
+    }
     if (resource.endsWith(":execution:${StateMachineName}:*")) {
       return "executions";
     }

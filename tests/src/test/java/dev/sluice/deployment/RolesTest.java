@@ -14,6 +14,7 @@ import dev.sluice.aws.DynamoLedger;
 import dev.sluice.aws.DynamoReferenceTable;
 import dev.sluice.aws.S3Bucket;
 import dev.sluice.aws.SqsMessageSource;
+import dev.sluice.aws.StateMachine;
 import dev.sluice.batch.Handover;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -63,6 +65,7 @@ final class RolesTest {
           "s3:HeadObject", List.of("s3:GetObject"),
           "s3:CopyObject", List.of("s3:GetObject", "s3:PutObject"),
           "s3:ListObjectsV2", List.of("s3:ListBucket"),
+          "sfn:StartExecution", List.of("states:StartExecution"),
           // A transaction needs the actions of its items.
           "dynamodb:TransactWriteItems", List.of());
 
@@ -86,7 +89,7 @@ final class RolesTest {
           "missing", Set.of("s3:ListBucket bucket"),
           // Step Functions requires them for logs and traces. They have no resource-level
           // permissions.
-          "tick",
+          "state machine",
               Set.of(
                   "logs:CreateLogDelivery *",
                   "logs:GetLogDelivery *",
@@ -228,6 +231,8 @@ final class RolesTest {
       required.add(action + " references");
     } else if (adapter.isEquivalentTo(SqsMessageSource.class)) {
       required.add(action + " queue");
+    } else if (adapter.isEquivalentTo(StateMachine.class)) {
+      required.add(action + " state machine");
     } else {
       required.add(action + " of " + adapter.getName());
     }
@@ -300,41 +305,58 @@ final class RolesTest {
     assertThat(writers).containsExactly("LoadRole");
   }
 
-  @Test
-  void theStateMachineHasExactlyThePermissionsItsStatesNeed() {
-    JsonNode machine = Template.read("infra/pipeline.asl.yaml");
-    Map<String, String> substitutions = TEMPLATE.substitutions();
-    TreeSet<String> required = new TreeSet<>(WITHOUT_CALL.getOrDefault("tick", Set.of()));
-    machine
+  @ParameterizedTest
+  @CsvSource({"Tick, infra/pipeline.asl.yaml, TickRole", "Minute, infra/schedule.asl.yaml, MinuteRole"})
+  void aStateMachineHasExactlyThePermissionsItsStatesNeed(
+      String resource, String definition, String role) {
+    Map<String, String> substitutions = TEMPLATE.substitutions(resource);
+    TreeSet<String> required = new TreeSet<>(WITHOUT_CALL.getOrDefault("state machine", Set.of()));
+    Template.read(definition)
         .findParents("Resource")
         .forEach(task -> {
-          JsonNode arguments = task.at("/Arguments");
-          String on =
-              arguments.at("/FunctionName").stringValue(arguments.at("/QueueUrl").stringValue(""));
+          String on = task.at("/Arguments/FunctionName").stringValue();
           String target =
               Template.logicalId(substitutions.getOrDefault(on.replaceAll("[${}]", ""), on));
           required.add(action(task.at("/Resource").stringValue()) + " " + target);
         });
 
-    TreeSet<String> granted =
-        TEMPLATE
-            .roles()
-            .filter(a -> a.name().equals("TickRole"))
-            .flatMap(a ->
-                a.actions().stream()
-                    .flatMap(action ->
-                        a.resources().stream().map(on -> action + " " + Template.logicalId(on))))
-            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(granted(role)).isEqualTo(required);
+  }
 
-    assertThat(granted).isEqualTo(required);
+  @Test
+  void theRuleMayOnlyStartTheExpressWorkflow() {
+    assertThat(granted("ScheduleRole")).containsExactly("states:StartExecution Minute");
+  }
+
+  /// Without aliases and the permission, the first events of the rule would fail.
+  @Test
+  void theRuleExistsAfterEverythingThatItsEventsNeed() {
+    JsonNode rule = Template.read("template.yaml").at("/Resources/Schedule");
+
+    assertThat(rule.at("/DependsOn").valueStream().map(JsonNode::stringValue))
+        .contains(
+            "Tick",
+            "ScheduleInvokesExtract",
+            "ExtractFunctionAliaslive",
+            "TransformFunctionAliaslive",
+            "LoadFunctionAliaslive");
+  }
+
+  private static Set<String> granted(String role) {
+    return TEMPLATE
+        .roles()
+        .filter(a -> a.name().equals(role))
+        .flatMap(a ->
+            a.actions().stream()
+                .flatMap(action ->
+                    a.resources().stream().map(on -> action + " " + Template.logicalId(on))))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static String action(String integration) {
-    return switch (integration) {
-      case "arn:${Partition}:states:::lambda:invoke" -> "lambda:InvokeFunction";
-      case "arn:${Partition}:states:::aws-sdk:sqs:getQueueAttributes" -> "sqs:GetQueueAttributes";
-      default -> integration;
-    };
+    return integration.equals("arn:${Partition}:states:::lambda:invoke")
+        ? "lambda:InvokeFunction"
+        : integration;
   }
 
   @Test

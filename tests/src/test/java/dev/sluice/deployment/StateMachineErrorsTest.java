@@ -28,7 +28,8 @@ class StateMachineErrorsTest {
   private static final Set<String> SERVICE_ERRORS =
       Set.of(
           "States.ALL",
-          "States.TaskFailed",
+          "States.DataLimitExceeded",
+          "States.Timeout",
           "Lambda.ServiceException",
           "Lambda.AWSLambdaException",
           "Lambda.SdkClientException",

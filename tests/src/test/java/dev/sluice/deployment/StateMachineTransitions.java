@@ -1,7 +1,9 @@
 package dev.sluice.deployment;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -17,8 +19,8 @@ record StateMachineTransitions(JsonNode machine) {
   }
 
   /// Every `Next`, choice, `Default` and `Catch`, and the failure of each task without a `Catch`.
-  List<String> all() {
-    List<String> transitions = new ArrayList<>();
+  Set<String> all() {
+    Set<String> transitions = new LinkedHashSet<>();
     machine
         .at("/States")
         .properties()

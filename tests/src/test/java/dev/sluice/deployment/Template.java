@@ -108,14 +108,10 @@ record Template(JsonNode yaml) {
         : List.of(value.stringValue());
   }
 
-  /// The substitutions for the definition of the state machine.
-  Map<String, String> substitutions() {
+  /// The substitutions for the definition of a state machine.
+  Map<String, String> substitutions(String stateMachine) {
     Map<String, String> all = new TreeMap<>();
-    ofType("AWS::Serverless::StateMachine")
-        .values()
-        .iterator()
-        .next()
-        .at("/DefinitionSubstitutions")
+    yaml.at("/Resources/" + stateMachine + "/Properties/DefinitionSubstitutions")
         .properties()
         .forEach(one -> all.put(one.getKey(), one.getValue().asString("")));
     return all;

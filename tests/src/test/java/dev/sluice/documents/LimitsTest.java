@@ -9,6 +9,8 @@ import dev.sluice.event.Admitter;
 import dev.sluice.event.Envelope;
 import dev.sluice.extract.Extract;
 import dev.sluice.extract.Lane;
+import dev.sluice.extract.StagedLimit;
+import dev.sluice.fakes.EndlessQueue;
 import dev.sluice.fakes.MemoryBucket;
 import dev.sluice.fakes.MemoryLedger;
 import dev.sluice.fakes.SettableClock;
@@ -22,7 +24,6 @@ import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,32 +77,11 @@ final class LimitsTest {
     return events.getFirst() instanceof Admitted;
   }
 
-  /// Returns as many messages as the caller has room for.
-  private static class Endless implements MessageSource {
-    private final String body;
-
-    Endless(String body) {
-      this.body = body;
-    }
-
-    @Override
-    public List<Received> receive(int max) {
-      return IntStream.range(0, max)
-          .mapToObj(_ -> new Received(new Envelope("m", NOON, body), "handle"))
-          .toList();
-    }
-
-    @Override
-    public int delete(List<String> handles) {
-      return 0;
-    }
-  }
-
   @Test
   void aChunkHasAtMostTheDocumentedMessages() {
     int messages = PROTOCOL.number(CHUNK);
 
-    List<StagedChunk> chunks = extract(new Endless("x"), messages + 1, Long.MAX_VALUE);
+    List<StagedChunk> chunks = extract(new EndlessQueue(NOON, "x"), messages + 1, Long.MAX_VALUE);
 
     assertThat(chunks).extracting(StagedChunk::messages).containsExactlyInAnyOrder(messages, 1);
     assertThat(PROTOCOL.number("an immutable object with up to ([0-9,]+) message"))
@@ -112,7 +92,7 @@ final class LimitsTest {
   @Test
   void aChunkIsFullAtTheDocumentedSize() throws Exception {
     long bytes = Long.parseLong(PROTOCOL.sentence(CHUNK).group(2)) << 20;
-    Endless source = new Endless("x".repeat(4_000));
+    EndlessQueue source = new EndlessQueue(NOON, "x".repeat(4_000));
 
     List<StagedChunk> chunks =
         ScopedValue.where(InParallel.ONE_BY_ONE, true)
@@ -129,7 +109,7 @@ final class LimitsTest {
     CyclicBarrier all = new CyclicBarrier(receivers);
     AtomicInteger receives = new AtomicInteger();
     MessageSource source =
-        new Endless("x") {
+        new EndlessQueue(NOON, "x") {
           @Override
           public List<Received> receive(int max) {
             if (receives.getAndIncrement() > 0) {
@@ -159,6 +139,7 @@ final class LimitsTest {
             source,
             new MemoryBucket(),
             ledger,
+            new StagedLimit(10, 10_000_000, 1L << 40),
             _ -> {},
             new SettableClock(NOON),
             UUID::randomUUID)

@@ -38,9 +38,32 @@ final class StepsTest {
   private final MemoryLedger ledger = new MemoryLedger();
 
   @Test
+  void aTickLooksForWorkThenStagesAChunkThenStartsItsExecution() throws Exception {
+    queue.send("a message");
+    Faults calls = new Faults();
+
+    one(() ->
+        stages(calls)
+            .starter(
+                (_, _) -> calls.call("start", () -> true), Duration.ofSeconds(9), 4)
+            .run("tick"));
+
+    assertThat(calls.calls())
+        .containsExactly(
+            "head",
+            "staged",
+            "poll",
+            "receive",
+            "putIfAbsent raw",
+            "stage",
+            "delete",
+            "start");
+  }
+
+  @Test
   void extractDeletesTheMessagesOfAChunkAfterItIsStaged() throws Exception {
     assertThat(extract())
-        .containsExactly("head", "receive", "receive", "putIfAbsent raw", "stage", "delete");
+        .containsExactly("head", "staged", "receive", "receive", "putIfAbsent raw", "stage", "delete");
   }
 
   @Test
@@ -153,6 +176,16 @@ final class StepsTest {
     @Override
     public List<Received> receive(int max) {
       return calls.call("receive", () -> queue.receive(max));
+    }
+
+    @Override
+    public List<Received> poll(int max) {
+      return calls.call("poll", () -> queue.poll(max));
+    }
+
+    @Override
+    public long waiting() {
+      return calls.call("waiting", queue::waiting);
     }
 
     @Override

@@ -77,6 +77,9 @@ final class SamLocalTest {
         Map.of(
             "PIPELINE", "orders",
             "PIPELINES", PIPELINES.toString(),
+            "STATE_MACHINE", "arn:aws:states:us-east-1:000000000000:stateMachine:local-tick",
+            "LANES", "4",
+            "MAX_BATCHES", "10",
             "MAX_MESSAGES", "100000",
             "MAX_BYTES", "268435456",
             "AWS_REGION", "us-east-1",

@@ -80,6 +80,7 @@ final class ExtractSteps {
   private void stage(State state, int number, StepConsumer steps) {
     State next = state.copy();
     next.staged |= IntSets.of(next.lanes[number].chunk);
+    next.due = off.contains(Rule.START_FOR_EARLIER_WORK);
     next.lanes[number].step = Step.DELETE;
     if (next.lanes[number].toDelete == 0) {
       end(next.lanes[number]);

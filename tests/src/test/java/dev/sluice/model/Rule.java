@@ -10,6 +10,8 @@ enum Rule {
   STAGE_BEFORE_DELETE("A message is deleted only after its chunk is in the ledger."),
   STAGE_ONCE("A chunk is written to the ledger once, without retries."),
   DELETE_ONLY_STAGED("A lane deletes only the messages of its chunk."),
+  START_FOR_EARLIER_WORK(
+      "A tick that stages nothing starts its execution if an earlier tick left work."),
 
   // Plans
   LIST_AFTER_HEAD("Staged chunks are listed after the head is read."),

@@ -94,6 +94,10 @@ final class State {
   // The events in all seen files that are still remembered.
   int seenEvents;
 
+  /// Whether a lane has staged a chunk, and no execution has started since. Only used without the
+  /// rule that earlier work starts one.
+  boolean due;
+
   // The environment.
   boolean digest;
   boolean reference;
@@ -187,6 +191,7 @@ final class State {
     receipt = bits.of(receipt);
     workGone = bits.of(workGone);
     seenEvents = bits.of(seenEvents, 3);
+    due = bits.of(due);
     digest = bits.of(digest);
     reference = bits.of(reference);
     received = bits.of(received, 3);

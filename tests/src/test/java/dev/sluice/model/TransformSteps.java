@@ -7,7 +7,8 @@ import java.util.Set;
 /// The steps of Transform in a tick, up to the handover; [LoadSteps] has the others. A tick may be
 /// killed between any two steps, which includes lost replies.
 ///
-/// There is no lease: any tick may continue at any time. Each write that other processes can see is
+/// The execution of a tick may start at any time, also when there is no work: an operator can start
+/// one. There is no lease: any tick may continue at any time. Each write that other processes can see is
 /// a step. Reading the head and counting the attempt at an open plan is one step, because that
 /// write compares everything that was read.
 final class TransformSteps {
@@ -49,7 +50,12 @@ final class TransformSteps {
     State next = state.copy();
     Tick tick = next.ticks[number];
     switch (tick.step) {
-      case IDLE -> steps.step(start(next, tick, number), next);
+      case IDLE -> {
+        if (next.due || !off.contains(Rule.START_FOR_EARLIER_WORK)) {
+          next.due = false;
+          steps.step(start(next, tick, number), next);
+        }
+      }
       case READ_HEAD -> steps.step(readHead(next, tick, number), next);
       case LIST -> steps.step(list(next, tick, number), next);
       case SEAL -> steps.step(seal(next, tick, number), next);

@@ -26,7 +26,7 @@ record Conditions(
     int maxReceives,
     boolean smallShares,
     Behavior behavior) {
-  private static final Behavior ONE_ITEM_PER_PAGE = new Behavior(0, 0, 1, 0);
+  private static final Behavior ONE_ITEM_PER_PAGE = new Behavior(0, 0, 1, 0, 0);
 
   static Conditions of(Scenario scenario, Random random) {
     return scenario.isRandom()
@@ -39,7 +39,7 @@ record Conditions(
             random.nextInt(8) == 0,
             random.nextInt(4) == 0 ? 2 : 100,
             random.nextInt(4) == 0,
-            random.nextBoolean() ? new Behavior(0.05, 0.05, 0.2, 0.2) : Behavior.PERFECT)
+            random.nextBoolean() ? new Behavior(0.05, 0.05, 0.2, 0.3, 0.2) : Behavior.PERFECT)
         : new Conditions(
             0,
             false,

@@ -3,11 +3,13 @@ package dev.sluice.simulation;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.engine.Engine;
 import dev.sluice.extract.Lane;
+import dev.sluice.extract.StagedLimit;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.queue.MessageSource;
 import dev.sluice.simulatedaws.Request;
 import dev.sluice.simulatedaws.Response;
+import dev.sluice.tick.Executions;
 
 /// A defect that is injected into the stages: it replaces a port, a request or a response, so that
 /// the stages behave as if the product had the defect. Methods that are not overridden change
@@ -41,6 +43,19 @@ interface Defect {
   /// @param scheduler for a defect that waits
   default Ledger ledger(Ledger ledger, Bucket bucket, Scheduler scheduler) {
     return ledger;
+  }
+
+  /// The ledger as the start of a tick sees it when it looks for work.
+  default Ledger scheduled(Ledger ledger) {
+    return ledger;
+  }
+
+  default Executions executions(Executions executions) {
+    return executions;
+  }
+
+  default StagedLimit limit(StagedLimit limit) {
+    return limit;
   }
 
   /// The pipeline as Transform sees it.
@@ -87,6 +102,21 @@ interface Defect {
     @Override
     public Ledger ledger(Ledger ledger, Bucket bucket, Scheduler scheduler) {
       return second.ledger(first.ledger(ledger, bucket, scheduler), bucket, scheduler);
+    }
+
+    @Override
+    public Ledger scheduled(Ledger ledger) {
+      return second.scheduled(first.scheduled(ledger));
+    }
+
+    @Override
+    public Executions executions(Executions executions) {
+      return second.executions(first.executions(executions));
+    }
+
+    @Override
+    public StagedLimit limit(StagedLimit limit) {
+      return second.limit(first.limit(limit));
     }
 
     @Override

@@ -136,6 +136,16 @@ final class Defects {
     };
   }
 
+  /// Changes a read of the ledger by the start of a tick when it looks for work.
+  static Defect scheduled(String method, Instead<Ledger> instead) {
+    return new Defect() {
+      @Override
+      public Ledger scheduled(Ledger ledger) {
+        return replace(Ledger.class, ledger, method, instead);
+      }
+    };
+  }
+
   /// Writes the items of a transaction one by one.
   static Defect withoutTransactions() {
     AwsClients clients = SimulatedClients.of();

@@ -80,6 +80,7 @@ record Fault(int call, Kind kind, int calls) {
 
   private static final List<String> READS =
       List.of(
+          "sqs GetQueueAttributes",
           "s3 GetObject",
           "s3 HeadObject",
           "s3 ListObjectsV2",

@@ -4,6 +4,7 @@ import dev.sluice.aws.AwsClients;
 import dev.sluice.aws.DynamoReferenceTable;
 import dev.sluice.aws.S3Bucket;
 import dev.sluice.aws.SqsMessageSource;
+import dev.sluice.aws.StateMachine;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.engine.Engine;
 import dev.sluice.ledger.Ledger;
@@ -17,6 +18,7 @@ import dev.sluice.pipeline.PipelineProblems;
 import dev.sluice.queue.MessageSource;
 import dev.sluice.reference.ReferenceTable;
 import dev.sluice.simulatedaws.SimulatedClients;
+import dev.sluice.tick.Executions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,7 @@ final class Fixture {
   final MessageSource source;
   final Bucket bucket;
   final Ledger ledger;
+  final Executions executions;
   final Function<Reference, ReferenceTable> tables;
   final Pipeline pipeline;
   final Rows rows;
@@ -70,6 +73,8 @@ final class Fixture {
         new SqsMessageSource(clients.sqs(), "https://sqs.simulated/000000000000/" + QUEUE);
     this.bucket = new S3Bucket(clients.s3(), "sluice");
     this.ledger = clients.ledger(dynamodb, LEDGER, pipeline.name());
+    this.executions =
+        new StateMachine(clients.stepFunctions(), "arn:aws:states:us-east-1:1:stateMachine:tick");
     this.tables =
         reference ->
             new DynamoReferenceTable(

@@ -10,17 +10,18 @@ import dev.sluice.event.Envelope;
 import dev.sluice.extract.Extract;
 import dev.sluice.extract.Extracted;
 import dev.sluice.extract.Lane;
+import dev.sluice.extract.TickStarter;
 import dev.sluice.failure.CorruptObject;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.ExpectationFailed;
 import dev.sluice.failure.PipelineStopped;
 import dev.sluice.failure.TransientFailure;
-import dev.sluice.ledger.Ledger;
 import dev.sluice.load.Load;
 import dev.sluice.load.Loaded;
 import dev.sluice.observe.Observation;
 import dev.sluice.observe.Observer;
 import dev.sluice.pipeline.Pipeline;
+import dev.sluice.queue.MessageSource;
 import dev.sluice.simulation.Fault.Kind;
 import dev.sluice.transform.Transform;
 import java.time.Clock;
@@ -88,23 +89,48 @@ final class Functions {
     return undeleted;
   }
 
-  Extracted extract(Lane lane) {
+  /// The invocation of Extract by the schedule.
+  void startTick(String tick) {
+    Lane share = run.lane(tick, 0);
+    extract(
+        share,
+        (extract, source) ->
+            new TickStarter(
+                    extract,
+                    source,
+                    run.defect.scheduled(fixture.ledger),
+                    run.defect.executions(fixture.executions),
+                    observer(),
+                    run.defect.lane(share),
+                    SimulatedExecution.MAX_LANES)
+                .run(tick));
+  }
+
+  /// The invocation of a lane by the state machine.
+  void extract(Lane lane) {
+    extract(lane, (extract, _) -> extract.run(run.defect.lane(lane)));
+  }
+
+  private interface Body {
+    Extracted run(Extract extract, MessageSource source);
+  }
+
+  private void extract(Lane lane, Body body) {
     Invocation invocation = new Invocation(run, "extract");
     Bucket bucket = run.defect.bucket(fixture.bucket);
-    Ledger ledger = run.defect.ledger(fixture.ledger, bucket, run.scheduler);
     Clock clock = clock();
+    MessageSource source = limits.limited(run.defect.source(fixture.source), lane, clock);
     Extract extract =
         new Extract(
             fixture.pipeline.name(),
-            limits.timed(run.defect.source(fixture.source), lane, clock),
+            source,
             bucket,
-            ledger,
+            run.defect.ledger(fixture.ledger, bucket, run.scheduler),
+            run.defect.limit(limits.staged()),
             observer(),
             clock,
             run::id);
-    Extracted extracted = invocation.run(() -> extract.run(run.defect.lane(lane)));
-    limits.check(lane, extracted);
-    return extracted;
+    limits.check(lane, limits.extract(() -> invocation.run(() -> body.run(extract, source))));
   }
 
   /// The clock of one invocation. It differs from the true time by at most 25 minutes, which is
@@ -154,7 +180,7 @@ final class Functions {
               observer(),
               clock(),
               run::id);
-      Handover handover = invocation.run(() -> transform.run(tick, SimulatedTick.LEASE));
+      Handover handover = invocation.run(() -> transform.run(tick, SimulatedExecution.LEASE));
       isAlive = true;
       return handover;
     } catch (RuntimeException failed) {

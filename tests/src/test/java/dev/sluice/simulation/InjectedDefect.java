@@ -16,6 +16,7 @@ import static dev.sluice.simulation.Defects.removesFromResponse;
 import static dev.sluice.simulation.Defects.request;
 import static dev.sluice.simulation.Defects.requestBody;
 import static dev.sluice.simulation.Defects.response;
+import static dev.sluice.simulation.Defects.scheduled;
 import static dev.sluice.simulation.Defects.seen;
 import static dev.sluice.simulation.Defects.source;
 import static dev.sluice.simulation.Defects.table;
@@ -41,8 +42,10 @@ import dev.sluice.engine.Engine.Output;
 import dev.sluice.engine.Engine.Seen;
 import dev.sluice.event.Admitter;
 import dev.sluice.extract.Lane;
+import dev.sluice.extract.StagedLimit;
 import dev.sluice.failure.MissingObject;
 import dev.sluice.failure.TransientFailure;
+import dev.sluice.fakes.ForwardingSource;
 import dev.sluice.layout.Layout;
 import dev.sluice.ledger.CommittedBatch;
 import dev.sluice.ledger.Head;
@@ -56,6 +59,7 @@ import dev.sluice.simulatedaws.Response;
 import dev.sluice.simulation.Defects.Call;
 import dev.sluice.simulation.Fault.Kind;
 import dev.sluice.simulation.PlainEngine.Flaw;
+import dev.sluice.tick.Executions;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -113,6 +117,42 @@ enum InjectedDefect {
               return call.real().call();
             }
           })),
+  RECEIVES_WHEN_ENOUGH_IS_STAGED(
+      "receives although enough is staged",
+      SearchHint.at(Scenario.BACKLOG),
+      new Defect() {
+        @Override
+        public StagedLimit limit(StagedLimit limit) {
+          return new StagedLimit(1_000, limit.messages(), limit.bytes());
+        }
+      }),
+  STARTS_NO_EXECUTION_FOR_STAGED_CHUNKS(
+      Symptom.NEVER_IDLE,
+      SearchHint.at(Scenario.ONE_BATCH, "sfn StartExecution", Kind.FAILS),
+      scheduled("staged", _ -> List.of())),
+  STARTS_NO_EXECUTION_FOR_AN_UNPUBLISHED_BATCH(
+      Symptom.NEVER_IDLE,
+      SearchHint.persistent(Scenario.ONE_BATCH, "s3 CopyObject", Kind.KILLED_BEFORE),
+      scheduled("head", _ -> Head.NEW)),
+  STARTS_AN_EXECUTION_IN_EVERY_TICK(
+      "an idle tick started an execution",
+      scheduled(
+          "head",
+          call -> {
+            Head head = call.port().head();
+            return new Head(1, 0, head.cleared(), 1, 0, head.open());
+          })),
+  STARTS_EXECUTIONS_UNDER_NEW_NAMES(
+      "which is not a tick", executions(real -> (tick, lanes) -> real.start(tick + "-1", lanes))),
+  FAILS_WHEN_THE_EXECUTION_EXISTS(
+      "the start of a tick failed without a fault",
+      SearchHint.at(Scenario.FIRED_TWICE),
+      response(
+          "sfn StartExecution",
+          response ->
+              response.status() == 400
+                  ? response.withHeader("x-amzn-ErrorType", "InvalidName")
+                  : response)),
   SEALS_WITHOUT_CONDITION(
       Symptom.NOT_STAGED,
       SearchHint.at(
@@ -517,6 +557,15 @@ enum InjectedDefect {
     }
   }
 
+  private static Defect executions(UnaryOperator<Executions> change) {
+    return new Defect() {
+      @Override
+      public Executions executions(Executions executions) {
+        return change.apply(executions);
+      }
+    };
+  }
+
   private static Defect lane(UnaryOperator<Lane> change) {
     return new Defect() {
       @Override
@@ -562,12 +611,20 @@ enum InjectedDefect {
   private static final class DeletesOnReceive implements Defect {
     @Override
     public MessageSource source(MessageSource source) {
-      return new MessageSource() {
+      return new ForwardingSource(source) {
         private int undeleted;
 
         @Override
         public List<Received> receive(int max) {
-          List<Received> received = source.receive(max);
+          return deleted(super.receive(max));
+        }
+
+        @Override
+        public List<Received> poll(int max) {
+          return deleted(super.poll(max));
+        }
+
+        private List<Received> deleted(List<Received> received) {
           if (!received.isEmpty()) {
             undeleted += source.delete(received.stream().map(Received::handle).toList());
           }

@@ -3,10 +3,11 @@ package dev.sluice.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.chunk.StagedChunk;
-import dev.sluice.event.Envelope;
 import dev.sluice.extract.Extract;
 import dev.sluice.extract.Extracted;
 import dev.sluice.extract.Lane;
+import dev.sluice.extract.StagedLimit;
+import dev.sluice.fakes.EndlessQueue;
 import dev.sluice.fakes.MemoryBucket;
 import dev.sluice.fakes.MemoryLedger;
 import dev.sluice.fakes.SettableClock;
@@ -15,10 +16,8 @@ import dev.sluice.queue.MessageSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,8 +47,8 @@ final class LaneLimitsTest {
     assertThat(ledger.staged())
         .extracting(StagedChunk::messages)
         .containsExactlyInAnyOrder(MAX_MESSAGES_OF_A_CHUNK, MAX_MESSAGES_OF_A_CHUNK, 3);
-    assertThat(queue.received).hasSize(20_003);
-    assertThat(queue.deleted).isEqualTo(queue.received);
+    assertThat(queue.received()).isEqualTo(20_003);
+    assertThat(queue.deleted()).hasSize(queue.received()).doesNotHaveDuplicates();
   }
 
   @ParameterizedTest
@@ -61,7 +60,7 @@ final class LaneLimitsTest {
     Extracted extracted = run(queue, new Lane("t", 0, share, 1L << 40, Duration.ofHours(9)));
 
     assertThat(extracted.messages()).isEqualTo(share);
-    assertThat(queue.received).hasSize((int) share);
+    assertThat(queue.received()).isEqualTo((int) share);
   }
 
   /// The receives that are in progress when the limit is reached may exceed it.
@@ -95,12 +94,23 @@ final class LaneLimitsTest {
     assertThat(extracted.chunks()).isEqualTo(chunks);
     assertThat(queue.lastReceive).isBefore(end).isAfter(end.minusSeconds(1));
     assertThat(extracted.drained()).isFalse();
-    assertThat(queue.deleted).as("staged messages are deleted").isEqualTo(queue.received);
+    assertThat(queue.deleted())
+        .as("staged messages are deleted")
+        .hasSize(queue.received())
+        .doesNotHaveDuplicates();
   }
 
   private Extracted run(Queue queue, Lane lane) {
     Extract extract =
-        new Extract("orders", queue, bucket, ledger, _ -> {}, clock, UUID::randomUUID);
+        new Extract(
+            "orders",
+            queue,
+            bucket,
+            ledger,
+            new StagedLimit(10, 10_000_000, 1L << 40),
+            _ -> {},
+            clock,
+            UUID::randomUUID);
     List<Extracted> result = new ArrayList<>();
     queue.scheduler.run(
         () ->
@@ -111,17 +121,13 @@ final class LaneLimitsTest {
   }
 
   /// A queue without end. Other receivers act before the reply to a receive arrives.
-  private final class Queue implements MessageSource {
+  private final class Queue extends EndlessQueue {
     private final Scheduler scheduler;
-    private final String body;
-    private final Set<String> received = new HashSet<>();
-    private final Set<String> deleted = new HashSet<>();
     private Instant lastReceive = Instant.MIN;
-    private int sent;
 
     Queue(long seed, int size) {
+      super(Instant.EPOCH, "x".repeat(size));
       this.scheduler = new Scheduler(clock, new Random(seed));
-      this.body = "x".repeat(size);
     }
 
     @Override
@@ -129,12 +135,7 @@ final class LaneLimitsTest {
       lastReceive = clock.instant();
       clock.advance(LATENCY);
       scheduler.pass();
-      List<Received> messages = new ArrayList<>();
-      for (int i = 0; i < max; i++) {
-        String id = "m" + ++sent;
-        received.add(id);
-        messages.add(new Received(new Envelope(id, Instant.EPOCH, body), id));
-      }
+      List<Received> messages = super.receive(max);
       scheduler.pass();
       return messages;
     }
@@ -142,8 +143,7 @@ final class LaneLimitsTest {
     @Override
     public int delete(List<String> handles) {
       scheduler.pass();
-      deleted.addAll(handles);
-      return 0;
+      return super.delete(handles);
     }
   }
 }

@@ -6,6 +6,8 @@ import dev.sluice.bucket.ObjectKey;
 import dev.sluice.chunk.StagedChunk;
 import dev.sluice.extract.Extracted;
 import dev.sluice.extract.Lane;
+import dev.sluice.extract.StagedLimit;
+import dev.sluice.fakes.ForwardingSource;
 import dev.sluice.ledger.Head;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.queue.MessageSource;
@@ -16,15 +18,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Checks how much a lane and a plan may take, and for how long a lane may receive.
 final class Limits {
+  private static final int MAX_STAGED_BATCHES = 4;
+
   private final SimulatedAws aws;
   private final StoredState stored;
   private final Pipeline.Limits batch;
   private final Consumer<String> violations;
   private String openPlan = "";
+  private int running;
+  private int started;
 
   Limits(SimulatedAws aws, Pipeline.Limits batch, Consumer<String> violations) {
     this.aws = aws;
@@ -33,29 +40,68 @@ final class Limits {
     this.violations = violations;
   }
 
-  /// A source that reports a receive after the time of the lane has passed. The time starts at the
-  /// first receive at the latest.
-  MessageSource timed(MessageSource source, Lane lane, Clock clock) {
-    return new MessageSource() {
+  /// The maximum that may be staged: four batches.
+  StagedLimit staged() {
+    return new StagedLimit(MAX_STAGED_BATCHES, batch.maxMessages(), batch.maxBytes());
+  }
+
+  private boolean isEnoughStaged() {
+    long messages =
+        stored.items("staged#").stream()
+            .map(chunk -> SimulatedDynamoDb.attribute(chunk, "messages").orElseThrow())
+            .mapToLong(Long::parseLong)
+            .sum();
+    return messages >= MAX_STAGED_BATCHES * batch.maxMessages();
+  }
+
+  /// Runs an invocation of Extract, and notes whether it must not receive.
+  <T> T extract(Supplier<T> invocation) {
+    running++;
+    started++;
+    try {
+      return invocation.get();
+    } finally {
+      running--;
+    }
+  }
+
+  /// A source that reports receives after the time of the lane has passed, which starts at the
+  /// first receive at the latest, and receives although enough is staged.
+  ///
+  /// Only Extract stages chunks, so if enough is staged when its only invocation starts and when it
+  /// receives, then it was so in between.
+  MessageSource limited(MessageSource source, Lane lane, Clock clock) {
+    boolean wasEnoughStaged = running == 0 && isEnoughStaged();
+    int before = started;
+    return new ForwardingSource(source) {
       private Instant deadline = Instant.MAX;
 
       @Override
       public List<Received> receive(int max) {
+        check();
+        return super.receive(max);
+      }
+
+      @Override
+      public List<Received> poll(int max) {
+        check();
+        return super.poll(max);
+      }
+
+      private void check() {
         Instant now = clock.instant();
         if (deadline.equals(Instant.MAX)) {
           deadline = now.plus(lane.time());
+          if (wasEnoughStaged && started == before + 1 && isEnoughStaged()) {
+            violations.accept(
+                "lane %d receives although enough is staged".formatted(lane.number()));
+          }
         }
         if (!now.isBefore(deadline)) {
           violations.accept(
               "lane %d receives at %s, after its time limit at %s"
                   .formatted(lane.number(), now, deadline));
         }
-        return source.receive(max);
-      }
-
-      @Override
-      public int delete(List<String> handles) {
-        return source.delete(handles);
       }
     };
   }

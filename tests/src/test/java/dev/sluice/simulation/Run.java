@@ -2,6 +2,7 @@ package dev.sluice.simulation;
 
 import dev.sluice.batch.Plan;
 import dev.sluice.extract.Lane;
+import dev.sluice.failure.TransientFailure;
 import dev.sluice.fakes.SettableClock;
 import dev.sluice.simulatedaws.Request;
 import dev.sluice.simulatedaws.Response;
@@ -39,7 +40,7 @@ final class Run {
 
   private static final Instant START = Instant.parse("2026-01-01T01:00:00Z");
   private static final Duration MINUTE = Duration.ofMinutes(1);
-  private static final Duration PAST_LEASE = SimulatedTick.LEASE.plusSeconds(30);
+  private static final Duration PAST_LEASE = SimulatedExecution.LEASE.plusSeconds(30);
   private static final Duration LONG_SUSPENSION = Duration.ofMinutes(90);
   private static final int MAX_TICKS_UNTIL_IDLE = 40;
   private static final int TICKS_BEFORE_REPAIR = 15;
@@ -92,6 +93,7 @@ final class Run {
   private final EventGenerator generator;
   private final Map<String, Message> sent = new HashMap<>();
   private final Set<String> redriven = new HashSet<>();
+  private final Set<String> ticks = new HashSet<>();
   private final Set<String> violations = Collections.synchronizedSet(new LinkedHashSet<>());
   private final StoredState stored;
   private long ids;
@@ -110,6 +112,7 @@ final class Run {
     this.stored = new StoredState(aws);
     LakeReader.observe(aws, conditions.clockSkew(), violations::add);
     this.functions = new Functions(this, fixture, conditions, violations::add);
+    aws.stepFunctions.onStart((name, input) -> startExecution(name, input.path("lanes").asInt()));
   }
 
   /// @param violations of invariants, in the order in which they were found
@@ -188,6 +191,15 @@ final class Run {
         send(generator.more(clock.instant()));
         tick(PAST_LEASE);
       }
+      case FIRED_TWICE -> {
+        send(generator.oneOfEach(clock.instant()));
+        String tick = newTick();
+        scheduler.start(() -> fire(tick));
+        scheduler.start(() -> fire(tick));
+        scheduler.sleep(MINUTE);
+        fire(tick);
+        tick(PAST_LEASE);
+      }
       case POISON -> poison();
       case DEPLOY -> {
         send(generator.oneOfEach(clock.instant()));
@@ -199,9 +211,9 @@ final class Run {
       case BACKLOG -> {
         List<Message> first = generator.oneOfEach(clock.instant());
         send(first);
-        for (int chunks = 0; chunks < CHUNKS_OF_BACKLOG; chunks += SimulatedTick.MAX_LANES) {
-          send(messages(SimulatedTick.MAX_LANES * MESSAGES_PER_LANE));
-          boolean _ = new SimulatedTick(this, id().toString(), false).extracted();
+        for (int chunks = 0; chunks < CHUNKS_OF_BACKLOG; chunks += SimulatedExecution.MAX_LANES) {
+          send(messages(SimulatedExecution.MAX_LANES * MESSAGES_PER_LANE));
+          lanes();
         }
         tick(PAST_LEASE);
         send(first);
@@ -214,7 +226,7 @@ final class Run {
         // The tick of the suspended lane plans both chunks.
         scheduler.sleep(LONG_SUSPENSION.minusMinutes(10));
         send(messages(1));
-        boolean _ = new SimulatedTick(this, id().toString(), false).extracted();
+        lanes();
         scheduler.sleep(LONG_SUSPENSION);
       }
       case DEPLOY_DURING_TICK -> {
@@ -253,10 +265,45 @@ final class Run {
     }
   }
 
+  /// A tick that the schedule may start.
+  private String newTick() {
+    String tick = id().toString();
+    ticks.add(tick);
+    return tick;
+  }
+
+  /// The schedule invokes Extract, which may start the execution of the tick.
+  private void fire(String tick) {
+    try {
+      functions.startTick(tick);
+    } catch (FunctionKilled killed) {
+      // The next tick continues.
+    } catch (TransientFailure failed) {
+      if (calls.injected().isEmpty()) {
+        violations.add("the start of a tick failed without a fault: " + failed.getMessage());
+      }
+    } catch (RuntimeException failed) {
+      functions.checkFailure("extract", failed);
+    }
+  }
+
+  private void startExecution(String name, int lanes) {
+    if (!ticks.contains(name)) {
+      violations.add("an execution has the name %s, which is not a tick".formatted(name));
+    }
+    boolean endsWithFunction = conditions.irregularTicks() && random.nextInt(3) == 0;
+    scheduler.start(() -> new SimulatedExecution(this, name, endsWithFunction).run(lanes));
+  }
+
+  /// Stages the messages of the queue, without a plan.
+  private void lanes() {
+    boolean _ = new SimulatedExecution(this, newTick(), false).lanes(SimulatedExecution.MAX_LANES);
+  }
+
   /// Starts a tick, and returns after `pause`, even if the tick has not ended.
   private void tick(Duration pause) {
-    SimulatedTick tick = new SimulatedTick(this, id().toString(), false);
-    scheduler.start(tick::run);
+    String tick = newTick();
+    scheduler.start(() -> fire(tick));
     changeReference();
     scheduler.sleep(pause);
   }
@@ -276,7 +323,7 @@ final class Run {
         return;
       }
       send(messages(1));
-      new SimulatedTick(this, id().toString(), false).run();
+      fire(newTick());
       scheduler.sleep(MINUTE);
     }
   }
@@ -295,10 +342,11 @@ final class Run {
     for (int minute = 0; minute < minutes; minute++) {
       int ticks = conditions.irregularTicks() ? random.nextInt(4) : 1;
       for (int i = 0; i < ticks; i++) {
-        SimulatedTick tick =
-            new SimulatedTick(
-                this, id().toString(), conditions.irregularTicks() && random.nextInt(3) == 0);
-        scheduler.start(tick::run);
+        String tick = newTick();
+        scheduler.start(() -> fire(tick));
+        if (conditions.irregularTicks() && random.nextInt(4) == 0) {
+          scheduler.start(() -> fire(tick));
+        }
       }
       changeReference();
       scheduler.sleep(
@@ -326,8 +374,20 @@ final class Run {
         repair();
       }
       redrive();
-      new SimulatedTick(this, id().toString(), false).run();
+      fire(newTick());
       scheduler.sleep(PAST_LEASE);
+    }
+    checkIdleTick();
+  }
+
+  /// When no work is left, the schedule starts no execution.
+  private void checkIdleTick() {
+    int before = aws.stepFunctions.started();
+    if (conditions.behavior().undeleted() == 0) {
+      fire(newTick());
+      if (aws.stepFunctions.started() > before) {
+        violations.add("an idle tick started an execution");
+      }
     }
   }
 
@@ -363,7 +423,7 @@ final class Run {
 
   /// Long enough for another tick to take the lease and finish.
   private static Duration minutesPastLease() {
-    return SimulatedTick.LEASE.plusMinutes(2);
+    return SimulatedExecution.LEASE.plusMinutes(2);
   }
 
   boolean hasInjected(Kind kind) {
@@ -405,8 +465,9 @@ final class Run {
     }
   }
 
-  /// Checks the invariant that holds at the end of each tick.
-  void tickEnded() {
+  /// Checks the invariant that holds at the end of each execution.
+  void executionEnded(String tick) {
+    aws.stepFunctions.ended(tick);
     stored
         .plannedButNotStaged()
         .forEach(
@@ -446,12 +507,6 @@ final class Run {
 
   UUID id() {
     return new UUID(0, ++ids);
-  }
-
-  /// The approximate number of messages in the queue.
-  int depth() {
-    int depth = aws.sqs.depth(Fixture.QUEUE);
-    return conditions.behavior().twice() == 0 ? depth : Math.max(0, depth + random.nextInt(5) - 2);
   }
 
   /// The response of AWS, after a random latency.

@@ -14,6 +14,9 @@ enum Scenario {
   /// A second batch, with events that repeat, correct and conflict with those of the first, and a
   /// new one.
   TWO_BATCHES,
+  /// The schedule fires twice for one tick at the same time, and again when its execution has
+  /// ended.
+  FIRED_TWICE,
   /// A chunk on which the engine fails is parked, and unparked before the engine is repaired.
   /// Planned with other chunks, it fails again: the plan is halved, and the chunk is parked again.
   /// Then the engine is repaired, and the chunk is unparked.
@@ -33,7 +36,7 @@ enum Scenario {
 
   /// The scenarios in which every call is tested with every fault.
   static final List<Scenario> SMALL =
-      List.of(ONE_BATCH, TWO_BATCHES, POISON, DEPLOY, DEPLOY_DURING_TICK);
+      List.of(ONE_BATCH, TWO_BATCHES, FIRED_TWICE, POISON, DEPLOY, DEPLOY_DURING_TICK);
 
   /// The scenarios for faults that persist.
   static final List<Scenario> PERSISTENT = List.of(POISON, BACKLOG);

@@ -17,6 +17,7 @@ import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /// Creates the AWS clients, with one HTTP connection pool and explicit region, credentials and
@@ -36,7 +37,13 @@ public final class AwsClients {
   private final RetryStrategy retries;
 
   /// The endpoints of the services, if they are not the ones of AWS.
-  public record Endpoints(URI sqs, URI dynamodb, URI s3) {}
+  ///
+  /// @param stepFunctions empty if there is no state machine
+  public record Endpoints(URI sqs, URI dynamodb, URI s3, Optional<URI> stepFunctions) {
+    public Endpoints(URI sqs, URI dynamodb, URI s3) {
+      this(sqs, dynamodb, s3, Optional.empty());
+    }
+  }
 
   public AwsClients(
       Region region, AwsCredentialsProvider credentials, Optional<Endpoints> endpoints) {
@@ -101,6 +108,20 @@ public final class AwsClients {
     // MD5 checks are redundant: TLS and the chunk's SHA-256 protect each body.
     return with(SqsClient.builder(), endpoints.map(Endpoints::sqs))
         .checksumValidationEnabled(false)
+        .build();
+  }
+
+  /// The client of Step Functions. Its library is optional: only Extract has it.
+  ///
+  /// @throws IllegalStateException if the endpoints are those of an emulator without Step Functions
+  public SfnClient stepFunctions() {
+    return with(
+            SfnClient.builder(),
+            endpoints.map(e ->
+                e.stepFunctions()
+                    .orElseThrow(() ->
+                        new IllegalStateException(
+                            "the endpoint of Step Functions is not set: set SFN_ENDPOINT"))))
         .build();
   }
 

@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /// The [MessageSource] on an SQS queue.
 public final class SqsMessageSource implements MessageSource {
@@ -26,15 +27,38 @@ public final class SqsMessageSource implements MessageSource {
   }
 
   @Override
-  public List<Received> receive(int most) {
+  public List<Received> receive(int max) {
+    return receive(max, WAIT_SECONDS);
+  }
+
+  @Override
+  public List<Received> poll(int max) {
+    return receive(max, 0);
+  }
+
+  @Override
+  public long waiting() {
+    String messages =
+        call(
+                "count the messages of " + queueUrl,
+                () ->
+                    sqs.getQueueAttributes(b ->
+                        b.queueUrl(queueUrl)
+                            .attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)))
+            .attributes()
+            .get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES);
+    return Long.parseLong(messages);
+  }
+
+  private List<Received> receive(int max, int waitSeconds) {
     return call(
         "receive from " + queueUrl,
         () ->
             sqs
                 .receiveMessage(b ->
                     b.queueUrl(queueUrl)
-                        .maxNumberOfMessages(most)
-                        .waitTimeSeconds(WAIT_SECONDS)
+                        .maxNumberOfMessages(max)
+                        .waitTimeSeconds(waitSeconds)
                         .messageSystemAttributeNames(MessageSystemAttributeName.SENT_TIMESTAMP))
                 .messages()
                 .stream()

@@ -32,4 +32,9 @@ public record Head(
   public boolean hasUnpublished() {
     return published < sequence;
   }
+
+  /// Whether a batch was begun and is not yet published.
+  public boolean hasOpenBatch() {
+    return open.isPresent() || hasUnpublished();
+  }
 }

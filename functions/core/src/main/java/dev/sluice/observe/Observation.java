@@ -20,7 +20,13 @@ public sealed interface Observation {
   /// @param empty whether the queue had no more messages
   record Drained(int lane, boolean empty) implements Observation {}
 
-  /// The number of staged chunks that are not committed, when Transform begins and when Load ends.
+  /// A lane received nothing, because the maximum number of batches is staged.
+  ///
+  /// @param staged the number of staged chunks
+  record Paused(int lane, int staged) implements Observation {}
+
+  /// The number of staged chunks that are not committed, when a tick or Transform begins and when
+  /// Load ends.
   record StagedCount(int chunks) implements Observation {}
 
   /// The number of parked chunks.

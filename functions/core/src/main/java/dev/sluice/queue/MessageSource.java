@@ -11,10 +11,17 @@ public interface MessageSource {
   int MAX_AT_ONCE = 10;
 
   /// Receives up to `max` messages, which stay invisible to other receivers for the visibility
-  /// timeout. Empty if no server of the queue has a message.
+  /// timeout. Waits up to a second for a message. Empty if no server of the queue has one.
   ///
   /// @param max from 1 to [#MAX_AT_ONCE]
   List<Received> receive(int max);
+
+  /// The same without waiting. It may ask only some servers of the queue, so an empty result does
+  /// not prove that the queue is empty.
+  List<Received> poll(int max);
+
+  /// About how many messages could be received now. The number may be a minute old.
+  long waiting();
 
   /// Deletes up to [#MAX_AT_ONCE] messages by their handles.
   ///

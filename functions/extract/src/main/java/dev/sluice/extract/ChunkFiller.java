@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class ChunkFiller {
   static final long MAX_BYTES = 16L << 20;
 
   private static final int RECEIVERS = 8;
+  private static final int POLLS = 3;
 
   private final MessageSource source;
   private final long maxMessages;
@@ -47,14 +49,26 @@ final class ChunkFiller {
     this.deadline = deadline;
   }
 
+  /// How the first receive asks the queue. It runs alone, so that an empty queue costs no more.
+  enum First {
+    /// Waits for a message, and asks all servers of the queue.
+    WAITS,
+    /// Asks some servers of the queue, a few times, without waiting: an empty queue costs the least
+    /// time. A message that all of them miss is received in the next tick.
+    POLLS
+  }
+
   /// Receives until the chunk is full, the queue is empty, the time limit is reached or a receive
   /// fails. Returns whether the queue is empty.
   ///
   /// @throws TransientFailure if a receive fails and there is nothing to stage
-  boolean fill() {
-    // The first receive runs alone: an empty queue costs one call.
-    receive();
-    if (!drained) {
+  boolean fill(First first) {
+    boolean hasMore =
+        switch (first) {
+          case WAITS -> receive();
+          case POLLS -> poll();
+        };
+    if (hasMore) {
       InParallel.map(
           IntStream.range(0, RECEIVERS).boxed().toList(),
           _ -> {
@@ -69,25 +83,39 @@ final class ChunkFiller {
     return drained;
   }
 
+  /// Whether there may be more messages.
   private boolean receive() {
+    int received = receive(source::receive);
+    drained |= received == 0;
+    return received > 0;
+  }
+
+  private boolean poll() {
+    int received = 0;
+    for (int polls = 0; polls < POLLS && received == 0; polls++) {
+      received = receive(source::poll);
+    }
+    drained = received == 0;
+    return received > 0;
+  }
+
+  /// The number of messages, or -1 if nothing was received because of a limit or a failure.
+  private int receive(IntFunction<List<Received>> receive) {
     int max = reserve();
     if (max == 0) {
-      return false;
+      return -1;
     }
     try {
-      List<Received> messages = source.receive(max);
-      if (messages.isEmpty()) {
-        drained = true;
-      }
+      List<Received> messages = receive.apply(max);
       for (Received message : messages) {
         chunk.add(message.envelope());
         handles.add(message.handle());
       }
-      return !messages.isEmpty();
+      return messages.size();
     } catch (TransientFailure failed) {
       // The messages of the other receivers are already invisible in the queue, so they are staged.
       broken = failed;
-      return false;
+      return -1;
     } finally {
       release(max);
     }

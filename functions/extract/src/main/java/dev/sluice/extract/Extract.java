@@ -5,6 +5,7 @@ import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
 import dev.sluice.chunk.StagedChunk;
+import dev.sluice.extract.ChunkFiller.First;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.layout.Layout;
 import dev.sluice.ledger.Ledger;
@@ -29,6 +30,7 @@ public final class Extract {
   private final Bucket bucket;
   private final Ledger ledger;
   private final Layout layout;
+  private final StagedLimit limit;
   private final Observer observer;
   private final Clock clock;
   private final Supplier<UUID> ids;
@@ -38,6 +40,7 @@ public final class Extract {
       MessageSource source,
       Bucket bucket,
       Ledger ledger,
+      StagedLimit limit,
       Observer observer,
       Clock clock,
       Supplier<UUID> ids) {
@@ -45,19 +48,32 @@ public final class Extract {
     this.bucket = bucket;
     this.ledger = ledger;
     this.layout = new Layout(pipeline);
+    this.limit = limit;
     this.observer = observer;
     this.clock = clock;
     this.ids = ids;
   }
 
-  /// Receives until the queue is empty or the lane's limits are reached.
+  /// Receives until the queue is empty or the lane's limits are reached. Receives nothing if the
+  /// limit of staged chunks is reached.
   ///
   /// @throws dev.sluice.failure.TransientFailure if a service fails; chunks staged before stay
   ///   staged
   public Extracted run(Lane lane) {
     // If the ledger does not answer, nothing is received: a message that cannot be staged must stay
     // visible in the queue.
-    ledger.head();
+    return run(lane, Backlog.read(ledger), First.WAITS);
+  }
+
+  /// The same with a backlog that was read before.
+  ///
+  /// @param first how the first receive of the lane asks the queue
+  Extracted run(Lane lane, Backlog backlog, First first) {
+    if (limit.isReached(backlog.staged())) {
+      observer.observe(new Observation.Paused(lane.number(), backlog.staged().size()));
+      return new Extracted(lane.tick(), lane.number(), 0, 0, 0, 0, false, true);
+    }
+    First receive = first;
     Instant deadline = clock.instant().plus(lane.time());
     int chunks = 0;
     long messages = 0;
@@ -71,7 +87,8 @@ public final class Extract {
       ChunkFiller filling =
           new ChunkFiller(
               source, lane.maxMessages() - messages, lane.maxBytes() - bytes, clock, deadline);
-      drained = filling.fill();
+      drained = filling.fill(receive);
+      receive = First.WAITS;
       if (filling.messages() > 0) {
         StagedChunk chunk = stage(filling);
         long left = delete(filling.handles());
@@ -83,7 +100,8 @@ public final class Extract {
       }
     }
     observer.observe(new Observation.Drained(lane.number(), drained));
-    return new Extracted(lane.tick(), lane.number(), chunks, messages, bytes, undeleted, drained);
+    return new Extracted(
+        lane.tick(), lane.number(), chunks, messages, bytes, undeleted, drained, false);
   }
 
   private StagedChunk stage(ChunkFiller filling) {

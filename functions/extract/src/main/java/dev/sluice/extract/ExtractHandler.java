@@ -6,21 +6,27 @@ import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import dev.sluice.aws.AwsClients;
 import dev.sluice.aws.S3Bucket;
 import dev.sluice.aws.SqsMessageSource;
+import dev.sluice.aws.StateMachine;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.queue.MessageSource;
 import dev.sluice.runtime.EnvironmentVariables;
 import dev.sluice.runtime.LambdaClients;
 import dev.sluice.runtime.StageLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
+import software.amazon.awssdk.services.sfn.SfnClient;
 
-/// The Lambda function of Extract. Its input comes from the state machine, in the format of a
-/// scheduled event: `id` is the tick, `detail.lane` the number of the lane.
+/// The Lambda function of Extract. EventBridge invokes it with a scheduled event, which starts a
+/// tick. The state machine invokes it in the same format for each further lane: `id` is the tick,
+/// `detail.lane` the number of the lane.
 ///
-/// Environment variables: `PIPELINE`, `QUEUE_URL`, `BUCKET`, `LEDGER`, and the limits of one lane
-/// in a tick: `MAX_MESSAGES` and `MAX_BYTES`, which are the pipeline's limits of a batch, and
-/// `MAX_SECONDS`.
+/// Environment variables: `PIPELINE`, `QUEUE_URL`, `BUCKET`, `LEDGER`, `STATE_MACHINE` (its ARN),
+/// `LANES` and `MAX_BATCHES` of an execution, and the limits of one lane: `MAX_MESSAGES` and
+/// `MAX_BYTES`, which are the pipeline's limits of a batch, and `MAX_SECONDS`.
 public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extracted> {
   private final Extract extract;
+  private final TickStarter starter;
   private final Lane share;
   private final StageLog log;
 
@@ -33,39 +39,70 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
   }
 
   private ExtractHandler(StageLog log, EnvironmentVariables environment) {
+    this(log, log.wire(() -> new Wiring(environment, log)));
+  }
+
+  private ExtractHandler(StageLog log, Wiring wiring) {
     this.log = log;
-    this.share = log.wire(() -> share(environment));
-    // This also reports the variables that `share` required and that are not set.
-    this.extract = log.wire(() -> wire(environment, log));
+    this.extract = wiring.extract;
+    this.starter = wiring.starter;
+    this.share = wiring.share;
   }
 
-  private static Extract wire(EnvironmentVariables environment, StageLog log) {
-    String pipeline = environment.required("PIPELINE");
-    String queue = environment.required("QUEUE_URL");
-    String bucket = environment.required("BUCKET");
-    String ledger = environment.required("LEDGER");
-    AwsClients clients = LambdaClients.of(environment);
-    environment.check();
-    return new Extract(
-        pipeline,
-        new SqsMessageSource(clients.sqs(), queue),
-        new S3Bucket(clients.s3(), bucket),
-        clients.ledger(clients.dynamodb(), ledger, pipeline),
-        log,
-        Clock.systemUTC(),
-        UUID::randomUUID);
-  }
+  /// The stage, connected to AWS.
+  private static final class Wiring {
+    private final Lane share;
+    private final Extract extract;
+    private final TickStarter starter;
 
-  private static Lane share(EnvironmentVariables environment) {
-    long messages = environment.requiredNumber("MAX_MESSAGES");
-    long bytes = environment.requiredNumber("MAX_BYTES");
-    return new Lane(
-        "", 0, messages, bytes, Duration.ofSeconds(environment.number("MAX_SECONDS", 30)));
+    Wiring(EnvironmentVariables environment, StageLog log) {
+      String pipeline = environment.required("PIPELINE");
+      String queue = environment.required("QUEUE_URL");
+      String bucketName = environment.required("BUCKET");
+      String table = environment.required("LEDGER");
+      String stateMachine = environment.required("STATE_MACHINE");
+      int lanes = Math.toIntExact(environment.requiredNumber("LANES"));
+      int batches = Math.toIntExact(environment.requiredNumber("MAX_BATCHES"));
+      long messages = environment.requiredNumber("MAX_MESSAGES");
+      long bytes = environment.requiredNumber("MAX_BYTES");
+      Duration time = Duration.ofSeconds(environment.number("MAX_SECONDS", 30));
+      AwsClients clients = LambdaClients.of(environment);
+      environment.check();
+      MessageSource source = new SqsMessageSource(clients.sqs(), queue);
+      Ledger ledger = clients.ledger(clients.dynamodb(), table, pipeline);
+      SfnClient stepFunctions = clients.stepFunctions();
+      this.share = new Lane("", 0, messages, bytes, time);
+      this.extract =
+          new Extract(
+              pipeline,
+              source,
+              new S3Bucket(clients.s3(), bucketName),
+              ledger,
+              new StagedLimit(batches, messages, bytes),
+              log,
+              Clock.systemUTC(),
+              UUID::randomUUID);
+      this.starter =
+          new TickStarter(
+              extract,
+              source,
+              ledger,
+              new StateMachine(stepFunctions, stateMachine),
+              log,
+              share,
+              lanes);
+    }
   }
 
   @Override
   public Extracted handleRequest(ScheduledEvent event, Context context) {
-    Lane lane = share.of(event.getId(), event.getDetail());
-    return log.run(lane.tick(), context.getAwsRequestId(), () -> extract.run(lane));
+    Invocation invocation = Invocation.of(event);
+    return log.run(
+        invocation.tick(),
+        context.getAwsRequestId(),
+        () ->
+            invocation.lane() == 0
+                ? starter.run(invocation.tick())
+                : extract.run(share.of(invocation.tick(), invocation.lane())));
   }
 }

@@ -7,6 +7,7 @@ package dev.sluice.extract;
 /// @param bytes their size before compression
 /// @param undeleted messages that were not deleted; the queue delivers them again
 /// @param drained whether the queue had no more messages
+/// @param paused whether it received nothing because enough is staged
 public record Extracted(
     String tick,
     int lane,
@@ -14,4 +15,5 @@ public record Extracted(
     long messages,
     long bytes,
     long undeleted,
-    boolean drained) {}
+    boolean drained,
+    boolean paused) {}

@@ -1,13 +1,11 @@
 package dev.sluice.extract;
 
 import java.time.Duration;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The limits of one lane in one tick. The lane ends at the first limit that it reaches.
 ///
-/// @param tick the id of the execution
-/// @param number the lane's number, from 0
+/// @param tick the id of the tick, which is also the name of its execution
+/// @param number the lane's number: 0 in the invocation by the schedule, from 1 in the execution
 /// @param maxMessages the maximum number of messages in all its chunks
 /// @param maxBytes the maximum size of all its chunks before compression; receives in progress may
 ///   exceed it
@@ -21,11 +19,18 @@ public record Lane(String tick, int number, long maxMessages, long maxBytes, Dur
     }
   }
 
-  /// A copy of these limits with the lane's number from the event's detail, `{"lane": 2}`; 0 if
-  /// there is none.
-  Lane of(String tick, @Nullable Map<String, Object> detail) {
-    Object lane = detail == null ? null : detail.get("lane");
-    int which = lane instanceof Number named ? named.intValue() : 0;
-    return new Lane(tick, which, maxMessages, maxBytes, time);
+  /// The same limits for a lane of another tick.
+  Lane of(String tick, int number) {
+    return new Lane(tick, number, maxMessages, maxBytes, time);
+  }
+
+  /// The same limits, but at most one chunk.
+  Lane ofOneChunk() {
+    return new Lane(
+        tick,
+        number,
+        Math.min(maxMessages, ChunkFiller.MAX_MESSAGES),
+        Math.min(maxBytes, ChunkFiller.MAX_BYTES),
+        time);
   }
 }

@@ -2,7 +2,7 @@ package dev.sluice.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.event.Envelope;
+import dev.sluice.fakes.EndlessQueue;
 import dev.sluice.fakes.MemoryBucket;
 import dev.sluice.fakes.MemoryLedger;
 import dev.sluice.fakes.SettableClock;
@@ -11,12 +11,12 @@ import dev.sluice.queue.MessageSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,36 +28,13 @@ final class ChunkFillerTest {
   private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T05:59:00Z"));
   private final MemoryLedger ledger = new MemoryLedger();
 
-  /// Returns as many messages as the caller has room for.
-  private static class Endless implements MessageSource {
-    private final String body;
-    private final List<Integer> deleted = new ArrayList<>();
-
-    Endless(String body) {
-      this.body = body;
-    }
-
-    @Override
-    public List<Received> receive(int max) {
-      return IntStream.range(0, max)
-          .mapToObj(_ -> new Received(new Envelope("m", Instant.EPOCH, body), "handle"))
-          .toList();
-    }
-
-    @Override
-    public synchronized int delete(List<String> handles) {
-      deleted.add(handles.size());
-      return 0;
-    }
-  }
-
   /// Its second and third receive wait for each other.
-  private static final class Concurrent extends Endless {
+  private static final class Concurrent extends EndlessQueue {
     private final CyclicBarrier both = new CyclicBarrier(2);
     private final AtomicInteger receives = new AtomicInteger();
 
     Concurrent() {
-      super("x");
+      super(Instant.EPOCH, "x");
     }
 
     @Override
@@ -75,7 +52,7 @@ final class ChunkFillerTest {
 
   @Test
   void oneChunkTakesAllMessagesOfALane() {
-    Extracted extracted = run(new Endless("x"), lane(500, Long.MAX_VALUE));
+    Extracted extracted = run(new EndlessQueue(Instant.EPOCH, "x"), lane(500, Long.MAX_VALUE));
 
     assertThat(extracted.messages()).isEqualTo(500);
     assertThat(extracted.chunks()).isOne();
@@ -94,18 +71,18 @@ final class ChunkFillerTest {
   @Test
   void concurrentReceiversLoseNothing() {
     for (int run = 0; run < 50; run++) {
-      Endless source = new Endless("x");
+      EndlessQueue source = new EndlessQueue(Instant.EPOCH, "x");
 
       Extracted extracted = run(source, lane(1_997, Long.MAX_VALUE));
 
       assertThat(extracted.messages()).isEqualTo(1_997);
-      assertThat(source.deleted.stream().mapToInt(Integer::intValue).sum()).isEqualTo(1_997);
+      assertThat(source.deleted()).hasSize(1_997);
     }
   }
 
   @Test
   void theMessagesOfAllChunksCountForTheLane() {
-    Extracted extracted = run(new Endless("x"), lane(10_005, Long.MAX_VALUE));
+    Extracted extracted = run(new EndlessQueue(Instant.EPOCH, "x"), lane(10_005, Long.MAX_VALUE));
 
     assertThat(extracted.chunks()).isEqualTo(2);
     assertThat(extracted.messages()).isEqualTo(10_005);
@@ -117,7 +94,8 @@ final class ChunkFillerTest {
   void theBytesOfAllChunksCountForTheLane() throws Exception {
     long limit = (16L << 20) + (4L << 20);
 
-    Extracted extracted = oneByOne(new Endless("x".repeat(100 << 10)), lane(1_000, limit));
+    Extracted extracted =
+        oneByOne(new EndlessQueue(Instant.EPOCH, "x".repeat(100 << 10)), lane(1_000, limit));
 
     assertThat(extracted.chunks()).isEqualTo(2);
     assertThat(extracted.bytes()).isBetween(limit, limit + 10 * (101L << 10));
@@ -125,18 +103,27 @@ final class ChunkFillerTest {
 
   @Test
   void aLaneThatHasReceivedExactlyItsBytesStops() throws Exception {
-    long bytes = run(new Endless("x"), lane(10, Long.MAX_VALUE)).bytes();
+    long bytes = run(new EndlessQueue(Instant.EPOCH, "x"), lane(10, Long.MAX_VALUE)).bytes();
 
-    assertThat(oneByOne(new Endless("x"), lane(1_000, bytes)).messages()).isEqualTo(10);
+    assertThat(oneByOne(new EndlessQueue(Instant.EPOCH, "x"), lane(1_000, bytes)).messages())
+        .isEqualTo(10);
   }
 
   @Test
   void messagesAreDeletedInGroupsOfTen() {
-    Endless source = new Endless("x");
+    List<Integer> groups = Collections.synchronizedList(new ArrayList<>());
+    EndlessQueue source =
+        new EndlessQueue(Instant.EPOCH, "x") {
+          @Override
+          public int delete(List<String> handles) {
+            groups.add(handles.size());
+            return super.delete(handles);
+          }
+        };
 
     run(source, lane(30, Long.MAX_VALUE));
 
-    assertThat(source.deleted).containsExactly(10, 10, 10);
+    assertThat(groups).containsExactly(10, 10, 10);
   }
 
   private static Lane lane(long messages, long bytes) {
@@ -149,7 +136,14 @@ final class ChunkFillerTest {
 
   private Extracted run(MessageSource source, Lane lane) {
     return new Extract(
-            "orders", source, new MemoryBucket(), ledger, _ -> {}, clock, UUID::randomUUID)
+            "orders",
+            source,
+            new MemoryBucket(),
+            ledger,
+            ExtractTest.LIMIT,
+            _ -> {},
+            clock,
+            UUID::randomUUID)
         .run(lane);
   }
 }

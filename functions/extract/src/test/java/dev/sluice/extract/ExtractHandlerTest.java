@@ -9,6 +9,9 @@ final class ExtractHandlerTest extends HandlerContract {
   protected Map<String, String> requiredByThisFunction() {
     return Map.of(
         "QUEUE_URL", "https://sqs.eu-central-1.amazonaws.com/1/orders",
+        "STATE_MACHINE", "arn:aws:states:eu-central-1:1:stateMachine:shop-tick",
+        "LANES", "4",
+        "MAX_BATCHES", "10",
         "MAX_MESSAGES", "10000",
         "MAX_BYTES", "1000000");
   }

@@ -11,6 +11,7 @@ import dev.sluice.fakes.Faults.Fails;
 import dev.sluice.fakes.Faults.LosesReply;
 import dev.sluice.fakes.FaultyBucket;
 import dev.sluice.fakes.FaultyLedger;
+import dev.sluice.fakes.ForwardingSource;
 import dev.sluice.fakes.MemoryBucket;
 import dev.sluice.fakes.MemoryLedger;
 import dev.sluice.fakes.MemoryQueue;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ExtractTest {
   private static final Duration VISIBILITY = Duration.ofSeconds(60);
+  static final StagedLimit LIMIT = new StagedLimit(10, 10_000_000, 1L << 40);
   private static final Lane LANE = new Lane("tick", 0, 1000, 1 << 20, Duration.ofSeconds(30));
 
   private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T05:59:00Z"));
@@ -46,7 +48,8 @@ final class ExtractTest {
 
     Extracted extracted = run(new Faults(), LANE);
 
-    assertThat(extracted).isEqualTo(new Extracted("tick", 0, 1, 25, extracted.bytes(), 0, true));
+    assertThat(extracted)
+        .isEqualTo(new Extracted("tick", 0, 1, 25, extracted.bytes(), 0, true, false));
     assertThat(staged()).containsExactlyInAnyOrderElementsOf(sent);
     assertThat(queue.depth()).isZero();
     StagedChunk chunk = ledger.staged().getFirst();
@@ -58,13 +61,13 @@ final class ExtractTest {
   }
 
   @Test
-  void readsOnlyTheHeadWhenTheQueueIsEmpty() {
+  void onlyReadsTheLedgerWhenTheQueueIsEmpty() {
     Faults faults = new Faults();
 
     Extracted extracted = run(faults, LANE);
 
-    assertThat(extracted).isEqualTo(new Extracted("tick", 0, 0, 0, 0, 0, true));
-    assertThat(faults.calls()).containsExactly("head");
+    assertThat(extracted).isEqualTo(new Extracted("tick", 0, 0, 0, 0, 0, true, false));
+    assertThat(faults.calls()).containsExactly("head", "staged");
   }
 
   @Test
@@ -105,7 +108,7 @@ final class ExtractTest {
     UUID id = new UUID(0, 1);
     send(1);
     Extract repeats =
-        new Extract("orders", queue, bucket, ledger, observations::add, clock, () -> id);
+        new Extract("orders", queue, bucket, ledger, LIMIT, observations::add, clock, () -> id);
     repeats.run(LANE);
     send(1);
 
@@ -173,12 +176,7 @@ final class ExtractTest {
   void countsTheMessagesOfAFailedDelete() {
     send(25);
     MessageSource failing =
-        new MessageSource() {
-          @Override
-          public List<Received> receive(int max) {
-            return queue.receive(max);
-          }
-
+        new ForwardingSource(queue) {
           @Override
           public int delete(List<String> handles) {
             if (handles.stream().anyMatch(handle -> handle.startsWith("message-00003/"))) {
@@ -202,15 +200,10 @@ final class ExtractTest {
   }
 
   private MessageSource receiving(IntFunction<List<Received>> receive) {
-    return new MessageSource() {
+    return new ForwardingSource(queue) {
       @Override
       public List<Received> receive(int max) {
         return receive.apply(max);
-      }
-
-      @Override
-      public int delete(List<String> handles) {
-        return queue.delete(handles);
       }
     };
   }
@@ -233,6 +226,7 @@ final class ExtractTest {
         source,
         new FaultyBucket(bucket, faults),
         new FaultyLedger(ledger, faults),
+        LIMIT,
         observations::add,
         clock,
         UUID::randomUUID);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class LaneTest {
@@ -23,14 +22,9 @@ final class LaneTest {
   }
 
   @Test
-  void readsItsNumberFromTheEvent() {
-    Lane share = new Lane("", 0, 5, 6, TIME);
-
-    assertThat(share.of("tick", Map.of("lane", 2))).isEqualTo(new Lane("tick", 2, 5, 6, TIME));
-    assertThat(share.of("tick", Map.of("lane", 3L)).number()).isEqualTo(3);
-    assertThat(share.of("tick", null).number()).isZero();
-    assertThat(share.of("tick", Map.of()).number()).isZero();
-    assertThat(share.of("tick", Map.of("lane", "2")).number()).isZero();
-    assertThat(share.of("tick", Map.of("lan", 2)).number()).isZero();
+  void oneChunkHasTheLowerOfBothLimits() {
+    assertThat(new Lane("t", 0, 9, 8, TIME).ofOneChunk()).isEqualTo(new Lane("t", 0, 9, 8, TIME));
+    assertThat(new Lane("t", 0, 1_000_000, 1L << 30, TIME).ofOneChunk())
+        .isEqualTo(new Lane("t", 0, 10_000, 16 << 20, TIME));
   }
 }

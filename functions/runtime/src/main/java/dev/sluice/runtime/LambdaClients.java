@@ -12,21 +12,26 @@ import software.amazon.awssdk.regions.Region;
 
 /// The AWS clients of a function, with the region and the credentials that Lambda provides.
 public final class LambdaClients {
-  /// The variables of the endpoints of SQS, DynamoDB and S3. The first of these lists that has a
-  /// variable with a value is used.
+  /// The variables of the endpoints of SQS, DynamoDB, S3 and Step Functions. The first of these
+  /// lists that has a variable with a value is used.
   private static final List<List<String>> ENDPOINTS =
       List.of(
-          Collections.nCopies(3, "AWS_ENDPOINT_URL"),
-          List.of("AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_S3"),
+          Collections.nCopies(4, "AWS_ENDPOINT_URL"),
+          List.of(
+              "AWS_ENDPOINT_URL_SQS",
+              "AWS_ENDPOINT_URL_DYNAMODB",
+              "AWS_ENDPOINT_URL_S3",
+              "AWS_ENDPOINT_URL_SFN"),
           // Declared in template.yaml, because `sam local invoke` passes no other variables. The
           // SDK rejects an empty AWS_ENDPOINT_URL_SQS, so those cannot be declared.
-          List.of("SQS_ENDPOINT", "DYNAMODB_ENDPOINT", "S3_ENDPOINT"));
+          List.of("SQS_ENDPOINT", "DYNAMODB_ENDPOINT", "S3_ENDPOINT", "SFN_ENDPOINT"));
 
   private LambdaClients() {}
 
   /// Reads `AWS_REGION`, and the endpoints if they are not those of AWS: `AWS_ENDPOINT_URL`, if one
-  /// server emulates all services; or `AWS_ENDPOINT_URL_SQS`, `_DYNAMODB` and `_S3`; or
-  /// `SQS_ENDPOINT`, `DYNAMODB_ENDPOINT` and `S3_ENDPOINT`.
+  /// server emulates all services; or `AWS_ENDPOINT_URL_SQS`, `_DYNAMODB`, `_S3` and `_SFN`; or
+  /// `SQS_ENDPOINT`, `DYNAMODB_ENDPOINT`, `S3_ENDPOINT` and `SFN_ENDPOINT`. The last one of each
+  /// list is optional: an emulator may have no state machine.
   public static AwsClients of(EnvironmentVariables environment) {
     String region = environment.required("AWS_REGION");
     return new AwsClients(
@@ -44,10 +49,11 @@ public final class LambdaClients {
         .map(urls -> endpoints(urls, environment));
   }
 
-  /// All three are required, so that no call of an emulated environment reaches AWS.
+  /// The first three are required, so that no call of an emulated environment reaches AWS.
   private static AwsClients.Endpoints endpoints(
       List<String> urls, EnvironmentVariables environment) {
-    List<URI> uris = urls.stream().map(environment::required).map(URI::create).toList();
-    return new AwsClients.Endpoints(uris.get(0), uris.get(1), uris.get(2));
+    List<URI> uris = urls.stream().limit(3).map(environment::required).map(URI::create).toList();
+    return new AwsClients.Endpoints(
+        uris.get(0), uris.get(1), uris.get(2), environment.optional(urls.get(3)).map(URI::create));
   }
 }

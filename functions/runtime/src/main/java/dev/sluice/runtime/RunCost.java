@@ -36,6 +36,10 @@ final class RunCost {
     this.requests = INVOCATION + transitions * TRANSITION;
   }
 
+  void transitions(long count) {
+    requests += count * TRANSITION;
+  }
+
   void queueRequests(long count) {
     requests += count * QUEUE_REQUEST;
   }

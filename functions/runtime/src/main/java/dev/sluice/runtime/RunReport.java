@@ -72,6 +72,7 @@ final class RunReport implements Observer {
     switch (observation) {
       case Observation.Staged(StagedChunk chunk, long undeleted) -> staged(chunk, undeleted);
       case Observation.Drained(int lane, boolean empty) -> drained(lane, empty);
+      case Observation.Paused(int lane, int staged) -> paused(lane, staged);
       case Observation.StagedCount(int chunks) -> count("staged", chunks);
       case Observation.ParkedCount(int chunks) -> count("parked", chunks);
       case Observation.Planned(Plan plan, AttemptId attempt) -> planned(plan, attempt);
@@ -94,8 +95,20 @@ final class RunReport implements Observer {
     cost.itemsWritten(1);
   }
 
+  private void lane(int number) {
+    line.put("lane", number);
+    // The schedule invokes lane 0, the state machine the others.
+    cost.transitions(number == 0 ? 0 : 1);
+  }
+
+  private void paused(int lane, int staged) {
+    lane(lane);
+    line.put("paused", Json.of(true));
+    line.put("staged", staged);
+  }
+
   private void drained(int lane, boolean empty) {
-    line.put("lane", lane);
+    lane(lane);
     line.put("drained", Json.of(empty));
     count("messages", line.number("messages"));
     cost.queueRequests(1);

@@ -25,9 +25,10 @@ public final class StageLog implements Observer {
 
   /// The stages, with the number of state machine transitions of one run.
   public enum Stage {
-    /// The iteration of the Map state for one lane.
-    EXTRACT(1),
-    /// `MeasureBacklog`, the Map state, `Transform`, `Action?` and the end. A second run in a tick
+    /// A lane in an execution has one, the iteration of the Map state; the invocation by the
+    /// schedule has none.
+    EXTRACT(0),
+    /// The Map state, `Transform`, `Action?`, `LanesSucceeded?` and the end. A second run in a tick
     /// has fewer transitions.
     TRANSFORM(5),
     /// `Load` and `More?`.

@@ -95,7 +95,7 @@ public final class Transform {
     List<StagedChunk> staged = ledger.staged();
     observer.observe(new Observation.StagedCount(staged.size()));
     observer.observe(new Observation.ParkedCount(ledger.parked().size()));
-    if (!head.hasUnpublished() && head.open().isEmpty() && staged.isEmpty()) {
+    if (!head.hasOpenBatch() && staged.isEmpty()) {
       return Handover.of(tick, Action.NOTHING, head.sequence());
     }
     Instant now = clock.instant();
@@ -130,6 +130,7 @@ public final class Transform {
       case Opened opened -> attempt(tick, opened);
       case Parked(ParkedChunk chunk) -> {
         observer.observe(new Observation.Parked(chunk));
+        observer.observe(new Observation.ParkedCount(ledger.parked().size()));
         yield Handover.of(tick, Action.PARKED, head.sequence());
       }
       case Nothing _ -> Handover.of(tick, Action.BUSY, head.sequence());

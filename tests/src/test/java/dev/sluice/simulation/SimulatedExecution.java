@@ -1,7 +1,6 @@
 package dev.sluice.simulation;
 
 import dev.sluice.batch.Handover;
-import dev.sluice.extract.Lane;
 import dev.sluice.failure.SluiceFailure;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.load.Loaded;
@@ -10,9 +9,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// One execution of the state machine in `infra/pipeline.asl.yaml`: concurrent lanes, then
-/// Transform and Load until nothing is staged. It has the same error handling but fewer retries,
-/// and gets the number of lanes without a call that could fail.
-final class SimulatedTick {
+/// Transform and Load until nothing is staged. It has the same error handling but fewer retries.
+final class SimulatedExecution {
   static final Duration LEASE = Duration.ofMinutes(2);
 
   static final int MAX_LANES = 3;
@@ -21,37 +19,53 @@ final class SimulatedTick {
   private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
   private final Run run;
-  private final String id;
+  private final String tick;
   private final boolean endsWithFunction;
 
-  /// @param endsWithFunction whether the tick ends when one of its functions is killed, as on a
-  ///   single machine; otherwise it handles the error
-  SimulatedTick(Run run, String id, boolean endsWithFunction) {
+  /// @param endsWithFunction whether the execution ends when one of its functions is killed, as on
+  ///   a single machine; otherwise it handles the error
+  SimulatedExecution(Run run, String tick, boolean endsWithFunction) {
     this.run = run;
-    this.id = id;
+    this.tick = tick;
     this.endsWithFunction = endsWithFunction;
   }
 
-  void run() {
-    if (extracted()) {
+  void run(int lanes) {
+    boolean isKilled = lanes(lanes) && endsWithFunction;
+    if (!isKilled) {
       load();
     }
-    run.tickEnded();
+    run.executionEnded(tick);
   }
 
-  /// Runs the lanes only, and returns whether they succeeded.
-  boolean extracted() {
+  /// Runs the lanes only. A failure of a lane does not stop the others.
+  ///
+  /// @return whether a lane was killed
+  boolean lanes(int count) {
+    boolean[] isKilled = {false};
+    run.scheduler.runConcurrently(
+        IntStream.rangeClosed(1, count)
+            .mapToObj(n -> (Runnable) () -> isKilled[0] |= isKilled(n))
+            .toList());
+    return isKilled[0];
+  }
+
+  private boolean isKilled(int lane) {
     try {
-      int lanes = Math.min(MAX_LANES, Math.ceilDiv(run.depth(), Run.MESSAGES_PER_LANE));
-      run.scheduler.runConcurrently(
-          IntStream.range(0, lanes).mapToObj(n -> (Runnable) () -> lane(n)).toList());
-    } catch (FunctionKilled | TransientFailure failed) {
+      boolean _ =
+          retried(() -> {
+            run.functions.extract(run.lane(tick, lane));
+            return true;
+          });
+      return false;
+    } catch (FunctionKilled killed) {
+      return true;
+    } catch (TransientFailure failed) {
       return false;
     } catch (RuntimeException failed) {
       run.functions.checkFailure("extract", failed);
       return false;
     }
-    return true;
   }
 
   private void load() {
@@ -71,11 +85,6 @@ final class SimulatedTick {
     }
   }
 
-  private void lane(int number) {
-    Lane lane = run.lane(id, number);
-    retried(() -> run.functions.extract(lane));
-  }
-
   private <T> T retried(Supplier<T> call) {
     for (int retries = 0; ; retries++) {
       try {
@@ -91,7 +100,7 @@ final class SimulatedTick {
 
   private void batches() {
     for (int batches = 0; batches < MAX_BATCHES; batches++) {
-      Handover handover = retried(() -> run.functions.transform(id));
+      Handover handover = retried(() -> run.functions.transform(tick));
       switch (handover.action()) {
         case NOTHING, BUSY, PARKED -> {
           return;
@@ -108,7 +117,7 @@ final class SimulatedTick {
 
   private void releaseLease() {
     try {
-      retried(() -> run.functions.load(Handover.of(id, Handover.Action.NOTHING, 0)));
+      retried(() -> run.functions.load(Handover.of(tick, Handover.Action.NOTHING, 0)));
     } catch (FunctionKilled | TransientFailure failed) {
       // The lease expires.
     } catch (RuntimeException failed) {
