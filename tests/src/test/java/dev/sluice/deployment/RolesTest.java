@@ -306,7 +306,10 @@ final class RolesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"Tick, infra/pipeline.asl.yaml, TickRole", "Minute, infra/schedule.asl.yaml, MinuteRole"})
+  @CsvSource({
+    "Tick, infra/pipeline.asl.yaml, TickRole",
+    "Minute, infra/schedule.asl.yaml, MinuteRole"
+  })
   void aStateMachineHasExactlyThePermissionsItsStatesNeed(
       String resource, String definition, String role) {
     Map<String, String> substitutions = TEMPLATE.substitutions(resource);

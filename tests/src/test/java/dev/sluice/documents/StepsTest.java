@@ -44,26 +44,19 @@ final class StepsTest {
 
     one(() ->
         stages(calls)
-            .starter(
-                (_, _) -> calls.call("start", () -> true), Duration.ofSeconds(9), 4)
+            .starter((_, _) -> calls.call("start", () -> true), Duration.ofSeconds(9), 4)
             .run("tick"));
 
     assertThat(calls.calls())
         .containsExactly(
-            "head",
-            "staged",
-            "poll",
-            "receive",
-            "putIfAbsent raw",
-            "stage",
-            "delete",
-            "start");
+            "head", "staged", "poll", "receive", "putIfAbsent raw", "stage", "delete", "start");
   }
 
   @Test
   void extractDeletesTheMessagesOfAChunkAfterItIsStaged() throws Exception {
     assertThat(extract())
-        .containsExactly("head", "staged", "receive", "receive", "putIfAbsent raw", "stage", "delete");
+        .containsExactly(
+            "head", "staged", "receive", "receive", "putIfAbsent raw", "stage", "delete");
   }
 
   @Test

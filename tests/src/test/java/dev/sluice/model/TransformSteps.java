@@ -8,9 +8,9 @@ import java.util.Set;
 /// killed between any two steps, which includes lost replies.
 ///
 /// The execution of a tick may start at any time, also when there is no work: an operator can start
-/// one. There is no lease: any tick may continue at any time. Each write that other processes can see is
-/// a step. Reading the head and counting the attempt at an open plan is one step, because that
-/// write compares everything that was read.
+/// one. There is no lease: any tick may continue at any time. Each write that other processes can
+/// see is a step. Reading the head and counting the attempt at an open plan is one step, because
+/// that write compares everything that was read.
 final class TransformSteps {
   /// The next step of a tick.
   enum Step {
