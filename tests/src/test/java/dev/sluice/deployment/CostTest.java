@@ -168,6 +168,9 @@ final class CostTest {
 
     assertThat(cost.dollars()).as("the goal for metrics and alarms").isBetween(1.0, 5.0);
     GeneratedTable.of("docs/cost.md", "monitoring").hasRows(cost.rows());
+    assertThat(Path.of("../README.md"))
+        .content()
+        .contains("$%.2f for metrics and alarms".formatted(cost.dollars()));
   }
 
   private Usage idleTick(boolean warm) {
