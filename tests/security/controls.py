@@ -20,6 +20,7 @@ class Control(NamedTuple):
     value: Any
     rule: str
     reported: str = ""
+    encryption: str = "customer-key"
 
     @property
     def resource(self):
@@ -40,6 +41,11 @@ class Control(NamedTuple):
 
 def policy(action, resource):
     return [{"PolicyName": "p", "PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": action, "Resource": resource}]}}]
+
+
+def without_key(what, template, path, value):
+    """A control of the templates for keys that AWS owns."""
+    return Control("-", what, template, path, value, "Sluice-NoKey", encryption="aws-owned")
 
 
 CONTROLS = [
@@ -89,4 +95,12 @@ CONTROLS = [
     Control("-", "state machine tracing", "template", "Tick/Properties/TracingConfiguration", REMOVED, "AwsSolutions-SF2"),
     Control("-", "encrypted logs", "template", "LoadLogs/Properties/KmsKeyId", REMOVED, "CKV_AWS_158"),
     Control("-", "log retention", "template", "LoadLogs/Properties/RetentionInDays", REMOVED, "CKV_AWS_66"),
+    without_key("no key", "storage", "Key", {"Type": "AWS::KMS::Key"}),
+    without_key("no permission for keys", "template", "LoadRole/Properties/Policies", policy("kms:Decrypt", "arn:aws:kms:::key/0")),
+    without_key("no key in nested stacks", "template", "Queue/Properties/Parameters/KeyArn", "arn:aws:kms:::key/0"),
+    without_key("buckets encrypted by S3", "storage", "Bucket/Properties/BucketEncryption", REMOVED),
+    without_key("queues encrypted by SQS", "queue", "Events/Properties/SqsManagedSseEnabled", REMOVED),
+    without_key("tables not encrypted with a key", "references", "OrdersCustomers/Properties/SSESpecification/SSEEnabled", True),
+    without_key("query results encrypted by S3", "catalog", "Queries/Properties/WorkGroupConfiguration/ResultConfiguration/EncryptionConfiguration", REMOVED),
+    without_key("a topic that CloudWatch can publish to", "monitoring", "Alarms/Properties/KmsMasterKeyId", "alias/aws/sns"),
 ]

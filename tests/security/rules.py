@@ -68,34 +68,66 @@ def is_known(principal):
 STACK_KEY = ({"Ref": "Key"}, {"Fn::GetAtt": ["Key", "Arn"]}, {"Ref": "KeyArn"}, {"Fn::GetAtt": ["Storage", "Outputs.KeyArn"]})
 
 
+# Where each kind of resource names its key.
+KEYS = {
+    "AWS::SQS::Queue": ["KmsMasterKeyId"],
+    "AWS::SNS::Topic": ["KmsMasterKeyId"],
+    "AWS::Logs::LogGroup": ["KmsKeyId"],
+    "AWS::Lambda::Function": ["KmsKeyArn"],
+    "AWS::DynamoDB::Table": ["SSESpecification", "KMSMasterKeyId"],
+    "AWS::Athena::WorkGroup": ["WorkGroupConfiguration", "ResultConfiguration", "EncryptionConfiguration", "KmsKey"],
+    "AWS::S3::Bucket": [
+        "BucketEncryption",
+        "ServerSideEncryptionConfiguration",
+        0,
+        "ServerSideEncryptionByDefault",
+        "KMSMasterKeyID",
+    ],
+}
+
+# What selects the encryption without a key. For other kinds of resources it is the default.
+WITHOUT_KEY = {
+    "AWS::SQS::Queue": (["SqsManagedSseEnabled"], True),
+    "AWS::DynamoDB::Table": (["SSESpecification", "SSEEnabled"], False),
+    "AWS::Athena::WorkGroup": (KEYS["AWS::Athena::WorkGroup"][:-1] + ["EncryptionOption"], "SSE_S3"),
+    "AWS::S3::Bucket": (KEYS["AWS::S3::Bucket"][:-1] + ["SSEAlgorithm"], "AES256"),
+}
+
+
 def one_key(resources):
     """Queues, buckets, tables, topics, logs, environment variables and query results are encrypted with the stack's key."""
-    keys = {
-        "AWS::SQS::Queue": ["KmsMasterKeyId"],
-        "AWS::SNS::Topic": ["KmsMasterKeyId"],
-        "AWS::Logs::LogGroup": ["KmsKeyId"],
-        "AWS::Lambda::Function": ["KmsKeyArn"],
-        "AWS::DynamoDB::Table": ["SSESpecification", "KMSMasterKeyId"],
-        "AWS::Athena::WorkGroup": ["WorkGroupConfiguration", "ResultConfiguration", "EncryptionConfiguration", "KmsKey"],
-        "AWS::S3::Bucket": [
-            "BucketEncryption",
-            "ServerSideEncryptionConfiguration",
-            0,
-            "ServerSideEncryptionByDefault",
-            "KMSMasterKeyID",
-        ],
-    }
-    for kind, path in keys.items():
-        for name, at in of_type(resources, kind):
-            for step in path:
-                at = at[step] if isinstance(step, int) else at.get(step, {})
-                if not at:
-                    break
-            if at not in STACK_KEY:
+    for kind, path in KEYS.items():
+        for name, properties in of_type(resources, kind):
+            if at(properties, path) not in STACK_KEY:
                 yield name
     for name, nested in of_type(resources, "AWS::CloudFormation::Stack"):
         if nested["Parameters"].get("KeyArn", STACK_KEY[-1]) != STACK_KEY[-1]:
             yield name
+
+
+def no_key(resources):
+    """With keys that AWS owns there is no KMS key, no permission for one, and everything is encrypted."""
+    yield from (name for name, _ in of_type(resources, "AWS::KMS::Key"))
+    for kind, path in KEYS.items():
+        yield from (name for name, properties in of_type(resources, kind) if at(properties, path))
+    for kind, (path, value) in WITHOUT_KEY.items():
+        yield from (name for name, properties in of_type(resources, kind) if at(properties, path) != value)
+    for name, nested in of_type(resources, "AWS::CloudFormation::Stack"):
+        if nested["Parameters"].get("KeyArn"):
+            yield name
+    for name, statement in identity_statements(resources):
+        is_kms = any(action.startswith("kms:") for action in as_list(statement["Action"]))
+        if is_kms and statement["Resource"] != {"Ref": "ExistingKeyArn"}:
+            yield name
+
+
+def at(properties, path):
+    """The value at a path; an empty object if there is none."""
+    for step in path:
+        properties = properties[step] if isinstance(step, int) else properties.get(step, {})
+        if properties == {}:
+            break
+    return properties
 
 
 def one_role_per_function(resources):
@@ -128,6 +160,7 @@ OWN_RULES = {
     "KMS.2": kms_2_no_decryption_with_any_key,
     "Sluice-NoExternalPrincipals": no_external_principals,
     "Sluice-OneKey": one_key,
+    "Sluice-NoKey": no_key,
     "Sluice-OneRolePerFunction": one_role_per_function,
     "Sluice-ViewerOnlyReads": viewer_only_reads,
 }

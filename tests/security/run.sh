@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks the workflows with zizmor, the transformed templates with checkov, cdk-nag and the project's own rules, the policies
-# of the deployer, and the effect of each parameter change (./sluice security). The first run installs the tools; later runs
-# need no network.
+# Checks the workflows with zizmor, the transformed templates (for each value of Encryption) with checkov, cdk-nag and the
+# project's own rules, the policies of the deployer, and the effect of each parameter change (./sluice security). The first
+# run installs the tools; later runs need no network.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 home=$(cd "$here/../.." && pwd)

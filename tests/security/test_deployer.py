@@ -52,7 +52,7 @@ SAM = """
 def required():
     """The permissions of the handlers of all resource types, without those of unused features."""
     files = json.loads((SCHEMAS / "providers" / "us-east-1.json").read_text())
-    types = {r["Type"] for path in TEMPLATES.glob("*.json") for r in json.loads(path.read_text())["Resources"].values()}
+    types = {r["Type"] for path in TEMPLATES.rglob("*.json") for r in json.loads(path.read_text())["Resources"].values()}
     permissions = set()
     for kind in types & files.keys():
         handlers = json.loads((SCHEMAS / "resources" / f"{files[kind]}.json").read_text()).get("handlers", {})

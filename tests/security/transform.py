@@ -1,4 +1,5 @@
-"""transform.py FOLDER TEMPLATE: writes the SAM transform of a template and of its nested templates as JSON files.
+"""transform.py FOLDER TEMPLATE: writes the SAM transform of a template and of its nested templates as JSON files, in a folder
+for each value of the parameter Encryption.
 
 Uses the translator of `sam validate`, so that the rules check what CloudFormation deploys.
 """
@@ -28,6 +29,9 @@ REQUIRED = {"Pipeline": "orders", "Frequency": "1m", "MaxMessages": "100000"}
 UNKNOWN = {name: "${" + name + "}" for name in ("AWS::AccountId", "AWS::StackName")}
 
 
+OMITTED = object()
+
+
 class NoManagedPolicies:
     """No function uses SAM policy names, so there are no managed policies to load."""
 
@@ -37,12 +41,15 @@ class NoManagedPolicies:
 
 def write(path, folder, given):
     template = yaml_parse(path.read_text())
+    if "KeyArn" in template["Parameters"]:
+        del template["Parameters"]["KeyArn"]["Default"]  # the ARN of the key is known only at deployment
     defaults = {name: p["Default"] for name, p in template.get("Parameters", {}).items() if "Default" in p}
     values = UNKNOWN | defaults | given
     for resource in template["Resources"].values():
         # The language extension does not expand it in resources whose condition is false.
         if isinstance(resource.get("DeletionPolicy"), dict):
             resource["DeletionPolicy"] = values[resource["DeletionPolicy"]["Ref"]]
+    template = encrypted(template, values["Encryption"] == "customer-key")
     template = expand_language_extensions(template, values, enabled=True).expanded_template
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
@@ -57,10 +64,33 @@ def write(path, folder, given):
 def passed_values(parameters, values):
     """The parameter values that are known before deployment: literals, and parameters passed on unchanged."""
     known = {name: values.get(value.get("Ref")) if isinstance(value, dict) else value for name, value in parameters.items()}
+    known["Encryption"] = values["Encryption"]
     return {name: value for name, value in known.items() if isinstance(value, (str, int))}
+
+
+def encrypted(template, with_key):
+    """A template with the branches of the condition HasKey that are true. Nested templates derive it from a value that is known
+    only at deployment: whether the ARN of the key is empty."""
+    if isinstance(template, list):
+        return [item for item in (encrypted(item, with_key) for item in template) if item is not OMITTED]
+    if not isinstance(template, dict):
+        return template
+    condition, *branches = template.get("Fn::If", [""])
+    if condition == "HasKey":
+        branch = branches[0 if with_key else 1]
+        return OMITTED if branch == {"Ref": "AWS::NoValue"} else encrypted(branch, with_key)
+    values = {name: encrypted(value, with_key) for name, value in template.items()}
+    return {name: value for name, value in values.items() if value is not OMITTED and (with_key or not needs_key(value))}
+
+
+def needs_key(resource):
+    return isinstance(resource, dict) and resource.get("Condition") == "HasKey"
 
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 logging.disable(logging.WARNING)
 if __name__ == "__main__":
-    write(Path(sys.argv[2]), sys.argv[1], REQUIRED)
+    for encryption in yaml_parse(Path(sys.argv[2]).read_text())["Parameters"]["Encryption"]["AllowedValues"]:
+        folder = Path(sys.argv[1], encryption)
+        folder.mkdir()
+        write(Path(sys.argv[2]), folder, REQUIRED | {"Encryption": encryption})

@@ -99,7 +99,8 @@ final class AlarmExpression {
     String conditions =
         alarm.conditions().stream().map(Condition::text).collect(Collectors.joining(" and "));
     String action = alarm.description().isEmpty() ? "" : " Do: " + alarm.description();
-    return "%s in %d consecutive periods.%s docs/runbook.md#alarms-of-a-pipeline"
-        .formatted(conditions, alarm.periods(), action);
+    return "%s in %d %s.%s docs/runbook.md#alarms-of-a-pipeline"
+        .formatted(
+            conditions, alarm.periods(), alarm.periods() == 1 ? "period" : "periods", action);
   }
 }

@@ -6,11 +6,18 @@ import dev.sluice.pipeline.Alarm.Statistic;
 import dev.sluice.pipeline.Pipeline;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Generates `infra/generated/business.yaml`: the alarms of the pipelines, and for each pipeline a
 /// dashboard with its metrics above the widgets of `infra/dashboard.json`.
 final class BusinessMonitoring {
   static final String FILE = "infra/generated/business.yaml";
+
+  /// How many of the newest periods may lack data, because metrics arrive up to two minutes late:
+  /// periods of one minute, and longer periods.
+  private static final int LATE_MINUTES = 3;
+
+  private static final int LATE_PERIODS = 1;
 
   private BusinessMonitoring() {}
 
@@ -43,10 +50,11 @@ final class BusinessMonitoring {
             """,
             pipelines,
             """
-              Name: {Type: String, Description: 'Stack name: the dimension `stack` of the metrics, the name of the dashboard and the prefix of the alarms.'}
+              Name: {Type: String, Description: 'Stack name: the dimension `stack` of the metrics, and the prefix of the alarms and of the name of the dashboard.'}
               Topic: {Type: String, Description: The topic that alarms publish to.}
               Period: {Type: Number, Description: 'Seconds between two ticks, at least 60.'}
               Window: {Type: Number, Description: 'Period of the dashboard in seconds.'}
+              Dashboard: {Type: String, AllowedValues: ['on', 'off'], Description: Whether there is a dashboard.}
               Age: {Type: Number, Description: Maximum age of the oldest message in seconds.}
               QueueName: {Type: String, Description: Name of the source queue.}
               DeadLetterQueueName: {Type: String, Description: Name of the dead-letter queue.}
@@ -57,10 +65,25 @@ final class BusinessMonitoring {
               LoadName: {Type: String, Description: Name of the Load function.}
             """)
         + """
+          PeriodIsOneMinute: !Equals [!Ref Period, 60]
+          HasDashboard: !Equals [!Ref Dashboard, 'on']
+        """
+        + pipelines.stream()
+            .map(p ->
+                "  %s: !And [!Condition HasDashboard, !Condition %s]\n"
+                    .formatted(show(p), Generated.condition(p)))
+            .collect(Collectors.joining())
+        + """
 
         Resources:
-        """
-            .stripTrailing();
+          # A stack needs a resource, even without alarms and dashboard.
+          Placeholder:
+            Type: AWS::CloudFormation::WaitConditionHandle
+        """;
+  }
+
+  private static String show(Pipeline pipeline) {
+    return "ShowDashboardOf" + Generated.camel(pipeline.name());
   }
 
   private static String alarm(Pipeline pipeline, AlarmExpression alarm) {
@@ -74,7 +97,8 @@ final class BusinessMonitoring {
         - Id: raised
           Label: %s
           Expression: %s
-    %s  EvaluationPeriods: %d
+    %s  DatapointsToAlarm: %d
+      EvaluationPeriods: !If [PeriodIsOneMinute, %d, %d]      # the newest periods may lack data
       ComparisonOperator: GreaterThanOrEqualToThreshold
       Threshold: 1
       TreatMissingData: ignore             # without data the alarm keeps its state
@@ -88,7 +112,9 @@ final class BusinessMonitoring {
             Generated.scalar(alarm.name()),
             Generated.quoted(alarm.expression()),
             alarm.metrics().stream().map(BusinessMonitoring::metric).reduce("", String::concat),
-            alarm.periods());
+            alarm.periods(),
+            alarm.periods() + LATE_MINUTES,
+            alarm.periods() + LATE_PERIODS);
   }
 
   private static String metric(AlarmExpression.Used metric) {
@@ -108,10 +134,10 @@ final class BusinessMonitoring {
     Type: AWS::CloudWatch::Dashboard
     Condition: %s
     Properties:
-      DashboardName: !Ref Name
+      DashboardName: !Sub ${Name}-${AWS::Region}       # names are global in an account
       DashboardBody: !Sub |
     %s\
     """
-        .formatted(Generated.condition(pipeline), body.indent(4));
+        .formatted(show(pipeline), body.indent(4));
   }
 }

@@ -67,12 +67,13 @@ public final class Catalog {
             """
               Name: {Type: String, Description: 'Name of the database and the workgroup: lower-case letters, digits and _.'}
               Bucket: {Type: String, Description: The bucket of the files.}
-              KeyArn: {Type: String, Description: The key that encrypts query results.}
+              KeyArn: {Type: String, Default: '', Description: 'The KMS key that encrypts query results. If empty, S3 encrypts them with a key that it owns.'}
             """)
         + """
+          HasKey: !Not [!Equals [!Ref KeyArn, '']]
 
         Resources:
-          # Query results stay in the stack's bucket and are encrypted with its key.
+          # Query results stay in the stack's bucket and are encrypted like the rest of it.
           Queries:
             Type: AWS::Athena::WorkGroup
             Properties:
@@ -83,7 +84,7 @@ public final class Catalog {
                 PublishCloudWatchMetricsEnabled: true
                 ResultConfiguration:
                   OutputLocation: !Sub s3://${Bucket}/athena/
-                  EncryptionConfiguration: {EncryptionOption: SSE_KMS, KmsKey: !Ref KeyArn}
+                  EncryptionConfiguration: !If [HasKey, {EncryptionOption: SSE_KMS, KmsKey: !Ref KeyArn}, {EncryptionOption: SSE_S3}]
 
           Database:
             Type: AWS::Glue::Database

@@ -75,11 +75,12 @@ final class ReferenceTables {
             """
               DataDeletionPolicy: {Type: String, AllowedValues: [Retain, Delete], Description: Deletion policy of the tables.}
               ExistingReferencePrefix: {Type: String, Default: '', Description: 'Name prefix of existing tables. If empty, the tables are created.'}
-              KeyArn: {Type: String, Description: The key that encrypts the tables.}
+              KeyArn: {Type: String, Default: '', Description: 'The KMS key that encrypts the tables. If empty, DynamoDB uses a key that AWS owns.'}
             """)
         + """
           CreateTables: !Equals [!Ref ExistingReferencePrefix, '']
           RetainData: !Equals [!Ref DataDeletionPolicy, Retain]
+          HasKey: !Not [!Equals [!Ref KeyArn, '']]
         """
         + conditions
         + """
@@ -109,7 +110,7 @@ final class ReferenceTables {
       KeySchema: [{AttributeName: %3$s, KeyType: HASH}]
       DeletionProtectionEnabled: !If [RetainData, true, false]
       PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}
-      SSESpecification: {SSEEnabled: true, SSEType: KMS, KMSMasterKeyId: !Ref KeyArn}
+      SSESpecification: !If [HasKey, {SSEEnabled: true, SSEType: KMS, KMSMasterKeyId: !Ref KeyArn}, {SSEEnabled: false}]
     """
         .formatted(create(pipeline), table, Generated.scalar(key));
   }

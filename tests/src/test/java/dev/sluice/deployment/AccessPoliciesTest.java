@@ -112,7 +112,7 @@ final class AccessPoliciesTest {
   /// needs to decrypt; only sending encrypts.
   @Test
   void onlyOperatorMayEncryptWithTheExistingKey() {
-    assertThat(ACCESS.managedPolicies().filter(Allowed::conditional))
+    assertThat(ACCESS.managedPolicies().filter(Allowed::isForExisting))
         .extracting(allowed -> allowed.name() + " " + allowed.actions() + allowed.resources())
         .containsExactlyInAnyOrder(
             "Viewer [kms:Decrypt][ExistingKeyArn]",
@@ -145,7 +145,7 @@ final class AccessPoliciesTest {
         ACCESS
             .managedPolicies()
             .filter(allowed -> allowed.name().equals(policy))
-            .filter(allowed -> !allowed.conditional()));
+            .filter(allowed -> !allowed.isForExisting()));
   }
 
   /// One line per action and resource. `s3:ListBucket` applies to the folders of its condition.
@@ -173,7 +173,10 @@ final class AccessPoliciesTest {
         ROOT.yaml()
             .at("/Resources/Access/Properties/Parameters")
             .propertyStream()
-            .collect(Collectors.toMap(Map.Entry::getKey, value -> value.getValue().asString()));
+            .collect(
+                Collectors.toMap(
+                    Map.Entry::getKey,
+                    value -> value.getValue().asString(value.getValue().toString())));
 
     assertThat(passed)
         .containsOnlyKeys(ACCESS.yaml().get("Parameters").propertyNames())
@@ -186,7 +189,7 @@ final class AccessPoliciesTest {
         .containsEntry("StateMachineArn", "Tick")
         .containsEntry(
             "StateMachineName", ROOT.yaml().at("/Resources/Tick/Properties/Name").asString())
-        .containsEntry("KeyArn", "Storage.Outputs.KeyArn")
+        .containsEntry("KeyArn", "[\"HasKey\",\"Storage.Outputs.KeyArn\",\"\"]")
         .containsEntry("ExistingKeyArn", "ExistingKeyArn");
   }
 

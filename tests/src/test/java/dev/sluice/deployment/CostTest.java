@@ -5,6 +5,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.sluice.batch.Handover;
 import dev.sluice.deployment.RecordedCalls.Call;
+import dev.sluice.extract.ExtractHandler;
 import dev.sluice.fakes.Faults;
 import dev.sluice.load.Loaded;
 import dev.sluice.pipeline.PipelineProblems;
@@ -32,20 +33,6 @@ import tools.jackson.databind.JsonNode;
 /// in a run of the stages, the CPU time in `bench/README.md`, and the prices and assumptions below.
 @TestInstance(Lifecycle.PER_CLASS)
 final class CostTest {
-  /// AWS list prices in us-east-1 in dollars, without the free tiers, of 2026-11-21.
-  private static final Map<String, Double> PRICES =
-      Map.of(
-          "transition", 25e-6,
-          "GB-second", 0.0000166667,
-          "invocation", 0.20e-6,
-          "SQS request", 0.40e-6,
-          "DynamoDB read", 0.125e-6,
-          "DynamoDB write", 0.625e-6,
-          "S3 write", 5e-6,
-          "S3 read", 0.40e-6,
-          "trace", 5e-6,
-          "GB of logs", 0.50);
-
   /// The constants of `RunCost` and the prices that they must equal.
   private static final Map<String, String> PRICES_IN_RUN_COST =
       Map.of(
@@ -57,7 +44,7 @@ final class CostTest {
           "ITEM_WRITTEN", "DynamoDB write");
 
   /// Memory per vCPU on Lambda. A smaller function takes longer, so a CPU second costs the same.
-  private static final double GB_PER_CPU = 1769.0 / 1024;
+  static final double GB_PER_CPU = 1769.0 / 1024;
 
   private static final double WARM_IDLE_SECONDS = 0.05;
 
@@ -69,7 +56,7 @@ final class CostTest {
   private static final double WAITING_GB_SECONDS = 2 * 1 + 1 * GB_PER_CPU + 0.5 * 1;
 
   /// Per invocation: the lines of Lambda and of the function.
-  private static final double GB_OF_LOGS = 2e-6;
+  static final double GB_OF_LOGS = 2e-6;
 
   private static final int EVENTS_PER_BATCH = 10_000;
   private static final int BATCHES = 1_000_000 / EVENTS_PER_BATCH;
@@ -107,33 +94,7 @@ final class CostTest {
   private final JsonNode machine = Template.read("infra/pipeline.asl.yaml");
   private final List<Call> idleTickCalls = new ArrayList<>();
   private final List<Call> batchCalls = new ArrayList<>();
-
-  /// The amount of each priced unit.
-  private record Usage(Map<String, Double> amounts) {
-    static Usage of(String unit, double amount) {
-      return new Usage(Map.of(unit, amount));
-    }
-
-    Usage and(Usage other) {
-      Map<String, Double> sum = new HashMap<>(amounts);
-      other.amounts.forEach((unit, amount) -> sum.merge(unit, amount, Double::sum));
-      return new Usage(sum);
-    }
-
-    Usage times(double factor) {
-      Map<String, Double> product = new HashMap<>();
-      amounts.forEach((unit, amount) -> product.put(unit, amount * factor));
-      return new Usage(product);
-    }
-
-    double dollars(String... only) {
-      Set<String> wanted = only.length == 0 ? amounts.keySet() : Set.of(only);
-      return amounts.entrySet().stream()
-          .filter(one -> wanted.contains(one.getKey()))
-          .mapToDouble(one -> one.getValue() * PRICES.getOrDefault(one.getKey(), Double.NaN))
-          .sum();
-    }
-  }
+  private PrintedLines printed = new PrintedLines(Set.of(), Set.of());
 
   private static Map<String, Double> reads(double units) {
     return Map.of("DynamoDB read", units);
@@ -144,7 +105,8 @@ final class CostTest {
   }
 
   @BeforeAll
-  void recordTheSecondBatchAndAnIdleTick(@TempDir Path scratch) throws PipelineProblems {
+  void recordTheSecondBatchAndAnIdleTick(@TempDir Path scratch, @TempDir Path other)
+      throws PipelineProblems {
     RecordedCalls run = new RecordedCalls(scratch);
     Duration lease = Duration.ofMinutes(8);
     Faults none = new Faults();
@@ -159,6 +121,7 @@ final class CostTest {
     run.calls.clear();
     assertThat(run.transform(none).run("tick", lease).action()).isEqualTo(Handover.Action.NOTHING);
     idleTickCalls.addAll(run.calls);
+    printed = PrintedLines.of(other);
   }
 
   @Test
@@ -183,6 +146,31 @@ final class CostTest {
     });
 
     GeneratedTable.of("docs/cost.md", "idle").hasRows(rows);
+  }
+
+  /// The goals for a schedule that invokes Extract: two receives, which find no messages, and reads
+  /// of the head and of the staged chunks.
+  @Test
+  void anIdleMonthOfInvocationsOfExtractMeetsTheGoals() {
+    JsonNode extract = Template.root().functionOf(ExtractHandler.class).getValue();
+    IdleMonth month =
+        new IdleMonth(
+            extract.at("/MemorySize").asInt() / 1024.0,
+            Usage.of("SQS request", 2).and(Usage.of("DynamoDB read", 2)));
+
+    assertThat(month.of(Duration.ofMinutes(1)).dollars()).isBetween(0.3, 1.0);
+    assertThat(month.of(Duration.ofSeconds(10)).dollars()).isBetween(3.0, 5.0);
+  }
+
+  @Test
+  void theDocsListTheCostOfMonitoring() {
+    MonitoringCost cost = MonitoringCost.of(printed);
+
+    assertThat(cost.dollars()).as("the goal for metrics and alarms").isBetween(1.0, 5.0);
+    GeneratedTable.of("docs/cost.md", "monitoring").hasRows(cost.rows());
+    assertThat(Path.of("../README.md"))
+        .content()
+        .contains("$%.2f for metrics and alarms".formatted(cost.dollars()));
   }
 
   private Usage idleTick(boolean warm) {
@@ -239,7 +227,7 @@ final class CostTest {
 
   /// The requests of the recorded calls to S3 and DynamoDB.
   private static Usage requests(List<Call> calls) {
-    Usage all = new Usage(Map.of());
+    Usage all = Usage.NONE;
     for (Call call : calls) {
       all =
           all.and(
@@ -251,7 +239,7 @@ final class CostTest {
                 case "Ledger" -> new Usage(ledgerUnits(call.method()));
                 // The exchange rates. Customers are counted separately.
                 case "ReferenceTable" -> Usage.of("DynamoDB read", 1);
-                default -> new Usage(Map.of());
+                default -> Usage.NONE;
               });
     }
     return all;
@@ -321,13 +309,13 @@ final class CostTest {
     constants.forEach((name, price) ->
         assertThat(price)
             .as(name)
-            .isCloseTo(PRICES.get(PRICES_IN_RUN_COST.get(name)), withPercentage(1e-9)));
+            .isCloseTo(Usage.PRICES.get(PRICES_IN_RUN_COST.get(name)), withPercentage(1e-9)));
   }
 
   @Test
   void theDocsListThePrices() {
     List<String> rows =
-        PRICES.entrySet().stream()
+        Usage.PRICES.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .map(price -> row(price.getKey(), price(price.getValue())))
             .toList();

@@ -279,8 +279,9 @@ final class InfraTest {
     assertThat(quiet.at("/AlarmName").asString()).isEqualTo("${Name}.quiet");
     assertThat(quiet.at("/AlarmDescription").asString())
         .isEqualTo(
-            "seen < 10 in 2 consecutive periods. Do: Ask the team's lead. docs/runbook.md#alarms-of-a-pipeline");
-    assertThat(quiet.at("/EvaluationPeriods").asInt()).isEqualTo(2);
+            "seen < 10 in 2 periods. Do: Ask the team's lead. docs/runbook.md#alarms-of-a-pipeline");
+    assertThat(quiet.at("/DatapointsToAlarm").asInt()).isEqualTo(2);
+    assertThat(quiet.at("/EvaluationPeriods").toString()).isEqualTo("[\"PeriodIsOneMinute\",5,3]");
     assertThat(quiet.at("/TreatMissingData").asString()).isEqualTo("ignore");
     assertThat(quiet.at("/Metrics/0/Expression").asString()).isEqualTo("IF((sum_seen < 10), 1, 0)");
     assertThat(quiet.at("/Metrics/1/MetricStat/Stat").asString()).isEqualTo("Sum");
@@ -291,7 +292,8 @@ final class InfraTest {
     assertThat(
             odd.at("/Metrics").valueStream().skip(1).map(m -> m.at("/MetricStat/Stat").asString()))
         .containsExactly("Maximum", "Sum", "Average");
-    assertThat(odd.at("/EvaluationPeriods").asInt()).isEqualTo(1);
+    assertThat(odd.at("/DatapointsToAlarm").asInt()).isEqualTo(1);
+    assertThat(odd.at("/EvaluationPeriods").toString()).isEqualTo("[\"PeriodIsOneMinute\",4,2]");
   }
 
   @Test

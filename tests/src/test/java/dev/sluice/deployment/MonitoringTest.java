@@ -3,11 +3,8 @@ package dev.sluice.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.pipeline.Durations;
-import dev.sluice.pipeline.Pipeline;
-import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineProblems;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -32,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Compares `infra/monitoring.yaml` and the generated `infra/generated/business.yaml` with
-/// `docs/runbook.md`, and with the log lines of the functions.
+/// Compares the alarms and queries in `infra/monitoring.yaml` and in the generated
+/// `infra/generated/business.yaml` with `docs/runbook.md`, and with the log lines of the functions.
 @TestInstance(Lifecycle.PER_CLASS)
 final class MonitoringTest {
   private static final JsonNode ROOT = read("../template.yaml");
@@ -45,55 +41,11 @@ final class MonitoringTest {
   /// Functions and keywords of metric math.
   private static final Set<String> MATH = Set.of("IF", "AND", "OR", "FILL");
 
-  /// Functions and keywords of Logs Insights.
-  private static final Set<String> INSIGHTS =
-      Set.of(
-          "filter",
-          "fields",
-          "sort",
-          "limit",
-          "stats",
-          "as",
-          "by",
-          "and",
-          "or",
-          "like",
-          "asc",
-          "desc",
-          "ispresent",
-          "count",
-          "sum",
-          "avg",
-          "min",
-          "max",
-          "pct",
-          "bin");
-
-  private final Set<String> printedFields = new TreeSet<>();
-
-  /// As `name of {dimensions}`, with `*` as the value of the dimension `stack`.
-  private final Set<String> printedMetrics = new TreeSet<>();
+  private PrintedLines printed = new PrintedLines(Set.of(), Set.of());
 
   @BeforeAll
   void runTheFunctions(@TempDir Path scratch) throws PipelineProblems {
-    for (JsonNode line : LogLines.of(scratch)) {
-      printedFields.addAll(line.propertyNames());
-      for (JsonNode directive : line.at("/_aws/CloudWatchMetrics")) {
-        for (JsonNode metric : directive.get("Metrics")) {
-          Map<String, String> dimensions = new LinkedHashMap<>();
-          directive
-              .at("/Dimensions/0")
-              .forEach(d -> dimensions.put(d.asString(), line.get(d.asString()).asString()));
-          printedMetrics.add(metric(metric.get("Name").asString(), dimensions));
-        }
-      }
-    }
-  }
-
-  private static String metric(String name, Map<String, String> dimensions) {
-    Map<String, String> bounded = new LinkedHashMap<>(dimensions);
-    bounded.computeIfPresent("stack", (_, _) -> "*");
-    return name + " of " + bounded;
+    printed = PrintedLines.of(scratch);
   }
 
   @Test
@@ -201,10 +153,10 @@ final class MonitoringTest {
   @ParameterizedTest
   @MethodSource("allAlarms")
   void alarmsUseMetricsThatTheFunctionsPrint(Map.Entry<String, JsonNode> alarm) {
-    assertThat(printedMetrics).containsAll(metricsOf(alarm.getValue().get("Properties")));
+    assertThat(printed.metrics()).containsAll(metricsOf(alarm.getValue().get("Properties")));
   }
 
-  private static List<String> metricsOf(JsonNode alarm) {
+  static List<String> metricsOf(JsonNode alarm) {
     List<String> metrics = new ArrayList<>();
     Stream.concat(Stream.of(alarm), alarm.findValues("Metric").stream())
         .filter(metric -> metric.path("Namespace").asString("").equals(NAMESPACE))
@@ -213,7 +165,7 @@ final class MonitoringTest {
           metric
               .get("Dimensions")
               .forEach(d -> dimensions.put(d.get("Name").asString(), d.get("Value").asString()));
-          metrics.add(metric(metric.get("MetricName").asString(), dimensions));
+          metrics.add(PrintedLines.metric(metric.get("MetricName").asString(), dimensions));
         });
     return metrics;
   }
@@ -224,119 +176,18 @@ final class MonitoringTest {
     List<String> ids = alarm.getValue().findValuesAsString("Id");
 
     for (String expression : alarm.getValue().findValuesAsString("Expression")) {
-      assertThat(words(expression.replaceAll("\\$\\{\\w+}", "1")))
+      assertThat(InsightsQuery.words(expression.replaceAll("\\$\\{\\w+}", "1")))
           .allMatch(word -> MATH.contains(word) || ids.contains(word));
     }
-  }
-
-  @Test
-  void theDashboardUsesMetricsThatTheFunctionsPrint() {
-    Set<String> shown = new TreeSet<>();
-    for (JsonNode widget : dashboard().get("widgets")) {
-      for (JsonNode metric : widget.at("/properties/metrics")) {
-        if (metric.get(0).asString("").equals(NAMESPACE)) {
-          shown.add(shown(metric));
-        }
-      }
-    }
-
-    assertThat(shown).hasSizeGreaterThan(15);
-    assertThat(printedMetrics).containsAll(shown);
-  }
-
-  private static String shown(JsonNode metric) {
-    Map<String, String> dimensions = new LinkedHashMap<>();
-    for (int i = 2; i + 1 < metric.size() && metric.get(i).isString(); i += 2) {
-      dimensions.put(metric.get(i).asString(), metric.get(i + 1).asString());
-    }
-    return metric(metric.get(1).asString(), dimensions);
-  }
-
-  @Test
-  void theSearchByReasonMatchesAMetricThatTheFunctionsPrint() {
-    assertThat(dashboard().toString())
-        .contains("{Sluice,stack,reason} MetricName=\\\"quarantined\\\"");
-    assertThat(printedMetrics).contains("quarantined of {stack=*, reason=not_json}");
-  }
-
-  @Test
-  void theDashboardShowsEveryAlarm() {
-    assertThat(dashboard().findValues("alarms").getFirst().valueStream().map(JsonNode::asString))
-        .allMatch(arn ->
-            arn.startsWith(
-                "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:"))
-        .map(arn -> arn.replaceFirst(".*:alarm:", ""))
-        .containsExactlyElementsOf(
-            allAlarms()
-                .map(alarm -> alarm.getValue().at("/Properties/AlarmName").asString())
-                .toList());
-  }
-
-  @Test
-  void theDashboardShowsEveryMetricOfOrders() throws PipelineProblems {
-    Pipeline orders = new PipelineFolder(Path.of("../pipelines/orders")).load();
-
-    assertThat(
-            dashboard()
-                .get("widgets")
-                .valueStream()
-                .map(w -> w.at("/properties/metrics/0/1").asString("")))
-        .startsWith(orders.metrics().stream().map(Pipeline.Metric::name).toArray(String[]::new));
-  }
-
-  /// CloudWatch shows overlapping widgets elsewhere.
-  @Test
-  void noTwoWidgetsOverlap() {
-    Set<String> cells = new TreeSet<>();
-    for (JsonNode widget : dashboard().get("widgets")) {
-      int x = widget.get("x").asInt();
-      int y = widget.get("y").asInt();
-      assertThat(x + widget.get("width").asInt()).isLessThanOrEqualTo(24);
-      for (int i = 0; i < widget.get("width").asInt() * widget.get("height").asInt(); i++) {
-        int width = widget.get("width").asInt();
-        assertThat(cells.add((x + i % width) + "," + (y + i / width))).isTrue();
-      }
-    }
-  }
-
-  /// `!Sub` replaces only parameters of the template and pseudo parameters.
-  @Test
-  void theDashboardReadsOnlyParameters() {
-    String body = BUSINESS.at("/Resources/DashboardOfOrders/Properties/DashboardBody").asString();
-    Set<String> known = new TreeSet<>(BUSINESS.get("Parameters").propertyNames());
-    known.addAll(List.of("AWS::Region", "AWS::Partition", "AWS::AccountId"));
-
-    assertThat(Pattern.compile("\\$\\{(.*?)}").matcher(body).results().map(m -> m.group(1)))
-        .isNotEmpty()
-        .allMatch(known::contains);
-    assertThat(ROOT.at("/Resources/Business/Properties/Parameters").propertyNames())
-        .containsExactlyInAnyOrderElementsOf(BUSINESS.get("Parameters").propertyNames());
   }
 
   @ParameterizedTest
   @MethodSource("queries")
   void queriesUseFieldsThatTheFunctionsPrint(Map.Entry<String, JsonNode> query) {
-    String text = query.getValue().at("/Properties/QueryString").asString();
-    Set<String> known = new TreeSet<>(printedFields);
-    known.addAll(INSIGHTS);
-    Pattern.compile("\\bas (\\w+)").matcher(text).results().forEach(m -> known.add(m.group(1)));
+    InsightsQuery text =
+        new InsightsQuery(query.getValue().at("/Properties/QueryString").asString());
 
-    assertThat(words(text))
-        .isNotEmpty()
-        .allMatch(word ->
-            known.contains(word)
-                || word.startsWith("@")
-                || word.equals("type")
-                || word.startsWith("record."));
-  }
-
-  /// The words of a text without numbers, durations and quoted strings.
-  private static List<String> words(String text) {
-    return Pattern.compile("[@A-Za-z][\\w.]*")
-        .matcher(text.replaceAll("\"[^\"]*\"", "").replaceAll("\\b\\d\\w*", ""))
-        .results()
-        .map(MatchResult::group)
-        .toList();
+    assertThat(text.fields()).allMatch(printed.fields()::contains);
   }
 
   @Test
@@ -354,15 +205,6 @@ final class MonitoringTest {
                     ROOT.at("/Parameters/Frequency/AllowedValues").spliterator(), false)
                 .map(JsonNode::asString)
                 .toList());
-  }
-
-  private static JsonNode dashboard() {
-    try {
-      return Dashboards.of(
-          Files.readString(Path.of("../infra/generated/business.yaml")), "DashboardOfOrders");
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
   }
 
   private static Stream<Map.Entry<String, JsonNode>> resources(JsonNode template, String type) {

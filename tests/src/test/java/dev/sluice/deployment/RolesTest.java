@@ -155,7 +155,7 @@ final class RolesTest {
     String role = Template.logicalId(function.getValue().at("/Role").stringValue());
     String logs = function.getValue().at("/LoggingConfig/LogGroup").stringValue();
     return lines(
-        TEMPLATE.roles().filter(a -> a.name().equals(role)).filter(a -> !a.conditional()), logs);
+        TEMPLATE.roles().filter(a -> a.name().equals(role)).filter(a -> !a.isForExisting()), logs);
   }
 
   private static Set<String> lines(Stream<Allowed> allowed, String logs) {
@@ -282,11 +282,24 @@ final class RolesTest {
         .containsAll(reachable);
   }
 
-  /// Conditional statements are for an existing queue or table with its own key.
+  /// Statements for an existing queue or table with its own key.
   @Test
-  void conditionalStatementsAllowOnlyDecryption() {
-    assertThat(TEMPLATE.roles().filter(Allowed::conditional).flatMap(a -> a.actions().stream()))
+  void statementsForAnExistingKeyAllowOnlyDecryption() {
+    assertThat(TEMPLATE.roles().filter(Allowed::isForExisting).flatMap(a -> a.actions().stream()))
+        .isNotEmpty()
         .allMatch(action -> action.equals("kms:Decrypt"));
+  }
+
+  /// Without a key, `Storage.Outputs.KeyArn` does not exist.
+  @Test
+  void exactlyTheStatementsAboutTheKeyNeedAKey() {
+    assertThat(TEMPLATE.roles().filter(a -> a.condition().equals("HasKey")))
+        .containsExactlyElementsOf(
+            TEMPLATE
+                .roles()
+                .filter(a -> a.resources().stream().anyMatch(on -> on.endsWith("Outputs.KeyArn")))
+                .toList())
+        .hasSize(3);
   }
 
   @Test

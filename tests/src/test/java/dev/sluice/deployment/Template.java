@@ -27,14 +27,20 @@ record Template(JsonNode yaml) {
   /// One statement of a role or a managed policy: allows each of `actions` on each of `resources`.
   ///
   /// @param name the logical id of the role or policy
-  /// @param conditional whether the statement is inside an `!If`
+  /// @param condition of the `!If` around the statement; empty if there is none
   /// @param prefixes the values of the condition `s3:prefix`, if any
   record Allowed(
       String name,
-      boolean conditional,
+      String condition,
       List<String> actions,
       List<String> resources,
-      List<String> prefixes) {}
+      List<String> prefixes) {
+    /// Whether the statement applies only to a queue or tables that the stack does not create. With
+    /// the default parameters, the stack has a key.
+    boolean isForExisting() {
+      return !condition.isEmpty() && !condition.equals("HasKey");
+    }
+  }
 
   /// The statements of all roles, in the order of the template.
   Stream<Allowed> roles() {
@@ -61,13 +67,13 @@ record Template(JsonNode yaml) {
 
   /// @param statement a statement, or the list of an `!If`: condition, statement, alternative
   private static Stream<Allowed> statement(String name, JsonNode statement) {
-    boolean conditional = statement.isArray();
-    Stream<JsonNode> all = conditional ? statement.valueStream() : Stream.of(statement);
+    String condition = statement.isArray() ? statement.get(0).asString() : "";
+    Stream<JsonNode> all = statement.isArray() ? statement.valueStream() : Stream.of(statement);
     return all.filter(JsonNode::isObject)
         .map(one ->
             new Allowed(
                 name,
-                conditional,
+                condition,
                 texts(one.at("/Action")),
                 texts(one.at("/Resource")),
                 texts(one.at("/Condition/StringLike/s3:prefix"))));

@@ -130,7 +130,7 @@ final class OptionsTest {
 
   @Test
   void anAlarmHasTheDocumentedPeriods() {
-    String periods = "consecutive periods, 1 \\(default\\) to (\\d+)";
+    String periods = "periods, 1 \\(default\\) to (\\d+)";
 
     assertLimit(DOCS.number(periods), ALARM, "{when: m1 > 1, for: %d}"::formatted);
     assertSame(ALARM, "{when: m1 > 1}", "{when: m1 > 1, for: 1}");

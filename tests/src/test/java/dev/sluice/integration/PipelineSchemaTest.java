@@ -78,7 +78,7 @@ class PipelineSchemaTest {
             rest: json
       metrics: {ones: SELECT count(*) FROM ones, all: {select: SELECT 2, description: Two.}}
       alarms:
-        low: {when: ones / 2 < 0.5, and: sum(ones) >= 20, for: 96, description: Look}
+        low: {when: ones / 2 < 0.5, and: sum(ones) >= 20, for: 95, description: Look}
         none: {when: ones == 0}
       """;
 
@@ -165,7 +165,7 @@ class PipelineSchemaTest {
         "when: ones == 0|and: ones == 0|alarms.none.when",
         "when: ones == 0|when: ones|alarms.none.when",
         "and: sum(ones) >= 20|and: []|alarms.low.and",
-        "for: 96|for: 97|alarms.low.for",
+        "for: 95|for: 96|alarms.low.for",
         "description: Look|description: ''|alarms.low.description",
       })
   void rejectsWhatTheReaderRejects(String valid, String invalid, String field) throws IOException {

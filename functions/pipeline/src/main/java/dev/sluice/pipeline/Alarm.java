@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
-/// An alarm on the metrics of a pipeline: it is raised when all conditions hold in each of
-/// `periods` consecutive periods, and ends in the first period in which one does not hold.
+/// An alarm on the metrics of a pipeline: it is raised when all conditions hold in `periods` of the
+/// latest periods. There are some more latest periods than `periods`, because metrics arrive late.
 ///
 /// @param conditions `when` and `and`, in this order
 /// @param periods the number of periods; a period is the longer of one minute and `every`

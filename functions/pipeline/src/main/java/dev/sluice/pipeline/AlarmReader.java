@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 
 /// Reads the section `alarms`.
 final class AlarmReader {
-  /// 96 periods of 15 minutes are one day, the maximum of CloudWatch.
-  private static final int MAX_PERIODS = 96;
+  /// The generated alarm evaluates one period more, and 96 periods of 15 minutes are one day, the
+  /// maximum of CloudWatch.
+  private static final int MAX_PERIODS = 95;
 
   /// The maximum of CloudWatch for an alarm on an expression.
   private static final int MAX_METRICS = 10;

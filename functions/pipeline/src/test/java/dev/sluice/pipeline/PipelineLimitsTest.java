@@ -35,7 +35,7 @@ final class PipelineLimitsTest extends PipelineFixture {
         "references: {r: {table: r, key: k, load: all, columns: {k: 'DECIMAL(1,1)'}}}",
         "references: {r: {table: r, key: k, load: all, columns: {k: 'DECIMAL(38, 38)'}}}",
         "metrics: {m: SELECT 1}\nalarms: {a: {when: m > 1, for: 1}}",
-        "metrics: {m: SELECT 1}\nalarms: {a: {when: m > 1, for: 96}}",
+        "metrics: {m: SELECT 1}\nalarms: {a: {when: m > 1, for: 95}}",
       })
   void acceptsTheValuesAtTheLimits(String yaml) throws IOException {
     assertThat(problems(yaml)).isEmpty();
@@ -168,8 +168,8 @@ final class PipelineLimitsTest extends PipelineFixture {
         Arguments.of("when: 'm1 >" + " ".repeat(196) + "1'", "when", "has 201 characters; use at"),
         Arguments.of("when: ' '", "when", "must be a comparison of metrics"),
         Arguments.of("when: m1 > 1, and: ' '", "and", "must be a second comparison"),
-        Arguments.of("when: m1 > 1, for: 0", "for", "must be a number of periods from 1 to 96"),
-        Arguments.of("when: m1 > 1, for: 97", "for", "must be a number of periods from 1 to 96"),
+        Arguments.of("when: m1 > 1, for: 0", "for", "must be a number of periods from 1 to 95"),
+        Arguments.of("when: m1 > 1, for: 96", "for", "must be a number of periods from 1 to 95"),
         Arguments.of("when: m1 > 1, x: 1", "x", "is not a known field"));
   }
 

@@ -85,7 +85,7 @@ final class PipelineReaderTest extends PipelineFixture {
         low:
           when: volume < 2
           and: sum(volume) - share * 2 >= -1.5
-          for: 96
+          for: 95
           description: " Look. "
         high: {when: share > 1}
       """;
@@ -176,7 +176,7 @@ final class PipelineReaderTest extends PipelineFixture {
                                     new Calculation(metric("share"), '*', number("2"))),
                                 ">=",
                                 new Calculation(number("0"), '-', number("1.5")))),
-                        96,
+                        95,
                         "Look."),
                     new Alarm(
                         "high",

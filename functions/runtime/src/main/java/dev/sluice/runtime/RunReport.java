@@ -25,17 +25,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Converts the observations of one run of a stage into the fields of its log line, some of which
-/// are metrics.
-///
-/// Every metric has the dimension `stack`, because a pipeline may run in several stacks. Durations
-/// also have `stage`, and one count has `reason`: a rule of the pipeline or of admission. The
-/// number of metrics is therefore bounded.
+/// Converts the observations of one run of a stage into the fields of its log line. A field is a
+/// metric only if an alarm or a widget uses it, because each metric has a price; Logs Insights
+/// reads the other fields.
 final class RunReport implements Observer {
-  private static final List<String> OF_STACK = List.of("stack");
-  private static final List<String> OF_STAGE = List.of("stack", "stage");
-  private static final List<String> OF_REASON = List.of("stack", "reason");
-
   private static final int MAX_OF_A_STACK = 8_000;
 
   private final Run run;
@@ -85,7 +78,7 @@ final class RunReport implements Observer {
 
   private void staged(StagedChunk chunk, long undeleted) {
     line.add("chunks", chunk.id().value());
-    count("messages", line.number("messages") + chunk.messages());
+    line.add("messages", chunk.messages());
     line.add("bytes", chunk.bytes());
     line.add("undeleted", undeleted);
     // One receive and one delete request for ten messages. A chunk is one object and one ledger
@@ -110,7 +103,7 @@ final class RunReport implements Observer {
   private void drained(int lane, boolean empty) {
     lane(lane);
     line.put("drained", Json.of(empty));
-    count("messages", line.number("messages"));
+    line.add("messages", 0);
     cost.queueRequests(1);
   }
 
@@ -149,6 +142,8 @@ final class RunReport implements Observer {
     line.put("kind", "Parked");
     line.put("message", "a chunk was parked: " + chunk.error());
     line.put("chunks", chunk.chunk().id().value());
+    // `parked` was counted at the start of the run, and the next run may be days later.
+    count("parked", line.number("parked") + 1);
   }
 
   private void published(Receipt receipt) {
@@ -159,19 +154,19 @@ final class RunReport implements Observer {
     line.put("attempt", what.attempt().value());
     count("batches", 1);
     count("received", what.counts().received());
-    count("loaded", what.counts().loaded());
+    line.put("loaded", what.counts().loaded());
     count("quarantined", what.counts().quarantined());
-    count("duplicate", what.counts().duplicate());
-    count("filtered", what.counts().filtered());
-    line.metric(OF_STACK, "bytes", Unit.BYTES, Json.of(what.bytes()));
+    line.put("duplicate", what.counts().duplicate());
+    line.put("filtered", what.counts().filtered());
+    line.put("bytes", what.bytes());
     Duration lag = Duration.between(what.oldest(), receipt.publishedAt());
-    line.metric(OF_STACK, "lag", Unit.MILLISECONDS, Json.of(lag.toMillis()));
+    line.metric("lag", Unit.MILLISECONDS, Json.of(lag.toMillis()));
     // The files and the receipt.
     cost.objectsWritten(what.files().size() + 1L);
   }
 
   private void count(String name, long value) {
-    line.metric(OF_STACK, name, Unit.COUNT, Json.of(value));
+    line.metric(name, Unit.COUNT, Json.of(value));
   }
 
   /// An expected failure is described by its message. Any other failure gets a stack trace.
@@ -197,14 +192,7 @@ final class RunReport implements Observer {
   List<String> lines(Instant ended) {
     Duration took = Duration.between(run.began, ended);
     line.put("duration", took.toMillis());
-    if (line.has("chunks") || published.isPresent()) {
-      line.metric(OF_STAGE, "duration", Unit.MILLISECONDS, Json.of(took.toMillis()));
-    }
-    line.metric(
-        OF_STACK,
-        "cost_usd",
-        Unit.NONE,
-        new Json.Num(String.format(Locale.ROOT, "%.9f", cost.dollars(took))));
+    line.put("cost_usd", new Json.Num(String.format(Locale.ROOT, "%.9f", cost.dollars(took))));
     published.ifPresent(what -> what.metrics().forEach(this::own));
     List<String> lines = new ArrayList<>();
     lines.add(line.json(ended));
@@ -215,14 +203,14 @@ final class RunReport implements Observer {
 
   /// A metric of the pipeline. Its name cannot be one of [dev.sluice.observe.ReservedMetrics].
   private void own(String name, Optional<String> value) {
-    value.ifPresent(v -> line.metric(OF_STACK, name, Unit.NONE, new Json.Num(v)));
+    value.ifPresent(v -> line.metric(name, Unit.NONE, new Json.Num(v)));
   }
 
   private String reason(Manifest what, String reason, long count, Instant at) {
     StageLine of = run.line(at);
     of.put("batch", what.sequence());
     of.put("reason", reason);
-    of.metric(OF_REASON, "quarantined", Unit.COUNT, Json.of(count));
+    of.put("quarantined", count);
     return of.json(at);
   }
 }

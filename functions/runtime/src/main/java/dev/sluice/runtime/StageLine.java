@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A log line: one JSON object that also carries the metrics of the run, in CloudWatch's embedded
-/// metric format. A metric is a field that `_aws` lists.
+/// A log line: one JSON object that also carries the metrics of the run, if any, in CloudWatch's
+/// embedded metric format. A metric is a field that `_aws` lists. Its dimension is `stack`, because
+/// a pipeline may run in several stacks.
 ///
 /// Format:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
@@ -23,12 +24,11 @@ final class StageLine {
   private static final int MAX_METRICS = 100;
 
   private final Map<String, Json> fields = new LinkedHashMap<>();
-  private final Map<List<String>, Map<String, Unit>> metrics = new LinkedHashMap<>();
+  private final Map<String, Unit> metrics = new LinkedHashMap<>();
 
   /// The unit of a metric.
   enum Unit {
     COUNT("Count"),
-    BYTES("Bytes"),
     MILLISECONDS("Milliseconds"),
     NONE("None");
 
@@ -71,55 +71,43 @@ final class StageLine {
     return Optional.ofNullable(fields.get(name)).flatMap(Json::scalar);
   }
 
-  boolean has(String name) {
-    return fields.containsKey(name);
-  }
-
   /// Sets a field that is also a metric.
-  ///
-  /// @param dimensions the names of string fields
-  void metric(List<String> dimensions, String name, Unit unit, Json value) {
+  void metric(String name, Unit unit, Json value) {
     put(name, value);
-    metrics.computeIfAbsent(dimensions, _ -> new LinkedHashMap<>()).put(name, unit);
+    metrics.put(name, unit);
   }
 
   /// The line. `_aws` is at its end, so that people see the other fields first.
   String json(Instant at) {
     List<Json.Field> all = new ArrayList<>();
     fields.forEach((name, value) -> all.add(field(name, value)));
-    all.add(
-        field(
-            "_aws",
-            Json.object(
-                field("Timestamp", at.toEpochMilli()),
-                field("CloudWatchMetrics", Json.array(directives())))));
+    if (!metrics.isEmpty()) {
+      all.add(
+          field(
+              "_aws",
+              Json.object(
+                  field("Timestamp", at.toEpochMilli()),
+                  field("CloudWatchMetrics", Json.array(directives())))));
+    }
     return JsonText.of(new Json.Obj(all));
   }
 
   private List<Json> directives() {
+    List<Json> definitions = new ArrayList<>();
+    metrics.forEach((name, unit) ->
+        definitions.add(Json.object(field("Name", name), field("Unit", unit.label))));
     List<Json> directives = new ArrayList<>();
-    metrics.forEach((dimensions, units) -> {
-      List<Json> definitions = definitions(units);
-      for (int from = 0; from < definitions.size(); from += MAX_METRICS) {
-        int to = Math.min(from + MAX_METRICS, definitions.size());
-        directives.add(directive(dimensions, definitions.subList(from, to)));
-      }
-    });
+    for (int from = 0; from < definitions.size(); from += MAX_METRICS) {
+      int to = Math.min(from + MAX_METRICS, definitions.size());
+      directives.add(directive(definitions.subList(from, to)));
+    }
     return directives;
   }
 
-  private static List<Json> definitions(Map<String, Unit> units) {
-    List<Json> definitions = new ArrayList<>();
-    units.forEach((name, unit) ->
-        definitions.add(Json.object(field("Name", name), field("Unit", unit.label))));
-    return definitions;
-  }
-
-  private static Json directive(List<String> dimensions, List<Json> definitions) {
-    Json set = Json.array(dimensions.stream().map(Json::of).toList());
+  private static Json directive(List<Json> definitions) {
     return Json.object(
         field("Namespace", NAMESPACE),
-        field("Dimensions", Json.array(List.of(set))),
+        field("Dimensions", Json.array(List.of(Json.array(List.of(Json.of("stack")))))),
         field("Metrics", Json.array(definitions)));
   }
 }

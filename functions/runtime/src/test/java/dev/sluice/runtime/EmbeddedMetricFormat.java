@@ -10,12 +10,15 @@ import tools.jackson.databind.JsonNode;
 /// The rules that a line must follow so that CloudWatch extracts its metrics:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 final class EmbeddedMetricFormat {
-  private static final Set<String> UNITS = Set.of("Count", "Bytes", "Milliseconds", "None");
+  private static final Set<String> UNITS = Set.of("Count", "Milliseconds", "None");
 
   private EmbeddedMetricFormat() {}
 
   static void check(JsonNode line) {
     assertThat(line.toString().getBytes(UTF_8)).hasSizeLessThan(256 << 10);
+    if (!line.has("_aws")) {
+      return;
+    }
     JsonNode metadata = line.get("_aws");
     assertThat(metadata.get("Timestamp").isIntegralNumber()).isTrue();
     assertThat(metadata.get("CloudWatchMetrics").isEmpty()).isFalse();
