@@ -15,6 +15,7 @@ import dev.sluice.chunk.StagedChunk;
 import dev.sluice.engine.Engine;
 import dev.sluice.failure.CorruptObject;
 import dev.sluice.failure.EngineFailure;
+import dev.sluice.failure.FailureText;
 import dev.sluice.failure.InvariantViolated;
 import dev.sluice.failure.MissingObject;
 import dev.sluice.failure.PipelineStopped;
@@ -162,7 +163,7 @@ public final class Transform {
       throw reported(
           failure,
           countsAgainst(opened.plan(), failure)
-              ? () -> ledger.recordError(opened.plan().id(), String.valueOf(failure.getMessage()))
+              ? () -> ledger.recordError(opened.plan().id(), FailureText.of(failure))
               : () -> ledger.uncountAttempt(opened.plan().id()));
     }
   }
@@ -189,7 +190,7 @@ public final class Transform {
     try {
       report.run();
     } catch (RuntimeException another) {
-      failure.addSuppressed(another);
+      failure.addSuppressed(FailureText.withShortMessages(another));
     }
     return failure;
   }
