@@ -41,6 +41,8 @@ import dev.sluice.engine.Engine.Output;
 import dev.sluice.engine.Engine.Seen;
 import dev.sluice.event.Admitter;
 import dev.sluice.extract.Lane;
+import dev.sluice.failure.DiskFull;
+import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.MissingObject;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.layout.Layout;
@@ -142,6 +144,18 @@ enum InjectedDefect {
   PARKS_AFTER_ONE_FAILURE(
       "parked without a cause",
       openPlan(open -> open.map(o -> new OpenPlan(o.id(), o.key(), o.sha256(), 3, o.error())))),
+  COUNTS_A_FULL_DISK(
+      "parked without a cause",
+      SearchHint.persistent(Scenario.BACKLOG, "s3 GetObject", Kind.DISK_FULL),
+      bucket(
+          "download",
+          call -> {
+            try {
+              return call.real().call();
+            } catch (DiskFull full) {
+              throw new EngineFailure(String.valueOf(full.getMessage()));
+            }
+          })),
   PARKS_WITHOUT_CONDITION(
       Symptom.CHUNK_TWICE,
       SearchHint.at(

@@ -1,6 +1,7 @@
 package dev.sluice.simulation;
 
 import dev.sluice.aws.Pause;
+import dev.sluice.failure.DiskFull;
 import dev.sluice.parallel.InParallel;
 import dev.sluice.simulatedaws.Request;
 import dev.sluice.simulatedaws.Response;
@@ -183,6 +184,12 @@ final class Invocation implements Wire {
         Response response = reply(request, false);
         yield response.status() == 200 && response.length() > 0 ? response.damaged() : response;
       }
+      case DISK_FULL -> {
+        Response response = reply(request, false);
+        yield isDownloaded(request)
+            ? response.cutShort(() -> new IOException("No space left on device"))
+            : response;
+      }
       case HANGS -> {
         run.scheduler.sleep(TIMEOUT);
         throw kill();
@@ -194,6 +201,12 @@ final class Invocation implements Wire {
         yield reply(request, false);
       }
     };
+  }
+
+  /// Whether the object is written to the disk; the others are read into memory.
+  private static boolean isDownloaded(Request request) {
+    String path = request.http().encodedPath();
+    return path.contains("/raw/") || path.contains("/seen/") || path.contains("/references/");
   }
 
   /// Whether it was killed while it read a response: the disk may have a part of an object.
@@ -226,6 +239,7 @@ final class Invocation implements Wire {
         removeHalf.accept(engine.get());
         throw kill();
       }
+      case DISK_FULL -> throw new DiskFull("the engine has no space left");
       case HANGS -> {
         run.scheduler.sleep(TIMEOUT);
         throw kill();

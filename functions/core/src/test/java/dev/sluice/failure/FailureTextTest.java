@@ -28,7 +28,9 @@ final class FailureTextTest {
         assertThat(shortened).isEqualTo(text);
       } else {
         String[] kept = shortened.split(" … \\(.* bytes omitted\\) … ");
-        assertThat(kept).hasSize(2).allMatch(part -> text.startsWith(part) && part.length() * size > 950);
+        assertThat(kept)
+            .hasSize(2)
+            .allMatch(part -> text.startsWith(part) && part.length() * size > 950);
         assertThat(shortened)
             .contains(
                 "(%,d bytes omitted)"

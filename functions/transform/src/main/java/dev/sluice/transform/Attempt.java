@@ -84,17 +84,16 @@ final class Attempt {
   }
 
   private Seen seen() {
-    Seen seen =
-        new Seen(
-            workspace.seen(plan.seenMessages()),
-            workspace.seen(plan.seenEvents()),
-            workspace.seen(plan.coverMessages()),
-            workspace.seen(plan.coverEvents()));
+    // First, because the disk may have no space for both the old and the new files.
     workspace.keepOnly(
         Stream.of(plan.seenMessages(), plan.seenEvents(), plan.coverMessages(), plan.coverEvents())
             .flatMap(List::stream)
             .toList());
-    return seen;
+    return new Seen(
+        workspace.seen(plan.seenMessages()),
+        workspace.seen(plan.seenEvents()),
+        workspace.seen(plan.coverMessages()),
+        workspace.seen(plan.coverEvents()));
   }
 
   /// The columns for the manifest, which are compatible with those of the last receipt.
