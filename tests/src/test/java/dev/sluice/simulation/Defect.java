@@ -1,6 +1,7 @@
 package dev.sluice.simulation;
 
 import dev.sluice.bucket.Bucket;
+import dev.sluice.deadline.Deadline;
 import dev.sluice.engine.Engine;
 import dev.sluice.extract.Lane;
 import dev.sluice.ledger.Ledger;
@@ -41,6 +42,11 @@ interface Defect {
   /// @param scheduler for a defect that waits
   default Ledger ledger(Ledger ledger, Bucket bucket, Scheduler scheduler) {
     return ledger;
+  }
+
+  /// The deadline of a function as Transform and the AWS clients see it.
+  default Deadline deadline(Deadline deadline) {
+    return deadline;
   }
 
   /// The pipeline as Transform sees it.
@@ -87,6 +93,11 @@ interface Defect {
     @Override
     public Ledger ledger(Ledger ledger, Bucket bucket, Scheduler scheduler) {
       return second.ledger(first.ledger(ledger, bucket, scheduler), bucket, scheduler);
+    }
+
+    @Override
+    public Deadline deadline(Deadline deadline) {
+      return second.deadline(first.deadline(deadline));
     }
 
     @Override

@@ -155,7 +155,8 @@ final class Functions {
               observer(),
               clock(),
               run::id);
-      Handover handover = invocation.run(() -> transform.run(tick, SimulatedTick.LEASE));
+      Handover handover =
+          invocation.run(() -> transform.run(tick, SimulatedTick.LEASE, invocation.deadline()));
       isAlive = true;
       return handover;
     } catch (RuntimeException failed) {

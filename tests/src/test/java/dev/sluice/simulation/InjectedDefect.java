@@ -35,6 +35,7 @@ import dev.sluice.bucket.Bucket.Put;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.StagedChunk;
+import dev.sluice.deadline.Deadline;
 import dev.sluice.engine.Engine.Input;
 import dev.sluice.engine.Engine.LocalFile;
 import dev.sluice.engine.Engine.Output;
@@ -144,9 +145,18 @@ enum InjectedDefect {
   PARKS_AFTER_ONE_FAILURE(
       "parked without a cause",
       openPlan(open -> open.map(o -> new OpenPlan(o.id(), o.key(), o.sha256(), 3, o.error())))),
+  IGNORES_THE_DEADLINE(
+      "parked without a cause",
+      SearchHint.persistent(Scenario.OUTAGE, "s3 GetObject", Kind.SLOW),
+      new Defect() {
+        @Override
+        public Deadline deadline(Deadline deadline) {
+          return Deadline.NONE;
+        }
+      }),
   COUNTS_A_FULL_DISK(
       "parked without a cause",
-      SearchHint.persistent(Scenario.BACKLOG, "s3 GetObject", Kind.DISK_FULL),
+      SearchHint.persistent(Scenario.OUTAGE, "s3 GetObject", Kind.DISK_FULL),
       bucket(
           "download",
           call -> {

@@ -7,6 +7,7 @@ import dev.sluice.aws.AwsClients;
 import dev.sluice.aws.S3Bucket;
 import dev.sluice.aws.SqsMessageSource;
 import dev.sluice.runtime.EnvironmentVariables;
+import dev.sluice.runtime.InvocationDeadline;
 import dev.sluice.runtime.LambdaClients;
 import dev.sluice.runtime.StageLog;
 import java.time.Clock;
@@ -23,6 +24,7 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
   private final Extract extract;
   private final Lane share;
   private final StageLog log;
+  private final InvocationDeadline deadline = new InvocationDeadline();
 
   public ExtractHandler() {
     this(EnvironmentVariables.ofProcess());
@@ -36,15 +38,16 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
     this.log = log;
     this.share = log.wire(() -> share(environment));
     // This also reports the variables that `share` required and that are not set.
-    this.extract = log.wire(() -> wire(environment, log));
+    this.extract = log.wire(() -> wire(environment, log, deadline));
   }
 
-  private static Extract wire(EnvironmentVariables environment, StageLog log) {
+  private static Extract wire(
+      EnvironmentVariables environment, StageLog log, InvocationDeadline deadline) {
     String pipeline = environment.required("PIPELINE");
     String queue = environment.required("QUEUE_URL");
     String bucket = environment.required("BUCKET");
     String ledger = environment.required("LEDGER");
-    AwsClients clients = LambdaClients.of(environment);
+    AwsClients clients = LambdaClients.of(environment, deadline);
     environment.check();
     return new Extract(
         pipeline,
@@ -65,6 +68,7 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
 
   @Override
   public Extracted handleRequest(ScheduledEvent event, Context context) {
+    deadline.begin(context);
     Lane lane = share.of(event.getId(), event.getDetail());
     return log.run(lane.tick(), context.getAwsRequestId(), () -> extract.run(lane));
   }

@@ -1,6 +1,7 @@
 package dev.sluice.runtime;
 
 import dev.sluice.aws.AwsClients;
+import dev.sluice.deadline.Deadline;
 import java.net.URI;
 import java.util.Collections;
 import java.util.List;
@@ -27,14 +28,17 @@ public final class LambdaClients {
   /// Reads `AWS_REGION`, and the endpoints if they are not those of AWS: `AWS_ENDPOINT_URL`, if one
   /// server emulates all services; or `AWS_ENDPOINT_URL_SQS`, `_DYNAMODB` and `_S3`; or
   /// `SQS_ENDPOINT`, `DYNAMODB_ENDPOINT` and `S3_ENDPOINT`.
-  public static AwsClients of(EnvironmentVariables environment) {
+  ///
+  /// @param deadline of the function; its calls end before it
+  public static AwsClients of(EnvironmentVariables environment, Deadline deadline) {
     String region = environment.required("AWS_REGION");
     return new AwsClients(
         Region.of(region.isEmpty() ? "us-east-1" : region),
         // Lambda sets them as variables; with SnapStart it provides them at an HTTP endpoint.
         AwsCredentialsProviderChain.of(
             EnvironmentVariableCredentialsProvider.create(), ContainerCredentialsProvider.create()),
-        endpoints(environment));
+        endpoints(environment),
+        Optional.of(deadline));
   }
 
   private static Optional<AwsClients.Endpoints> endpoints(EnvironmentVariables environment) {
