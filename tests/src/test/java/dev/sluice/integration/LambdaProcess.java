@@ -114,7 +114,7 @@ final class LambdaProcess implements AutoCloseable {
     }
   }
 
-  /// A context that has only a request id.
+  /// A context that has only a request id and a time limit.
   private static Context context() {
     String request = UUID.randomUUID().toString();
     return (Context)
@@ -122,10 +122,11 @@ final class LambdaProcess implements AutoCloseable {
             LambdaProcess.class.getClassLoader(),
             new Class<?>[] {Context.class},
             (_, method, _) -> {
-              if (method.getName().equals("getAwsRequestId")) {
-                return request;
-              }
-              throw new UnsupportedOperationException(method.getName());
+              return switch (method.getName()) {
+                case "getAwsRequestId" -> request;
+                case "getRemainingTimeInMillis" -> 120_000;
+                case String other -> throw new UnsupportedOperationException(other);
+              };
             });
   }
 

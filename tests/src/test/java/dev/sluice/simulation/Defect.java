@@ -1,6 +1,7 @@
 package dev.sluice.simulation;
 
 import dev.sluice.bucket.Bucket;
+import dev.sluice.deadline.Deadline;
 import dev.sluice.engine.Engine;
 import dev.sluice.extract.Lane;
 import dev.sluice.extract.StagedLimit;
@@ -56,6 +57,11 @@ interface Defect {
 
   default StagedLimit limit(StagedLimit limit) {
     return limit;
+  }
+
+  /// The deadline of a function as Transform and the AWS clients see it.
+  default Deadline deadline(Deadline deadline) {
+    return deadline;
   }
 
   /// The pipeline as Transform sees it.
@@ -117,6 +123,11 @@ interface Defect {
     @Override
     public StagedLimit limit(StagedLimit limit) {
       return second.limit(first.limit(limit));
+    }
+
+    @Override
+    public Deadline deadline(Deadline deadline) {
+      return second.deadline(first.deadline(deadline));
     }
 
     @Override

@@ -52,6 +52,11 @@ record Fault(int call, Kind kind, int calls) {
     TRUNCATED,
     /// One bit of the object that is read is changed.
     DAMAGED,
+    /// The local disk is full: while the object is downloaded, or while the engine runs.
+    DISK_FULL,
+    /// S3 answers after more than half of the time of the function. Objects that are read into
+    /// memory are not slow.
+    SLOW,
     /// The function hangs before the call until it is killed at its timeout.
     HANGS,
     /// The function is suspended before the call until its lease and the visibility timeout of its
@@ -66,6 +71,8 @@ record Fault(int call, Kind kind, int calls) {
       return switch (this) {
         case KILLED_BEFORE, KILLED_AFTER, HANGS, SUSPENDED_PAST_LEASE, SUSPENDED_FOR_HOURS -> true;
         case KILLED_DURING, DAMAGED -> operation.equals("s3 GetObject");
+        case SLOW -> operation.startsWith("s3 ");
+        case DISK_FULL -> isEngine || operation.equals("s3 GetObject");
         case PARTIAL_ONCE -> SimulatedAws.canBeDegraded(operation);
         case PARTIAL -> isEngine || SimulatedAws.canBeDegraded(operation);
         case DELAYED_ONCE, DELAYED -> !isEngine && !READS.contains(operation);

@@ -12,6 +12,7 @@ import dev.sluice.extract.Extracted;
 import dev.sluice.extract.Lane;
 import dev.sluice.extract.TickStarter;
 import dev.sluice.failure.CorruptObject;
+import dev.sluice.failure.DiskFull;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.ExpectationFailed;
 import dev.sluice.failure.PipelineStopped;
@@ -180,7 +181,8 @@ final class Functions {
               observer(),
               clock(),
               run::id);
-      Handover handover = invocation.run(() -> transform.run(tick, SimulatedExecution.LEASE));
+      Handover handover =
+          invocation.run(() -> transform.run(tick, SimulatedExecution.LEASE, invocation.deadline()));
       isAlive = true;
       return handover;
     } catch (RuntimeException failed) {
@@ -260,8 +262,8 @@ final class Functions {
     return invocation.run(() -> load.run(handover));
   }
 
-  /// Reports a violation if a failure is not transient, and neither poison nor a recall nor a
-  /// damaged object is the cause.
+  /// Reports a violation if a failure is not transient, and neither poison, a recall, a damaged
+  /// object nor a full disk is the cause.
   void checkFailure(String stage, RuntimeException failure) {
     boolean isPoison =
         (failure instanceof EngineFailure && POISON_FAILURE.equals(failure.getMessage()))
@@ -270,6 +272,7 @@ final class Functions {
         (isPoison && conditions.poison())
             || (failure instanceof ExpectationFailed && conditions.recall())
             || (failure instanceof CorruptObject && run.hasInjected(Kind.DAMAGED))
+            || (failure instanceof DiskFull && run.hasInjected(Kind.DISK_FULL))
             || (failure instanceof PipelineStopped && run.mayHaveStopped());
     if (!isExpected) {
       violations.accept(stage + " failed: " + failure);

@@ -36,6 +36,7 @@ import dev.sluice.bucket.Bucket.Put;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.StagedChunk;
+import dev.sluice.deadline.Deadline;
 import dev.sluice.engine.Engine.Input;
 import dev.sluice.engine.Engine.LocalFile;
 import dev.sluice.engine.Engine.Output;
@@ -43,6 +44,8 @@ import dev.sluice.engine.Engine.Seen;
 import dev.sluice.event.Admitter;
 import dev.sluice.extract.Lane;
 import dev.sluice.extract.StagedLimit;
+import dev.sluice.failure.DiskFull;
+import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.MissingObject;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.fakes.ForwardingSource;
@@ -182,6 +185,27 @@ enum InjectedDefect {
   PARKS_AFTER_ONE_FAILURE(
       "parked without a cause",
       openPlan(open -> open.map(o -> new OpenPlan(o.id(), o.key(), o.sha256(), 3, o.error())))),
+  IGNORES_THE_DEADLINE(
+      "parked without a cause",
+      SearchHint.persistent(Scenario.OUTAGE, "s3 GetObject", Kind.SLOW),
+      new Defect() {
+        @Override
+        public Deadline deadline(Deadline deadline) {
+          return Deadline.NONE;
+        }
+      }),
+  COUNTS_A_FULL_DISK(
+      "parked without a cause",
+      SearchHint.persistent(Scenario.OUTAGE, "s3 GetObject", Kind.DISK_FULL),
+      bucket(
+          "download",
+          call -> {
+            try {
+              return call.real().call();
+            } catch (DiskFull full) {
+              throw new EngineFailure(String.valueOf(full.getMessage()));
+            }
+          })),
   PARKS_WITHOUT_CONDITION(
       Symptom.CHUNK_TWICE,
       SearchHint.at(

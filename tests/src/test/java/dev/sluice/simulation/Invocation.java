@@ -1,6 +1,8 @@
 package dev.sluice.simulation;
 
 import dev.sluice.aws.Pause;
+import dev.sluice.deadline.Deadline;
+import dev.sluice.failure.DiskFull;
 import dev.sluice.parallel.InParallel;
 import dev.sluice.simulatedaws.Request;
 import dev.sluice.simulatedaws.Response;
@@ -9,12 +11,14 @@ import dev.sluice.simulation.Fault.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
 /// One invocation of a function. It carries all calls of the function to AWS, and injects their
 /// faults. After the function is killed it makes no calls, not even from `finally` blocks.
@@ -22,6 +26,9 @@ import java.util.function.Supplier;
 /// The concurrent calls of a function are interleaved as the scheduler chooses.
 final class Invocation implements Wire {
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
+
+  /// More than half of the timeout.
+  private static final Duration SLOW = Duration.ofSeconds(46);
 
   /// No function makes nearly as many calls, not even with a persistent fault.
   private static final int MAX_CALLS = 1_000;
@@ -34,6 +41,7 @@ final class Invocation implements Wire {
   private final Map<String, Call> calls = new HashMap<>();
   private Duration busy = Duration.ZERO;
   private Instant suspendedUntil = Instant.MIN;
+  private Instant slowUntil = Instant.MIN;
 
   /// A call, with its fault.
   private static final class Call {
@@ -93,6 +101,37 @@ final class Invocation implements Wire {
     busy = busy.plus(time);
     if (busy.compareTo(TIMEOUT) > 0) {
       run.scheduler.stop("%s has not ended after %d s".formatted(function, TIMEOUT.toSeconds()));
+    }
+  }
+
+  /// The time until the function is killed. Like [#spend], it does not count suspensions: the
+  /// guarantee must not depend on clocks.
+  Deadline deadline() {
+    return run.defect.deadline(() -> TIMEOUT.minus(busy));
+  }
+
+  /// Waits for a slow service. Calls that wait at the same time take the time of one.
+  ///
+  /// The SDK's own timeouts would take real time. They end a call before the reserve.
+  private void awaitSlowService() {
+    Instant now = run.clock.instant();
+    if (now.isBefore(slowUntil)) {
+      run.scheduler.sleep(Duration.between(now, slowUntil));
+      return;
+    }
+    Duration untilKilled = TIMEOUT.minus(busy);
+    Duration untilCut = deadline().beforeReserve();
+    Duration time = Collections.min(List.of(SLOW, untilKilled, untilCut));
+    if (time.isPositive()) {
+      slowUntil = now.plus(time);
+      run.scheduler.sleep(time);
+      spend(time);
+    }
+    if (time.equals(untilCut)) {
+      throw ApiCallTimeoutException.create(time.toMillis());
+    }
+    if (time.equals(untilKilled)) {
+      throw kill();
     }
   }
 
@@ -183,6 +222,18 @@ final class Invocation implements Wire {
         Response response = reply(request, false);
         yield response.status() == 200 && response.length() > 0 ? response.damaged() : response;
       }
+      case SLOW -> {
+        if (isFirst && (isDownloaded(request) || !request.operation().equals("s3 GetObject"))) {
+          awaitSlowService();
+        }
+        yield reply(request, false);
+      }
+      case DISK_FULL -> {
+        Response response = reply(request, false);
+        yield isDownloaded(request)
+            ? response.cutShort(() -> new IOException("No space left on device"))
+            : response;
+      }
       case HANGS -> {
         run.scheduler.sleep(TIMEOUT);
         throw kill();
@@ -194,6 +245,12 @@ final class Invocation implements Wire {
         yield reply(request, false);
       }
     };
+  }
+
+  /// Whether the object is written to the disk; the others are read into memory.
+  private static boolean isDownloaded(Request request) {
+    String path = request.http().encodedPath();
+    return path.contains("/raw/") || path.contains("/seen/") || path.contains("/references/");
   }
 
   /// Whether it was killed while it read a response: the disk may have a part of an object.
@@ -226,6 +283,7 @@ final class Invocation implements Wire {
         removeHalf.accept(engine.get());
         throw kill();
       }
+      case DISK_FULL -> throw new DiskFull("the engine has no space left");
       case HANGS -> {
         run.scheduler.sleep(TIMEOUT);
         throw kill();
@@ -245,6 +303,7 @@ final class Invocation implements Wire {
           DELAYED_ONCE,
           DELAYED,
           TRUNCATED,
+          SLOW,
           DAMAGED ->
           throw new IllegalStateException(kind.get() + " does not apply to the engine");
     };

@@ -219,6 +219,14 @@ final class Run {
         send(first);
         tick(PAST_LEASE);
       }
+      case OUTAGE -> {
+        send(messages(2));
+        tick(PAST_LEASE);
+        send(messages(2));
+        for (int ticks = 0; ticks < TICKS_UNTIL_PARKED; ticks++) {
+          tick(PAST_LEASE);
+        }
+      }
       case LATE_CHUNK -> {
         send(generator.oneOfEach(clock.instant()));
         tick(MINUTE);

@@ -30,6 +30,9 @@ enum Scenario {
   /// Nine chunks are staged before the first batch, and every page of a query or scan has one item:
   /// all lists have more than three pages. Then events of the first batch are repeated.
   BACKLOG,
+  /// A second batch of one chunk, and so many ticks that the chunk would be parked if a fault that
+  /// never ends counted as an attempt.
+  OUTAGE,
   /// If a fault suspends a lane for hours, the batch with its messages is committed meanwhile, and
   /// its chunk is planned together with a newer one.
   LATE_CHUNK;
@@ -39,7 +42,7 @@ enum Scenario {
       List.of(ONE_BATCH, TWO_BATCHES, FIRED_TWICE, POISON, DEPLOY, DEPLOY_DURING_TICK);
 
   /// The scenarios for faults that persist.
-  static final List<Scenario> PERSISTENT = List.of(POISON, BACKLOG);
+  static final List<Scenario> PERSISTENT = List.of(POISON, BACKLOG, OUTAGE);
 
   boolean isRandom() {
     return this == RANDOM || this == MANY_BATCHES;

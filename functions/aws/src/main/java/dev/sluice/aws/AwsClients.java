@@ -1,5 +1,6 @@
 package dev.sluice.aws;
 
+import dev.sluice.deadline.Deadline;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,6 +36,7 @@ public final class AwsClients {
   private final Optional<Endpoints> endpoints;
   private final SdkHttpClient http;
   private final RetryStrategy retries;
+  private final Optional<Deadline> deadline;
 
   /// The endpoints of the services, if they are not the ones of AWS.
   ///
@@ -47,16 +49,28 @@ public final class AwsClients {
 
   public AwsClients(
       Region region, AwsCredentialsProvider credentials, Optional<Endpoints> endpoints) {
+    this(region, credentials, endpoints, Optional.empty());
+  }
+
+  /// Clients of a function.
+  ///
+  /// @param deadline if present, each call has a timeout, and ends before the deadline
+  public AwsClients(
+      Region region,
+      AwsCredentialsProvider credentials,
+      Optional<Endpoints> endpoints,
+      Optional<Deadline> deadline) {
     this(
         region,
         credentials,
         endpoints,
         UrlConnectionHttpClient.builder()
-            .connectionTimeout(Duration.ofSeconds(5))
-            .socketTimeout(Duration.ofSeconds(30))
+            .connectionTimeout(Duration.ofSeconds(3))
+            .socketTimeout(Duration.ofSeconds(10))
             .build(),
         // Three tries. The SDK's default number of tries differs between services.
-        AwsRetryStrategy.standardRetryStrategy());
+        AwsRetryStrategy.standardRetryStrategy(),
+        deadline);
   }
 
   /// Clients with a different HTTP client.
@@ -68,16 +82,27 @@ public final class AwsClients {
       Optional<Endpoints> endpoints,
       SdkHttpClient http,
       RetryStrategy retries) {
+    this(region, credentials, endpoints, http, retries, Optional.empty());
+  }
+
+  private AwsClients(
+      Region region,
+      AwsCredentialsProvider credentials,
+      Optional<Endpoints> endpoints,
+      SdkHttpClient http,
+      RetryStrategy retries,
+      Optional<Deadline> deadline) {
     this.region = region;
     this.credentials = credentials;
     this.endpoints = endpoints;
     this.http = http;
     this.retries = retries;
+    this.deadline = deadline;
   }
 
   public S3Client s3() {
     // Every object is stored with its SHA-256, so the SDK's own checksums are not needed.
-    return with(S3Client.builder(), endpoints.map(Endpoints::s3))
+    return with(S3Client.builder(), endpoints.map(Endpoints::s3), CallTimeouts.S3)
         .forcePathStyle(endpoints.isPresent())
         .serviceConfiguration(c -> c.chunkedEncodingEnabled(false))
         .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -86,27 +111,28 @@ public final class AwsClients {
   }
 
   public DynamoDbClient dynamodb() {
-    return dynamodbBuilder().build();
+    return dynamodbBuilder(retries).build();
   }
 
   /// The ledger of `pipeline`. It gets a second client for the one write that must never be
   /// retried.
   public DynamoLedger ledger(DynamoDbClient dynamodb, String table, String pipeline) {
-    DynamoDbClient once =
-        dynamodbBuilder()
-            .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
-            .build();
+    DynamoDbClient once = dynamodbBuilder(AwsRetryStrategy.doNotRetry()).build();
     return new DynamoLedger(dynamodb, once, table, pipeline);
   }
 
-  private DynamoDbClientBuilder dynamodbBuilder() {
-    return with(DynamoDbClient.builder(), endpoints.map(Endpoints::dynamodb))
+  private DynamoDbClientBuilder dynamodbBuilder(RetryStrategy retries) {
+    return with(
+            DynamoDbClient.builder(),
+            endpoints.map(Endpoints::dynamodb),
+            CallTimeouts.DYNAMODB,
+            retries)
         .accountIdEndpointMode(AccountIdEndpointMode.DISABLED);
   }
 
   public SqsClient sqs() {
     // MD5 checks are redundant: TLS and the chunk's SHA-256 protect each body.
-    return with(SqsClient.builder(), endpoints.map(Endpoints::sqs))
+    return with(SqsClient.builder(), endpoints.map(Endpoints::sqs), CallTimeouts.SQS)
         .checksumValidationEnabled(false)
         .build();
   }
@@ -126,13 +152,21 @@ public final class AwsClients {
   }
 
   private <B extends AwsClientBuilder<B, ?> & SdkSyncClientBuilder<B, ?>> B with(
-      B builder, Optional<URI> endpoint) {
+      B builder, Optional<URI> endpoint, CallTimeouts timeouts) {
+    return with(builder, endpoint, timeouts, retries);
+  }
+
+  private <B extends AwsClientBuilder<B, ?> & SdkSyncClientBuilder<B, ?>> B with(
+      B builder, Optional<URI> endpoint, CallTimeouts timeouts, RetryStrategy retries) {
     B made =
         builder
             .region(region)
             .credentialsProvider(credentials)
             .httpClient(http)
-            .overrideConfiguration(o -> o.retryStrategy(retries));
+            .overrideConfiguration(o -> {
+              o.retryStrategy(retries);
+              deadline.map(timeouts::until).ifPresent(o::addExecutionInterceptor);
+            });
     return endpoint.map(made::endpointOverride).orElse(made);
   }
 }

@@ -5,10 +5,10 @@ import static dev.sluice.aws.Calls.call;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
+import dev.sluice.failure.DiskFull;
 import dev.sluice.failure.MissingObject;
 import dev.sluice.failure.TransientFailure;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,7 +114,7 @@ public final class S3Bucket implements Bucket {
       // The SDK does not overwrite files.
       Files.deleteIfExists(file);
     } catch (IOException unwritable) {
-      throw new UncheckedIOException("cannot write " + file, unwritable);
+      throw DiskFull.or("cannot write " + file, unwritable);
     }
     GetObjectResponse object =
         call(

@@ -3,6 +3,7 @@ package dev.sluice.failure;
 /// A failure that a retry does not resolve; it requires manual action.
 public abstract sealed class PermanentFailure extends SluiceFailure
     permits CorruptObject,
+        DiskFull,
         InvalidPipeline,
         InvalidReference,
         EngineFailure,

@@ -2,6 +2,7 @@ package dev.sluice.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -9,15 +10,27 @@ final class SluiceFailureTest {
   /// A ledger item has a size limit, and a message may quote data.
   @Test
   void shortensLongMessages() {
-    String longest = "x".repeat(2_000);
+    String longest = "x".repeat(FailureText.MAX_BYTES);
+    String shortened = FailureText.shortened(longest + "y");
     Exception cause = new IllegalStateException();
     for (String message : List.of("", "short", longest)) {
       assertThat(new TransientFailure(message)).hasMessage(message);
       assertThat(new EngineFailure(message, cause)).hasMessage(message).hasCause(cause);
     }
-    assertThat(new TransientFailure(longest + "y")).hasMessage(longest + "… (2,001 characters)");
-    assertThat(new EngineFailure(longest + "y", cause))
-        .hasMessage(longest + "… (2,001 characters)")
-        .hasCause(cause);
+    assertThat(new TransientFailure(longest + "y")).hasMessage(shortened);
+    assertThat(new EngineFailure(longest + "y", cause)).hasMessage(shortened).hasCause(cause);
+  }
+
+  /// Lambda logs the causes, too.
+  @Test
+  void shortensTheMessagesOfItsCauses() {
+    Exception cause = new IllegalStateException("outer", new IOException("x".repeat(900_000)));
+
+    EngineFailure failure = new EngineFailure("short", cause);
+
+    assertThat(failure.getCause()).hasMessage("java.lang.IllegalStateException: outer");
+    assertThat(failure.getCause().getCause().getMessage())
+        .startsWith("java.io.IOException: xxx")
+        .hasSizeLessThanOrEqualTo(FailureText.MAX_BYTES);
   }
 }

@@ -7,13 +7,13 @@ import dev.sluice.batch.OutputFile;
 import dev.sluice.chunk.ChunkReader.BrokenChunk;
 import dev.sluice.engine.Engine;
 import dev.sluice.event.Admitter;
+import dev.sluice.failure.DiskFull;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.InvalidPipeline;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Pipeline.Metric;
 import dev.sluice.pipeline.Pipeline.Table;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -80,7 +80,7 @@ public final class DuckDbEngine implements Engine {
     } catch (BrokenChunk broken) {
       throw new EngineFailure(about(input) + broken.getMessage(), broken);
     } catch (SQLException broken) {
-      throw new EngineFailure(about(input) + SqlError.message(broken), broken);
+      throw SqlError.failure(about(input) + SqlError.message(broken), broken);
     } finally {
       if (!succeeded) {
         kept = null;
@@ -238,7 +238,7 @@ public final class DuckDbEngine implements Engine {
     try {
       Files.createDirectories(folder);
     } catch (IOException unwritable) {
-      throw new UncheckedIOException("cannot create " + folder, unwritable);
+      throw DiskFull.or("cannot create " + folder, unwritable);
     }
   }
 }

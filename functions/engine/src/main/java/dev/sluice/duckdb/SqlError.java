@@ -1,5 +1,6 @@
 package dev.sluice.duckdb;
 
+import dev.sluice.failure.DiskFull;
 import dev.sluice.failure.EngineFailure;
 import dev.sluice.failure.InvalidPipeline;
 import dev.sluice.failure.SluiceFailure;
@@ -26,6 +27,10 @@ public final class SqlError {
       Pattern.compile("^Catalog Error: Table with name (\\S+) does not exist.*");
   private static final Pattern INDEPENDENT_OF_TABLES =
       Pattern.compile("^Parser Error.*|^Catalog Error: [\\w ]*Function with name .*");
+
+  /// The limit that it reports is the space that was left on the disk.
+  private static final String NO_SPACE_TO_SPILL = "Out of Memory Error: failed to offload ";
+
   private static final int MAX_LENGTH = 300;
 
   /// Replaces a message of DuckDB that would mislead the author of a pipeline.
@@ -57,7 +62,7 @@ public final class SqlError {
   }
 
   /// The failure of a batch: [InvalidPipeline] if the SQL is invalid, [EngineFailure] if a value
-  /// is.
+  /// is, [DiskFull] if neither is.
   ///
   /// @param linesBefore the number of lines before the first line of `sql` in the statement
   static SluiceFailure in(Pipeline pipeline, Sql sql, int linesBefore, SQLException error) {
@@ -66,7 +71,18 @@ public final class SqlError {
         "pipeline %s: %s:%d: %s".formatted(pipeline.name(), sql.file(), line, message(error));
     return OF_THE_SQL.matcher(message(error)).matches()
         ? new InvalidPipeline(text, error)
-        : new EngineFailure(text, error);
+        : failure(text, error);
+  }
+
+  /// The failure of a batch whose SQL is valid.
+  static SluiceFailure failure(String text, SQLException error) {
+    return isDiskFull(message(error)) ? new DiskFull(text, error) : new EngineFailure(text, error);
+  }
+
+  /// A value in the data can be a part of such a message, but neither its beginning nor its end.
+  private static boolean isDiskFull(String message) {
+    return message.startsWith(NO_SPACE_TO_SPILL)
+        || (message.startsWith("IO Error: ") && DiskFull.endsWithNoSpace(message));
   }
 
   /// The name of the table that does not exist, if that is the error.

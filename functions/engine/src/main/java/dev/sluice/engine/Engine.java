@@ -28,6 +28,7 @@ public interface Engine {
   /// @throws dev.sluice.failure.InvalidPipeline if the pipeline's SQL is invalid
   /// @throws dev.sluice.failure.ExpectationFailed if an event violates an expectation with
   ///   `otherwise: fail`
+  /// @throws dev.sluice.failure.DiskFull if the disk is too small
   Output run(Input input);
 
   /// What an attempt passes to the engine.

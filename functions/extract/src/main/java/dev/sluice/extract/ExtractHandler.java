@@ -7,9 +7,11 @@ import dev.sluice.aws.AwsClients;
 import dev.sluice.aws.S3Bucket;
 import dev.sluice.aws.SqsMessageSource;
 import dev.sluice.aws.StateMachine;
+import dev.sluice.deadline.Deadline;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.queue.MessageSource;
 import dev.sluice.runtime.EnvironmentVariables;
+import dev.sluice.runtime.InvocationDeadline;
 import dev.sluice.runtime.LambdaClients;
 import dev.sluice.runtime.StageLog;
 import java.time.Clock;
@@ -29,6 +31,7 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
   private final TickStarter starter;
   private final Lane share;
   private final StageLog log;
+  private final InvocationDeadline deadline = new InvocationDeadline();
 
   public ExtractHandler() {
     this(EnvironmentVariables.ofProcess());
@@ -39,11 +42,8 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
   }
 
   private ExtractHandler(StageLog log, EnvironmentVariables environment) {
-    this(log, log.wire(() -> new Wiring(environment, log)));
-  }
-
-  private ExtractHandler(StageLog log, Wiring wiring) {
     this.log = log;
+    Wiring wiring = log.wire(() -> new Wiring(environment, log, deadline));
     this.extract = wiring.extract;
     this.starter = wiring.starter;
     this.share = wiring.share;
@@ -55,7 +55,7 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
     private final Extract extract;
     private final TickStarter starter;
 
-    Wiring(EnvironmentVariables environment, StageLog log) {
+    Wiring(EnvironmentVariables environment, StageLog log, Deadline deadline) {
       String pipeline = environment.required("PIPELINE");
       String queue = environment.required("QUEUE_URL");
       String bucketName = environment.required("BUCKET");
@@ -66,7 +66,7 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
       long messages = environment.requiredNumber("MAX_MESSAGES");
       long bytes = environment.requiredNumber("MAX_BYTES");
       Duration time = Duration.ofSeconds(environment.number("MAX_SECONDS", 30));
-      AwsClients clients = LambdaClients.of(environment);
+      AwsClients clients = LambdaClients.of(environment, deadline);
       environment.check();
       MessageSource source = new SqsMessageSource(clients.sqs(), queue);
       Ledger ledger = clients.ledger(clients.dynamodb(), table, pipeline);
@@ -96,6 +96,7 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
 
   @Override
   public Extracted handleRequest(ScheduledEvent event, Context context) {
+    deadline.begin(context);
     Invocation invocation = Invocation.of(event);
     return log.run(
         invocation.tick(),

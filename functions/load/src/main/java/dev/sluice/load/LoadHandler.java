@@ -6,6 +6,7 @@ import dev.sluice.aws.AwsClients;
 import dev.sluice.aws.S3Bucket;
 import dev.sluice.batch.Handover;
 import dev.sluice.runtime.EnvironmentVariables;
+import dev.sluice.runtime.InvocationDeadline;
 import dev.sluice.runtime.LambdaClients;
 import dev.sluice.runtime.StageLog;
 import java.time.Clock;
@@ -14,6 +15,7 @@ import java.time.Clock;
 public final class LoadHandler implements RequestHandler<Handover, Loaded> {
   private final Load load;
   private final StageLog log;
+  private final InvocationDeadline deadline;
 
   public LoadHandler() {
     this(EnvironmentVariables.ofProcess());
@@ -24,19 +26,25 @@ public final class LoadHandler implements RequestHandler<Handover, Loaded> {
   }
 
   private LoadHandler(StageLog log, EnvironmentVariables environment) {
-    this(log.wire(() -> wire(environment, log)), log);
+    this(log, environment, new InvocationDeadline());
   }
 
-  LoadHandler(Load load, StageLog log) {
+  private LoadHandler(StageLog log, EnvironmentVariables environment, InvocationDeadline deadline) {
+    this(log.wire(() -> wire(environment, log, deadline)), log, deadline);
+  }
+
+  LoadHandler(Load load, StageLog log, InvocationDeadline deadline) {
     this.load = load;
     this.log = log;
+    this.deadline = deadline;
   }
 
-  private static Load wire(EnvironmentVariables environment, StageLog log) {
+  private static Load wire(
+      EnvironmentVariables environment, StageLog log, InvocationDeadline deadline) {
     String pipeline = environment.required("PIPELINE");
     String bucket = environment.required("BUCKET");
     String ledger = environment.required("LEDGER");
-    AwsClients clients = LambdaClients.of(environment);
+    AwsClients clients = LambdaClients.of(environment, deadline);
     environment.check();
     return new Load(
         pipeline,
@@ -48,6 +56,7 @@ public final class LoadHandler implements RequestHandler<Handover, Loaded> {
 
   @Override
   public Loaded handleRequest(Handover handover, Context context) {
+    deadline.begin(context);
     return log.run(handover.tick(), context.getAwsRequestId(), () -> load.run(handover));
   }
 }

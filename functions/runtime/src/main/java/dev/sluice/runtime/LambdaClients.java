@@ -1,6 +1,7 @@
 package dev.sluice.runtime;
 
 import dev.sluice.aws.AwsClients;
+import dev.sluice.deadline.Deadline;
 import java.net.URI;
 import java.util.Collections;
 import java.util.List;
@@ -32,14 +33,17 @@ public final class LambdaClients {
   /// server emulates all services; or `AWS_ENDPOINT_URL_SQS`, `_DYNAMODB`, `_S3` and `_SFN`; or
   /// `SQS_ENDPOINT`, `DYNAMODB_ENDPOINT`, `S3_ENDPOINT` and `SFN_ENDPOINT`. The last one of each
   /// list is optional: an emulator may have no state machine.
-  public static AwsClients of(EnvironmentVariables environment) {
+  ///
+  /// @param deadline of the function; its calls end before it
+  public static AwsClients of(EnvironmentVariables environment, Deadline deadline) {
     String region = environment.required("AWS_REGION");
     return new AwsClients(
         Region.of(region.isEmpty() ? "us-east-1" : region),
         // Lambda sets them as variables; with SnapStart it provides them at an HTTP endpoint.
         AwsCredentialsProviderChain.of(
             EnvironmentVariableCredentialsProvider.create(), ContainerCredentialsProvider.create()),
-        endpoints(environment));
+        endpoints(environment),
+        Optional.of(deadline));
   }
 
   private static Optional<AwsClients.Endpoints> endpoints(EnvironmentVariables environment) {

@@ -8,6 +8,7 @@ import dev.sluice.batch.Plan;
 import dev.sluice.batch.Receipt;
 import dev.sluice.chunk.ParkedChunk;
 import dev.sluice.chunk.StagedChunk;
+import dev.sluice.failure.FailureText;
 import dev.sluice.failure.InvariantViolated;
 import dev.sluice.failure.SluiceFailure;
 import dev.sluice.failure.TransientFailure;
@@ -16,8 +17,6 @@ import dev.sluice.observe.Observation;
 import dev.sluice.observe.Observer;
 import dev.sluice.runtime.StageLine.Unit;
 import dev.sluice.runtime.StageLog.Stage;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,8 +28,6 @@ import java.util.Optional;
 /// metric only if an alarm or a widget uses it, because each metric has a price; Logs Insights
 /// reads the other fields.
 final class RunReport implements Observer {
-  private static final int MAX_OF_A_STACK = 8_000;
-
   private final Run run;
   private final RunCost cost;
   private final StageLine line;
@@ -173,19 +170,13 @@ final class RunReport implements Observer {
   void failed(Throwable failure) {
     line.put("level", failure instanceof TransientFailure ? "WARN" : "ERROR");
     line.put("kind", failure.getClass().getName());
-    line.put("message", String.valueOf(failure.getMessage()));
+    line.put("message", FailureText.of(failure));
     if (!(failure instanceof SluiceFailure)) {
-      line.put("stack_trace", stack(failure));
+      line.put("stack_trace", FailureText.stackOf(failure));
     }
     if (failure instanceof InvariantViolated) {
       count("invariants_violated", 1);
     }
-  }
-
-  private static String stack(Throwable failure) {
-    StringWriter stack = new StringWriter();
-    failure.printStackTrace(new PrintWriter(stack));
-    return stack.getBuffer().substring(0, Math.min(stack.getBuffer().length(), MAX_OF_A_STACK));
   }
 
   /// Ends the run and returns its lines.

@@ -1,5 +1,6 @@
 package dev.sluice.runtime;
 
+import dev.sluice.failure.FailureText;
 import dev.sluice.observe.Observation;
 import dev.sluice.observe.Observer;
 import java.io.PrintStream;
@@ -78,8 +79,17 @@ public final class StageLog implements Observer {
     } catch (RuntimeException | Error failure) {
       report.failed(failure);
       print();
-      throw failure;
+      throw withShortMessages(failure);
     }
+  }
+
+  /// Lambda returns and logs the messages of a failure and of its causes.
+  private static RuntimeException withShortMessages(Throwable failure) {
+    return switch (FailureText.withShortMessages(failure)) {
+      case Error error -> throw error;
+      case RuntimeException other -> other;
+      case Throwable other -> throw new IllegalStateException(other);
+    };
   }
 
   /// Returns the result of `work` and logs what was observed.
@@ -92,7 +102,7 @@ public final class StageLog implements Observer {
       return work.get();
     } catch (RuntimeException | Error failure) {
       report.failed(failure);
-      throw failure;
+      throw withShortMessages(failure);
     } finally {
       print();
     }

@@ -3,6 +3,7 @@ package dev.sluice.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aws.AwsClients;
+import dev.sluice.deadline.Deadline;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ final class LambdaClientsTest {
       Map<String, String> variables) {
     Map<String, String> all = new HashMap<>(variables);
     all.put("AWS_REGION", "eu-west-1");
-    AwsClients clients = LambdaClients.of(new EnvironmentVariables(all));
+    AwsClients clients = LambdaClients.of(new EnvironmentVariables(all), Deadline.NONE);
     return Stream.of(
         clients.sqs().serviceClientConfiguration(),
         clients.dynamodb().serviceClientConfiguration(),
@@ -81,7 +82,7 @@ final class LambdaClientsTest {
 
   private static String missing(Map<String, String> variables) {
     EnvironmentVariables environment = new EnvironmentVariables(variables);
-    LambdaClients.of(environment);
+    LambdaClients.of(environment, Deadline.NONE);
     try {
       environment.check();
       return "";

@@ -14,9 +14,12 @@ import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
 import dev.sluice.chunk.StagedChunk;
+import dev.sluice.failure.FailureText;
 import dev.sluice.failure.InvalidPipeline;
 import dev.sluice.failure.InvariantViolated;
 import dev.sluice.failure.TransientFailure;
+import dev.sluice.json.Json;
+import dev.sluice.json.JsonText;
 import dev.sluice.observe.Observation;
 import dev.sluice.runtime.StageLog.Stage;
 import java.io.ByteArrayOutputStream;
@@ -135,14 +138,63 @@ final class StageLogTest {
         .contains("StageLogTest.anUnexpectedFailureHasAStackTrace");
   }
 
-  /// A longer line might exceed the size of a log event.
+  /// CloudWatch Logs splits a longer line, and then finds no metrics in it.
   @Test
-  void aStackTraceIsCut() {
-    JsonNode line = failing(new IllegalStateException("x".repeat(9_000)));
+  void theLongestLineFitsIntoALogEvent() {
+    String text = "\u0001".repeat(900_000);
+    // The chunks of a lane of the largest batch size: some are full of messages, some of bytes.
+    Observation[] facts =
+        IntStream.range(0, 200)
+            .mapToObj(n -> new Observation.Staged(chunk(n, 7), 0))
+            .toArray(Observation[]::new);
+    RuntimeException failure = new IllegalStateException(text, new IllegalArgumentException(text));
+    StageLog log = log(Stage.TRANSFORM);
 
-    assertThat(line.get("stack_trace").asString())
-        .hasSize(8_000)
-        .startsWith("java.lang.IllegalStateException: xxx");
+    assertThatThrownBy(() ->
+            log.run(
+                "tick",
+                "request",
+                () -> {
+                  List.of(facts).forEach(log::observe);
+                  throw failure;
+                }))
+        .isInstanceOf(FailureText.UnexpectedFailure.class)
+        .satisfies(thrown ->
+            assertThat(JsonText.of(Json.of(FailureText.stackOf(thrown)))).hasSizeLessThan(60_000));
+
+    assertThat(out.size()).isLessThan(100_000);
+    JsonNode line = printed().getFirst();
+    assertThat(line.get("kind").asString()).isEqualTo("java.lang.IllegalStateException");
+    assertThat(line.get("message").asString()).isEqualTo(FailureText.shortened(text));
+    assertThat(line.get("stack_trace").asString()).isEqualTo(FailureText.stackOf(failure));
+    assertThat(metrics(line)).contains("messages");
+  }
+
+  @Test
+  void aFailedStartReturnsShortMessages() {
+    RuntimeException failure = new IllegalStateException("x".repeat(9_000));
+
+    assertThatThrownBy(() ->
+            log(Stage.TRANSFORM)
+                .wire(() -> {
+                  throw failure;
+                }))
+        .isInstanceOf(FailureText.UnexpectedFailure.class);
+  }
+
+  @Test
+  void anErrorIsReturned() {
+    OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+
+    assertThatThrownBy(() ->
+            log(Stage.TRANSFORM)
+                .run(
+                    "tick",
+                    "request",
+                    () -> {
+                      throw error;
+                    }))
+        .isSameAs(error);
   }
 
   @Test

@@ -64,13 +64,15 @@ final class Attempt {
   }
 
   /// @param resumed whether an earlier attempt may have saved references
-  Manifest run(boolean resumed) {
+  /// @param time of the run to which the attempt belongs
+  Manifest run(boolean resumed, RunTime time) {
     Path folder = workspace.folder();
     PlanReferences references =
         new PlanReferences(bucket, layout, plan.id(), resumed, tables, folder);
     List<LocalChunk> chunks = InParallel.map(plan.chunks(), this::download);
-    Input work = new Input(pipeline, plan, chunks, references, seen(), folder);
-    Output outcome = engine.run(work);
+    Input work =
+        new Input(pipeline, plan, chunks, new TimedReferences(references, time), seen(), folder);
+    Output outcome = time.engine(() -> engine.run(work));
     List<TableColumns> tables = tables(outcome.tables());
     List<OutputFile> files = InParallel.map(outcome.files(), this::upload);
     InParallel.map(seenFiles(folder.resolve("seen")), this::uploadSeen);
@@ -84,17 +86,16 @@ final class Attempt {
   }
 
   private Seen seen() {
-    Seen seen =
-        new Seen(
-            workspace.seen(plan.seenMessages()),
-            workspace.seen(plan.seenEvents()),
-            workspace.seen(plan.coverMessages()),
-            workspace.seen(plan.coverEvents()));
+    // First, because the disk may have no space for both the old and the new files.
     workspace.keepOnly(
         Stream.of(plan.seenMessages(), plan.seenEvents(), plan.coverMessages(), plan.coverEvents())
             .flatMap(List::stream)
             .toList());
-    return seen;
+    return new Seen(
+        workspace.seen(plan.seenMessages()),
+        workspace.seen(plan.seenEvents()),
+        workspace.seen(plan.coverMessages()),
+        workspace.seen(plan.coverEvents()));
   }
 
   /// The columns for the manifest, which are compatible with those of the last receipt.

@@ -12,9 +12,11 @@ import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ParkedChunk;
 import dev.sluice.chunk.StagedChunk;
+import dev.sluice.deadline.Deadline;
 import dev.sluice.engine.Engine;
 import dev.sluice.failure.CorruptObject;
 import dev.sluice.failure.EngineFailure;
+import dev.sluice.failure.FailureText;
 import dev.sluice.failure.InvariantViolated;
 import dev.sluice.failure.MissingObject;
 import dev.sluice.failure.PipelineStopped;
@@ -80,17 +82,22 @@ public final class Transform {
             pipeline, pipeline.digest() + " " + engine.version(), ledger, bucket, clock, ids);
   }
 
-  /// Prepares at most one batch.
+  /// Prepares at most one batch, in a process that is not killed.
   ///
   /// @param tick the id of the execution, which holds the lease until Load releases it
   /// @param lease how long Transform and Load may run together
   public Handover run(String tick, Duration lease) {
-    Handover handover = handover(tick, lease);
+    return run(tick, lease, Deadline.NONE);
+  }
+
+  /// The same, in a function that is killed at its deadline.
+  public Handover run(String tick, Duration lease, Deadline deadline) {
+    Handover handover = handover(tick, lease, new RunTime(deadline));
     observer.observe(new Observation.Decided(handover));
     return handover;
   }
 
-  private Handover handover(String tick, Duration lease) {
+  private Handover handover(String tick, Duration lease, RunTime time) {
     Head head = ledger.head();
     List<StagedChunk> staged = ledger.staged();
     observer.observe(new Observation.StagedCount(staged.size()));
@@ -104,7 +111,7 @@ public final class Transform {
     }
     boolean handedOver = false;
     try {
-      Handover handover = underLease(tick);
+      Handover handover = underLease(tick, time);
       handedOver = handover.action() == Action.COMMIT || handover.action() == Action.PUBLISH;
       return handover;
     } finally {
@@ -114,7 +121,7 @@ public final class Transform {
     }
   }
 
-  private Handover underLease(String tick) {
+  private Handover underLease(String tick, RunTime time) {
     // Read again: another process may have changed the head before the lease was taken.
     Head head = ledger.head();
     if (head.hasUnpublished()) {
@@ -127,7 +134,7 @@ public final class Transform {
               .formatted(pipeline.name(), pipeline.name()));
     }
     return switch (planner.open(head, ledger.staged())) {
-      case Opened opened -> attempt(tick, opened);
+      case Opened opened -> attempt(tick, opened, time);
       case Parked(ParkedChunk chunk) -> {
         observer.observe(new Observation.Parked(chunk));
         observer.observe(new Observation.ParkedCount(ledger.parked().size()));
@@ -137,13 +144,13 @@ public final class Transform {
     };
   }
 
-  private Handover attempt(String tick, Opened opened) {
+  private Handover attempt(String tick, Opened opened, RunTime time) {
     AttemptId attempt = opened.attempt();
     observer.observe(new Observation.Planned(opened.plan(), attempt));
     try (Workspace workspace = new Workspace(scratch, attempt, bucket)) {
       Attempt work =
           new Attempt(pipeline, bucket, tables, engine, workspace, opened.plan(), attempt);
-      Manifest manifest = work.run(opened.resumed());
+      Manifest manifest = work.run(opened.resumed(), time);
       observer.observe(new Observation.Transformed(manifest));
       BatchInvariants.check(opened.plan(), manifest);
       byte[] json = ManifestJson.write(manifest);
@@ -159,11 +166,12 @@ public final class Transform {
           attempt.value(),
           key.value(),
           Sha256.of(json).hex());
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException thrown) {
+      RuntimeException failure = time.cause(thrown);
       throw reported(
           failure,
           countsAgainst(opened.plan(), failure)
-              ? () -> ledger.recordError(opened.plan().id(), String.valueOf(failure.getMessage()))
+              ? () -> ledger.recordError(opened.plan().id(), FailureText.of(failure))
               : () -> ledger.uncountAttempt(opened.plan().id()));
     }
   }
@@ -190,7 +198,7 @@ public final class Transform {
     try {
       report.run();
     } catch (RuntimeException another) {
-      failure.addSuppressed(another);
+      failure.addSuppressed(FailureText.withShortMessages(another));
     }
     return failure;
   }

@@ -12,6 +12,7 @@ import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineProblems;
 import dev.sluice.runtime.EnvironmentVariables;
+import dev.sluice.runtime.InvocationDeadline;
 import dev.sluice.runtime.LambdaClients;
 import dev.sluice.runtime.StageLog;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 public final class TransformHandler implements RequestHandler<TransformRequest, Handover> {
   private final Transform transform;
   private final StageLog log;
+  private final InvocationDeadline deadline;
 
   public TransformHandler() {
     this(EnvironmentVariables.ofProcess());
@@ -37,22 +39,29 @@ public final class TransformHandler implements RequestHandler<TransformRequest, 
   }
 
   private TransformHandler(StageLog log, EnvironmentVariables environment) {
-    this(log.wire(() -> wire(environment, log)), log);
+    this(log, environment, new InvocationDeadline());
   }
 
-  TransformHandler(Transform transform, StageLog log) {
+  private TransformHandler(
+      StageLog log, EnvironmentVariables environment, InvocationDeadline deadline) {
+    this(log.wire(() -> wire(environment, log, deadline)), log, deadline);
+  }
+
+  TransformHandler(Transform transform, StageLog log, InvocationDeadline deadline) {
     this.transform = transform;
     this.log = log;
+    this.deadline = deadline;
   }
 
-  private static Transform wire(EnvironmentVariables environment, StageLog log) {
+  private static Transform wire(
+      EnvironmentVariables environment, StageLog log, InvocationDeadline deadline) {
     String name = environment.required("PIPELINE");
     Path folder = Path.of(environment.optional("PIPELINES").orElse("/var/task/pipelines"));
     String bucket = environment.required("BUCKET");
     String ledger = environment.required("LEDGER");
     String prefix = environment.optional("REFERENCE_PREFIX").orElse("");
     String memory = environment.optional("MEMORY_LIMIT").orElse("400MB");
-    AwsClients clients = LambdaClients.of(environment);
+    AwsClients clients = LambdaClients.of(environment, deadline);
     environment.check();
     Pipeline pipeline = pipeline(new PipelineFolder(folder.resolve(name)));
     DynamoDbClient dynamodb = clients.dynamodb();
@@ -80,8 +89,11 @@ public final class TransformHandler implements RequestHandler<TransformRequest, 
 
   @Override
   public Handover handleRequest(TransformRequest request, Context context) {
+    deadline.begin(context);
     Duration lease = Duration.ofSeconds(request.leaseSeconds());
     return log.run(
-        request.tick(), context.getAwsRequestId(), () -> transform.run(request.tick(), lease));
+        request.tick(),
+        context.getAwsRequestId(),
+        () -> transform.run(request.tick(), lease, deadline));
   }
 }

@@ -3,8 +3,8 @@ package dev.sluice.transform;
 import dev.sluice.batch.AttemptId;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
+import dev.sluice.failure.DiskFull;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ final class Workspace implements AutoCloseable {
       removeLeftovers(scratch);
       Files.createDirectories(folder);
     } catch (IOException unwritable) {
-      throw new UncheckedIOException("cannot write to " + scratch, unwritable);
+      throw DiskFull.or("cannot write to " + scratch, unwritable);
     }
   }
 
@@ -76,7 +76,7 @@ final class Workspace implements AutoCloseable {
         files.add(link);
       }
     } catch (IOException broken) {
-      throw new UncheckedIOException("cannot cache seen files in " + seen, broken);
+      throw DiskFull.or("cannot cache seen files in " + seen, broken);
     }
     return files;
   }
@@ -91,7 +91,7 @@ final class Workspace implements AutoCloseable {
         }
       }
     } catch (IOException broken) {
-      throw new UncheckedIOException("cannot clean up " + seen, broken);
+      throw DiskFull.or("cannot clean up " + seen, broken);
     }
   }
 
@@ -104,7 +104,7 @@ final class Workspace implements AutoCloseable {
     try {
       remove(folder);
     } catch (IOException broken) {
-      throw new UncheckedIOException("cannot empty " + folder, broken);
+      throw DiskFull.or("cannot empty " + folder, broken);
     }
   }
 

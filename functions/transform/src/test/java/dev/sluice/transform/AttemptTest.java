@@ -18,6 +18,7 @@ import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.chunk.ChunkId;
 import dev.sluice.chunk.StagedChunk;
+import dev.sluice.deadline.Deadline;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.Engine.Input;
 import dev.sluice.engine.Engine.LocalChunk;
@@ -176,7 +177,7 @@ final class AttemptTest {
               workspace,
               plan,
               ATTEMPT)
-          .run(false);
+          .run(false, new RunTime(Deadline.NONE));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.sluice.batch.PlanId;
 import dev.sluice.bucket.Sha256;
 import dev.sluice.engine.Engine;
 import dev.sluice.failure.EngineFailure;
+import dev.sluice.failure.FailureText;
 import dev.sluice.failure.InvariantViolated;
 import dev.sluice.failure.TransientFailure;
 import dev.sluice.failure.UnknownFormat;
@@ -99,6 +100,31 @@ final class TransformFailuresTest extends TransformFixture {
     assertThat(run(_ -> false).action()).isEqualTo(Action.PARKED);
 
     assertThat(ledger.parked()).singleElement().extracting("error").isEqualTo("not a key: 'a..b'");
+  }
+
+  /// A larger item than 400 KB is rejected, and the chunk could never be parked.
+  @Test
+  void aLongErrorIsStoredWithoutItsMiddle() {
+    stage(1, "body");
+    String message = "begin" + "x".repeat(900_000) + "end";
+    Engine engine =
+        new LineEngine("lines 1")
+            .failingOn(_ -> {
+              throw new IllegalArgumentException(message);
+            });
+
+    for (int i = 0; i < 3; i++) {
+      assertThatExceptionOfType(IllegalArgumentException.class)
+          .isThrownBy(() -> transform(new Faults(), engine).run("tick", LEASE));
+      assertThat(ledger.head().open().orElseThrow().error())
+          .isEqualTo(FailureText.shortened(message));
+    }
+    assertThat(run(_ -> false).action()).isEqualTo(Action.PARKED);
+
+    assertThat(ledger.parked())
+        .singleElement()
+        .extracting("error")
+        .isEqualTo(FailureText.shortened(message));
   }
 
   /// A killed process cannot clean up, and the disk of a function is small.

@@ -1,0 +1,5 @@
+/// The time limit of a function.
+@NullMarked
+package dev.sluice.deadline;
+
+import org.jspecify.annotations.NullMarked;
