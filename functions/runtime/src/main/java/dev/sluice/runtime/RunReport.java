@@ -174,6 +174,13 @@ final class RunReport implements Observer {
     }
   }
 
+  /// A failure before the first run, after which the function works as well but starts slowly.
+  void notPrimed(RuntimeException failure) {
+    failed(failure);
+    line.put("level", "WARN");
+    line.put("message", "the function was not primed: " + failure.getMessage());
+  }
+
   private static String stack(Throwable failure) {
     StringWriter stack = new StringWriter();
     failure.printStackTrace(new PrintWriter(stack));
