@@ -117,7 +117,9 @@ final class StubDocker implements AutoCloseable {
         reply(exchange, 204, "");
       }
       default -> {
-        if (call.matches("GET /images/.*/json")) {
+        if (call.matches("POST /[a-z]+/prune")) { // when the process exits
+          reply(exchange, 200, "{}");
+        } else if (call.matches("GET /images/.*/json")) {
           reply(
               exchange,
               200,
