@@ -6,6 +6,7 @@
 #   bench/run.sh large [EVENTS]       one batch with all events, ten events per message
 #   bench/run.sh load [RATE] [MINUTES] [BACKLOG] [PACK]  RATE events per second after an initial BACKLOG, PACK events per message
 #   bench/run.sh cold                 five new processes of the function's artifact, each with one batch of 1,000 events
+#   bench/run.sh cold-primed          the same after the priming that precedes Lambda's snapshot
 #   bench/run.sh cold-aot             the same with a JVM AOT cache, after a run that creates it
 #
 # STAGE_FLAGS are the JVM flags of the measured process.
@@ -37,7 +38,7 @@ cold() {
     AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local \
     AWS_ENDPOINT_URL_SQS=${endpoints[0]} AWS_ENDPOINT_URL_DYNAMODB=${endpoints[1]} AWS_ENDPOINT_URL_S3=${endpoints[2]} \
     "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx192m "${common[@]}" \
-    "$@" -Djava.library.path="$artifact/lib" -cp "$libraries$(echo bench/target/sluice-bench-*.jar)" dev.sluice.bench.ColdTransform
+    "$@" -cp "$libraries$(echo bench/target/sluice-bench-*.jar)" dev.sluice.bench.ColdTransform
 }
 
 case "${1:-}" in
@@ -62,7 +63,8 @@ case "${1:-}" in
     bench Sustained follow $((minutes * 60)) $((rate * minutes * 60 + backlog))
     wait "$feeder"
     ;;
-  cold)
+  cold | cold-primed)
+    [ "$1" = cold ] || export AWS_LAMBDA_INITIALIZATION_TYPE=snap-start
     for _ in 1 2 3 4 5; do
       stages stage 1000 1 1000
       cold
@@ -81,7 +83,7 @@ case "${1:-}" in
     rm -f "$cache"
     ;;
   *)
-    sed -n '2,13p' "$0" >&2
+    sed -n '2,14p' "$0" >&2
     exit 2
     ;;
 esac

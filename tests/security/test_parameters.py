@@ -60,6 +60,33 @@ class Versions(unittest.TestCase):
         self.assertIn("/properties/Description", schema["createOnlyProperties"])
 
 
+class Retention(unittest.TestCase):
+    """The first deployment may use Delete, so that nothing is left if it fails; the next one changes to Retain."""
+
+    def test_the_change_reaches_every_resource_with_data(self):
+        deleted, retained = (transformed({"DataDeletionPolicy": policy})[0] for policy in ("Delete", "Retain"))
+        changed = []
+        for template, name in ((t, n) for t in retained for n, r in retained[t]["Resources"].items() if "DeletionPolicy" in r):
+            before, after = deleted[template]["Resources"][name], retained[template]["Resources"][name]
+            if after["Type"] == "AWS::Lambda::Version":  # retained by SAM, deleted by `sluice prune`
+                continue
+            with self.subTest(template=template, resource=name):
+                self.assertEqual(("Delete", "Retain"), (before["DeletionPolicy"], after["DeletionPolicy"]))
+                values = [resolved({k: r.get(k) for k in ("Properties", "Metadata")}, {"DataDeletionPolicy": policy}, templates)
+                          for r, templates, policy in ((before, deleted, "Delete"), (after, retained, "Retain"))]
+                self.assertNotEqual(*values, "CloudFormation ignores a change of the policy alone")
+                changed.append(name)
+        self.assertEqual(10, len(changed), changed)
+
+    def test_a_table_is_protected_only_if_it_is_retained(self):
+        for policy, protected in (("Delete", False), ("Retain", True)):
+            templates, _ = transformed({"DataDeletionPolicy": policy})
+            tables = [r for t in templates.values() for r in t["Resources"].values() if r["Type"] == "AWS::DynamoDB::Table"]
+            self.assertEqual(3, len(tables))
+            for table in tables:
+                self.assertEqual(protected, table["Properties"]["DeletionProtectionEnabled"])
+
+
 class DeadLetters(unittest.TestCase):
     QUEUE = {"ExistingQueueArn": OTHER_VALUES["ExistingQueueArn"]}
 

@@ -33,8 +33,8 @@ from localstack.services.lambda_.invocation.runtime_executor import (
 LOG = logging.getLogger(__name__)
 TASK = "/var/task"
 RUNTIME = "/var/runtime/lib"
-# The same value as on Lambda. Java loads native libraries from these folders, such as lib/libduckdb_java.so of an artifact.
-LIBRARIES = "/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib"
+# Lambda also has the folders of the artifact in this path. Functions must not depend on it.
+LIBRARIES = "/lib64:/usr/lib64:/var/runtime:/var/runtime/lib"
 JAVA_MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
 
 

@@ -45,6 +45,8 @@ import picocli.CommandLine.ScopeType;
       QuarantineCommand.class,
       ParkedCommand.class,
       UnparkCommand.class,
+      LeftoversCommand.class,
+      PruneCommand.class,
       GenerateCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -181,6 +183,18 @@ public final class Sluice implements Runnable {
   }
 
   private Environment stackEnvironment(String name) {
+    return StackEnvironment.open(selection(name));
+  }
+
+  /// The stack of a command that works on stacks only.
+  StackEnvironment.Selection selectedStack(String command) {
+    if (stack == null) {
+      throw new UsageError(command + " works on a stack: specify it with --stack");
+    }
+    return selection(stack);
+  }
+
+  private StackEnvironment.Selection selection(String name) {
     if (!data.equals(DEFAULT_DATA)) {
       throw new UsageError("--stack and --data cannot be used together");
     }
@@ -190,13 +204,12 @@ public final class Sluice implements Runnable {
             .optional("XDG_CACHE_HOME")
             .map(Path::of)
             .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
-    return StackEnvironment.open(
-        new StackEnvironment.Selection(
-            name,
-            region,
-            profile,
-            variables.optional("AWS_ENDPOINT_URL").map(URI::create),
-            cache.resolve("sluice")));
+    return new StackEnvironment.Selection(
+        name,
+        region,
+        profile,
+        variables.optional("AWS_ENDPOINT_URL").map(URI::create),
+        cache.resolve("sluice"));
   }
 
   /// For commands that work on a data folder only.

@@ -97,7 +97,10 @@ class SluiceTest {
     "recipts orders, unknown command 'recipts'; did you mean receipts?",
     "status --formt json, unknown option '--formt'; did you mean --format?",
     "up --stack one, up works locally; --stack does not apply",
-    "query, specify the SQL as an argument or with --file"
+    "query, specify the SQL as an argument or with --file",
+    "leftovers, leftovers works on a stack: specify it with --stack",
+    "prune, prune works on a stack: specify it with --stack",
+    "prune --stack one --data x, --stack and --data cannot be used together"
   })
   void explainsUsageErrors(String command, String message) {
     int code = run(command.split(" ", -1));

@@ -220,7 +220,7 @@ final class SamConfig {
   private static List<String> created(Pipeline pipeline) {
     String stack = "sluice-" + pipeline.name().replace('_', '-');
     String overrides =
-        "Pipeline=%s Frequency=%s MaxMessages=%d"
+        "Pipeline=%s Frequency=%s MaxMessages=%d DataDeletionPolicy=Retain"
             .formatted(
                 pipeline.name(), Durations.text(pipeline.every()), pipeline.batch().maxMessages());
     return """

@@ -14,6 +14,9 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
 /// The AWS clients of an operator, with the SDK's default credentials and region.
@@ -31,6 +34,10 @@ final class StackClients {
     profile.ifPresent(provider::profileName);
     this.credentials = provider.build();
     this.endpoint = endpoint;
+  }
+
+  static StackClients of(StackEnvironment.Selection selection) {
+    return new StackClients(selection.region(), selection.profile(), selection.endpoint());
   }
 
   private static Region defaultRegion(Optional<String> profile) {
@@ -62,6 +69,18 @@ final class StackClients {
 
   SfnClient stepFunctions() {
     return with(SfnClient.builder()).build();
+  }
+
+  LambdaClient lambda() {
+    return with(LambdaClient.builder()).build();
+  }
+
+  KmsClient kms() {
+    return with(KmsClient.builder()).build();
+  }
+
+  CloudWatchLogsClient logs() {
+    return with(CloudWatchLogsClient.builder()).build();
   }
 
   private <B extends AwsClientBuilder<B, ?> & SdkSyncClientBuilder<B, ?>> B with(B builder) {

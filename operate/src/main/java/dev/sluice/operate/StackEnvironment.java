@@ -57,8 +57,7 @@ public final class StackEnvironment implements Environment {
   ///
   /// @throws UsageError if there is no such stack, or it is not a Sluice stack
   public static StackEnvironment open(Selection selection) {
-    StackClients clients =
-        new StackClients(selection.region, selection.profile, selection.endpoint);
+    StackClients clients = StackClients.of(selection);
     return new StackEnvironment(
         selection, clients, StackOutputs.read(clients.cloudFormation(), selection.stack));
   }

@@ -121,7 +121,7 @@ final class InfraTest {
             [places.global.parameters]
             stack_name = "sluice-places"
             s3_prefix = "sluice-places"
-            parameter_overrides = "Pipeline=places Frequency=5m MaxMessages=100000"
+            parameter_overrides = "Pipeline=places Frequency=5m MaxMessages=100000 DataDeletionPolicy=Retain"
             """,
             """
             [default.global.parameters]

@@ -20,7 +20,11 @@ record LocalStack(URI endpoint, Optional<LocalStackContainer> container) impleme
     }
     LocalStackContainer container =
         new LocalStackContainer(DockerImageName.parse(IMAGE))
-            .withEnv(Map.of("LAMBDA_SYNCHRONOUS_CREATE", "1", "SQS_ENDPOINT_STRATEGY", "path"))
+            .withEnv(
+                Map.of(
+                    "LAMBDA_SYNCHRONOUS_CREATE", "1",
+                    "LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT", "60",
+                    "SQS_ENDPOINT_STRATEGY", "path"))
             .withCopyFileToContainer(
                 MountableFile.forHostPath("localstack/as_aws.py"),
                 "/etc/localstack/init/start.d/as_aws.py");

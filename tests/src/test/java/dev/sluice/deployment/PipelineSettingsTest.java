@@ -91,6 +91,14 @@ final class PipelineSettingsTest {
         .isEqualTo(Long.toString(pipeline.batch().maxMessages()));
   }
 
+  /// SAM keeps the previous value of a parameter that is not listed, so a stack that was first
+  /// deployed with `Delete` would keep it.
+  @ParameterizedTest
+  @MethodSource("environments")
+  void everyDeploymentFromTheFileRetainsTheData(String environment) {
+    assertThat(parameter(environment, "DataDeletionPolicy")).isEqualTo("Retain");
+  }
+
   /// Otherwise a stack that is deployed without samconfig.toml could have other settings than its
   /// pipeline.
   @ParameterizedTest

@@ -15,6 +15,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
@@ -24,11 +25,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /// Runs a Lambda handler as Lambda does: in its own process with its own environment variables,
 /// with one handler for all invocations, and with JSON in and out through Lambda's own serializer.
 final class LambdaProcess implements AutoCloseable {
   private static final String RESULT = "result: ";
+
+  /// The prefix of an event that is a diagnostic command of the JVM.
+  private static final String DIAGNOSTICS = "diagnostics: ";
 
   private final Process process;
   private final OutputStream events;
@@ -83,6 +91,23 @@ final class LambdaProcess implements AutoCloseable {
     throw new IllegalStateException("the function failed on " + event + "; its error is above");
   }
 
+  /// The number of live objects of each class, as a snapshot of the process would contain them.
+  Map<String, Integer> liveObjects() {
+    return diagnostics("gcClassHistogram")
+        .map(line -> line.strip().split("\\s+"))
+        .filter(columns -> columns.length >= 4 && columns[0].endsWith(":"))
+        .collect(Collectors.toMap(c -> c[3], c -> Integer.valueOf(c[1]), Integer::sum));
+  }
+
+  /// Whether a class of the JDK has been loaded.
+  boolean hasLoaded(String type) {
+    return diagnostics("vmClassHierarchy").anyMatch(line -> line.contains(type + "/"));
+  }
+
+  private Stream<String> diagnostics(String command) {
+    return invoke(DIAGNOSTICS + command).lines().flatMap(line -> Stream.of(line.split("\t")));
+  }
+
   /// The lines printed so far, which Lambda would log.
   List<String> printed() {
     return printed;
@@ -107,10 +132,30 @@ final class LambdaProcess implements AutoCloseable {
     PojoSerializer<Object> out = serializer(handle.getReturnType());
     BufferedReader events = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     for (String event = events.readLine(); event != null; event = events.readLine()) {
+      if (event.startsWith(DIAGNOSTICS)) {
+        System.out.println(RESULT + diagnose(event.substring(DIAGNOSTICS.length())));
+        continue;
+      }
       Object read = in.fromJson(new ByteArrayInputStream(event.getBytes(UTF_8)));
       ByteArrayOutputStream json = new ByteArrayOutputStream();
       out.toJson(handle.invoke(handler, read, context()), json);
       System.out.println(RESULT + json.toString(UTF_8));
+    }
+  }
+
+  /// The output of a diagnostic command in one line, with tabs between its lines.
+  private static String diagnose(String command) {
+    try {
+      return String.valueOf(
+              ManagementFactory.getPlatformMBeanServer()
+                  .invoke(
+                      new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                      command,
+                      new Object[] {new String[0]},
+                      new String[] {String[].class.getName()}))
+          .replace('\n', '\t');
+    } catch (JMException unknown) {
+      throw new IllegalStateException(unknown);
     }
   }
 

@@ -57,7 +57,7 @@ final class SamLocalTest {
   }
 
   /// The variables of `events/env.json` with the ports of the emulators, and what SAM CLI sets.
-  private static Map<String, String> variables(Endpoints endpoints) throws IOException {
+  static Map<String, String> variables(Endpoints endpoints) throws IOException {
     Map<String, String> variables = new HashMap<>();
     JsonMapper.shared()
         .readTree(Files.readString(EVENTS.resolve("env.json")))

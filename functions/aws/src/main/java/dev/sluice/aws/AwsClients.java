@@ -147,7 +147,8 @@ public final class AwsClients {
                 e.stepFunctions()
                     .orElseThrow(() ->
                         new IllegalStateException(
-                            "the endpoint of Step Functions is not set: set SFN_ENDPOINT"))))
+                            "the endpoint of Step Functions is not set: set SFN_ENDPOINT"))),
+            CallTimeouts.STEP_FUNCTIONS)
         .build();
   }
 

@@ -37,6 +37,10 @@ record CallTimeouts(Duration attempt, Duration call, Function<Deadline, Duration
   static final CallTimeouts SQS =
       new CallTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(12), CallTimeouts::oneThird);
 
+  /// The last call of Extract.
+  static final CallTimeouts STEP_FUNCTIONS =
+      new CallTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(12), CallTimeouts::oneThird);
+
   private static Duration oneThird(Deadline deadline) {
     return deadline.remaining().dividedBy(3);
   }

@@ -5,9 +5,11 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.sluice.aws.AwsClients;
 import dev.sluice.aws.S3Bucket;
 import dev.sluice.batch.Handover;
+import dev.sluice.layout.Layout;
 import dev.sluice.runtime.EnvironmentVariables;
 import dev.sluice.runtime.InvocationDeadline;
 import dev.sluice.runtime.LambdaClients;
+import dev.sluice.runtime.SnapStart;
 import dev.sluice.runtime.StageLog;
 import java.time.Clock;
 
@@ -46,6 +48,13 @@ public final class LoadHandler implements RequestHandler<Handover, Loaded> {
     String ledger = environment.required("LEDGER");
     AwsClients clients = LambdaClients.of(environment, deadline);
     environment.check();
+    SnapStart.prime(
+        environment,
+        log,
+        priming -> priming.ledger(priming.dynamodb(), ledger, pipeline).head(),
+        priming ->
+            SnapStart.readMissing(
+                new S3Bucket(priming.s3(), bucket), new Layout(pipeline).receipt(0)));
     return new Load(
         pipeline,
         clients.ledger(clients.dynamodb(), ledger, pipeline),

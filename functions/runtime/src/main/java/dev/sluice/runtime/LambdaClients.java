@@ -2,13 +2,19 @@ package dev.sluice.runtime;
 
 import dev.sluice.aws.AwsClients;
 import dev.sluice.deadline.Deadline;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 
 /// The AWS clients of a function, with the region and the credentials that Lambda provides.
@@ -36,14 +42,39 @@ public final class LambdaClients {
   ///
   /// @param deadline of the function; its calls end before it
   public static AwsClients of(EnvironmentVariables environment, Deadline deadline) {
-    String region = environment.required("AWS_REGION");
     return new AwsClients(
-        Region.of(region.isEmpty() ? "us-east-1" : region),
-        // Lambda sets them as variables; with SnapStart it provides them at an HTTP endpoint.
-        AwsCredentialsProviderChain.of(
-            EnvironmentVariableCredentialsProvider.create(), ContainerCredentialsProvider.create()),
+        region(environment), credentials(), endpoints(environment), Optional.of(deadline));
+  }
+
+  /// Clients that close each connection after its request.
+  static AwsClients withoutKeepAlive(EnvironmentVariables environment) {
+    return new AwsClients(
+        region(environment),
+        credentials(),
         endpoints(environment),
-        Optional.of(deadline));
+        UrlConnectionHttpClient.create(LambdaClients::closingConnection),
+        AwsRetryStrategy.standardRetryStrategy());
+  }
+
+  private static HttpURLConnection closingConnection(URI uri) {
+    try {
+      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+      connection.setRequestProperty("Connection", "close");
+      return connection;
+    } catch (IOException invalid) {
+      throw new UncheckedIOException("cannot connect to " + uri, invalid);
+    }
+  }
+
+  private static Region region(EnvironmentVariables environment) {
+    String region = environment.required("AWS_REGION");
+    return Region.of(region.isEmpty() ? "us-east-1" : region);
+  }
+
+  /// Lambda sets them as variables; with SnapStart it provides them at an HTTP endpoint.
+  private static AwsCredentialsProvider credentials() {
+    return AwsCredentialsProviderChain.of(
+        EnvironmentVariableCredentialsProvider.create(), ContainerCredentialsProvider.create());
   }
 
   private static Optional<AwsClients.Endpoints> endpoints(EnvironmentVariables environment) {

@@ -179,6 +179,13 @@ final class RunReport implements Observer {
     }
   }
 
+  /// A failure before the first run, after which the function works as well but starts slowly.
+  void notPrimed(RuntimeException failure) {
+    failed(failure);
+    line.put("level", "WARN");
+    line.put("message", "the function was not primed: " + FailureText.of(failure));
+  }
+
   /// Ends the run and returns its lines.
   List<String> lines(Instant ended) {
     Duration took = Duration.between(run.began, ended);

@@ -92,6 +92,17 @@ public final class StageLog implements Observer {
     };
   }
 
+  /// Runs `work`, which only prepares later runs. A failure is logged as a warning and ignored.
+  void prime(Runnable work) {
+    report = begin("", "");
+    try {
+      work.run();
+    } catch (RuntimeException failure) {
+      report.notPrimed(failure);
+      print();
+    }
+  }
+
   /// Returns the result of `work` and logs what was observed.
   ///
   /// @param tick the id of the execution; empty if the function is invoked by hand

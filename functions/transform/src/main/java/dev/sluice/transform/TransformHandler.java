@@ -7,13 +7,16 @@ import dev.sluice.aws.DynamoReferenceTable;
 import dev.sluice.aws.S3Bucket;
 import dev.sluice.batch.Handover;
 import dev.sluice.duckdb.DuckDbEngine;
+import dev.sluice.engine.Engine;
 import dev.sluice.failure.InvalidPipeline;
+import dev.sluice.layout.Layout;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.PipelineFolder;
 import dev.sluice.pipeline.PipelineProblems;
 import dev.sluice.runtime.EnvironmentVariables;
 import dev.sluice.runtime.InvocationDeadline;
 import dev.sluice.runtime.LambdaClients;
+import dev.sluice.runtime.SnapStart;
 import dev.sluice.runtime.StageLog;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -65,6 +68,16 @@ public final class TransformHandler implements RequestHandler<TransformRequest, 
     environment.check();
     Pipeline pipeline = pipeline(new PipelineFolder(folder.resolve(name)));
     DynamoDbClient dynamodb = clients.dynamodb();
+    Engine engine = new DuckDbEngine(memory);
+    Path scratch = Path.of(System.getProperty("java.io.tmpdir"), "sluice");
+    SnapStart.prime(
+        environment,
+        log,
+        priming -> priming.ledger(priming.dynamodb(), ledger, name).staged(),
+        priming ->
+            SnapStart.readMissing(new S3Bucket(priming.s3(), bucket), new Layout(name).receipt(0)),
+        priming ->
+            new SampleBatch(pipeline, engine, scratch, new S3Bucket(priming.s3(), bucket)).run());
     return new Transform(
         pipeline,
         clients.ledger(dynamodb, ledger, name),
@@ -72,8 +85,8 @@ public final class TransformHandler implements RequestHandler<TransformRequest, 
         reference ->
             new DynamoReferenceTable(
                 dynamodb, prefix + reference.table(), reference.key(), reference.columnNames()),
-        new DuckDbEngine(memory),
-        Path.of(System.getProperty("java.io.tmpdir"), "sluice"),
+        engine,
+        scratch,
         log,
         Clock.systemUTC(),
         UUID::randomUUID);
