@@ -3,7 +3,6 @@ package dev.sluice.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
-import dev.sluice.batch.Handover;
 import dev.sluice.deployment.RecordedCalls.Call;
 import dev.sluice.extract.ExtractHandler;
 import dev.sluice.fakes.Faults;
@@ -45,11 +44,6 @@ final class CostTest {
 
   /// Memory per vCPU on Lambda. A smaller function takes longer, so a CPU second costs the same.
   static final double GB_PER_CPU = 1769.0 / 1024;
-
-  private static final double WARM_IDLE_SECONDS = 0.05;
-
-  /// After a longer pause an invocation is a cold start, as measured by `bench cold`.
-  private static final Duration WARM_FOR = Duration.ofMinutes(10);
 
   /// GB-seconds per batch in which functions wait: Extract two seconds for an empty queue,
   /// Transform one second and Load half a second for S3 and DynamoDB.
@@ -119,7 +113,7 @@ final class CostTest {
     assertThat(second.quarantined()).isEqualTo(1);
     batchCalls.addAll(run.calls);
     run.calls.clear();
-    assertThat(run.transform(none).run("tick", lease).action()).isEqualTo(Handover.Action.NOTHING);
+    run.extract();
     idleTickCalls.addAll(run.calls);
     printed = PrintedLines.of(other);
   }
@@ -127,39 +121,36 @@ final class CostTest {
   @Test
   void theDocsListTheCostOfAMonthOfIdleTicks() {
     List<String> rows = new ArrayList<>();
-    FREQUENCIES.forEach((name, every) -> {
-      double ticks = Duration.ofDays(365).dividedBy(12).toMillis() / (double) every.toMillis();
-      Usage month = idleTick(every.compareTo(WARM_FOR) < 0).times(ticks);
-      // The ticks within a minute are one execution, which is one trace.
-      double executions = Math.min(ticks, (double) Duration.ofDays(365).dividedBy(12).toMinutes());
-      month = month.and(Usage.of("trace", executions));
-      rows.add(
-          row(
-              "`" + name + "`",
-              "%,.0f".formatted(ticks),
-              "%.2f".formatted(month.dollars("transition")),
-              "%.2f".formatted(month.dollars("GB-second", "invocation")),
-              "%.2f"
-                  .formatted(
-                      month.dollars() - month.dollars("transition", "GB-second", "invocation")),
-              "**%.2f**".formatted(month.dollars())));
-    });
+    FREQUENCIES.forEach((name, every) -> rows.add(idleMonth().row(name, every)));
 
     GeneratedTable.of("docs/cost.md", "idle").hasRows(rows);
   }
 
-  /// The goals for a schedule that invokes Extract: two receives, which find no messages, and reads
-  /// of the head and of the staged chunks.
   @Test
-  void anIdleMonthOfInvocationsOfExtractMeetsTheGoals() {
-    JsonNode extract = Template.root().functionOf(ExtractHandler.class).getValue();
-    IdleMonth month =
-        new IdleMonth(
-            extract.at("/MemorySize").asInt() / 1024.0,
-            Usage.of("SQS request", 2).and(Usage.of("DynamoDB read", 2)));
+  void anIdleMonthMeetsTheGoals() {
+    assertThat(idleMonth().of(Duration.ofMinutes(1)).dollars()).isBetween(0.3, 1.0);
+    assertThat(idleMonth().of(Duration.ofSeconds(10)).dollars()).isBetween(3.0, 5.0);
+  }
 
-    assertThat(month.of(Duration.ofMinutes(1)).dollars()).isBetween(0.3, 1.0);
-    assertThat(month.of(Duration.ofSeconds(10)).dollars()).isBetween(3.0, 5.0);
+  @Test
+  void theReadmeStatesTheCostOfAnIdleMonth() {
+    double ticks = idleMonth().of(Duration.ofMinutes(1)).dollars();
+    double monitoring = MonitoringCost.of(printed).dollars();
+
+    assertThat(Path.of("../README.md"))
+        .content()
+        .contains(
+            "$%.2f for the ticks at `1m`".formatted(ticks),
+            "$%.2f for metrics and alarms".formatted(monitoring),
+            "$%.2f in all".formatted(ticks + monitoring + 3 + 1));
+  }
+
+  private IdleMonth idleMonth() {
+    JsonNode extract = Template.root().functionOf(ExtractHandler.class).getValue();
+    long polls = idleTickCalls.stream().filter(c -> c.port().equals("MessageSource")).count();
+    return new IdleMonth(
+        extract.at("/MemorySize").asInt() / 1024.0,
+        requests(idleTickCalls).and(Usage.of("SQS request", polls)));
   }
 
   @Test
@@ -168,21 +159,6 @@ final class CostTest {
 
     assertThat(cost.dollars()).as("the goal for metrics and alarms").isBetween(1.0, 5.0);
     GeneratedTable.of("docs/cost.md", "monitoring").hasRows(cost.rows());
-    assertThat(Path.of("../README.md"))
-        .content()
-        .contains("$%.2f for metrics and alarms".formatted(cost.dollars()));
-  }
-
-  private Usage idleTick(boolean warm) {
-    double seconds =
-        warm
-            ? WARM_IDLE_SECONDS
-            : BenchFigures.measured("a cold transform of 1,000 events, CPU seconds");
-    return Usage.of("transition", steps("Transform"))
-        .and(Usage.of("SQS request", 1))
-        .and(invocations(1))
-        .and(Usage.of("GB-second", seconds * GB_PER_CPU))
-        .and(requests(idleTickCalls));
   }
 
   private static Usage invocations(int count) {
@@ -210,7 +186,7 @@ final class CostTest {
     Usage rest =
         requests(batchCalls)
             .and(Usage.of("DynamoDB read", CUSTOMERS_PER_BATCH))
-            .and(Usage.of("transition", steps("Extract", "Transform", "Load") + 1))
+            .and(Usage.of("transition", steps("Extract", "Transform", "Load")))
             .and(Usage.of("trace", 1))
             .times(BATCHES);
     Usage all = queue.and(lambda).and(rest);
@@ -331,8 +307,8 @@ final class CostTest {
   void theDocsListTheRequestsOfATickAndABatch() {
     List<String> rows =
         List.of(
-            row("an idle tick", counts(steps("Transform"), idleTickCalls)),
-            row("a batch", counts(steps("Extract", "Transform", "Load") + 1, batchCalls)));
+            row("an idle tick", counts(0, idleTickCalls)),
+            row("a batch", counts(steps("Extract", "Transform", "Load"), batchCalls)));
 
     GeneratedTable.of("docs/cost.md", "requests").hasRows(rows);
   }
