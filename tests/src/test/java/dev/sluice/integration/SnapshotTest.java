@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.sluice.aws.AwsClients.Endpoints;
+import dev.sluice.extract.ExtractHandler;
 import dev.sluice.interop.EmbeddedAwsExtension;
 import dev.sluice.load.LoadHandler;
 import dev.sluice.local.LocalResources;
@@ -39,6 +40,11 @@ final class SnapshotTest {
   @Test
   void transformHasOnlyAnOpenDatabaseAndAnEmptyFolder(Endpoints endpoints) throws Exception {
     assertNothingIsUnique(TransformHandler.class, endpoints, "", "sluice", "sluice/seen");
+  }
+
+  @Test
+  void extractHasNoFiles(Endpoints endpoints) throws Exception {
+    assertNothingIsUnique(ExtractHandler.class, endpoints, "");
   }
 
   @Test

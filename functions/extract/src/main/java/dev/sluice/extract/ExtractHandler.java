@@ -13,6 +13,7 @@ import dev.sluice.queue.MessageSource;
 import dev.sluice.runtime.EnvironmentVariables;
 import dev.sluice.runtime.InvocationDeadline;
 import dev.sluice.runtime.LambdaClients;
+import dev.sluice.runtime.SnapStart;
 import dev.sluice.runtime.StageLog;
 import java.time.Clock;
 import java.time.Duration;
@@ -68,6 +69,11 @@ public final class ExtractHandler implements RequestHandler<ScheduledEvent, Extr
       Duration time = Duration.ofSeconds(environment.number("MAX_SECONDS", 30));
       AwsClients clients = LambdaClients.of(environment, deadline);
       environment.check();
+      SnapStart.prime(
+          environment,
+          log,
+          priming -> Backlog.read(priming.ledger(priming.dynamodb(), table, pipeline)),
+          priming -> new SqsMessageSource(priming.sqs(), queue).waiting());
       MessageSource source = new SqsMessageSource(clients.sqs(), queue);
       Ledger ledger = clients.ledger(clients.dynamodb(), table, pipeline);
       SfnClient stepFunctions = clients.stepFunctions();
