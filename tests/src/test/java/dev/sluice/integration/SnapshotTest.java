@@ -38,15 +38,21 @@ final class SnapshotTest {
 
   @Test
   void transformHasOnlyAnOpenDatabaseAndAnEmptyFolder(Endpoints endpoints) throws Exception {
-    assertNothingIsUnique(TransformHandler.class, endpoints, "", "sluice", "sluice/seen");
+    Map<String, Integer> live =
+        assertNothingIsUnique(TransformHandler.class, endpoints, "", "sluice", "sluice/seen");
+
+    assertThat(live).containsEntry("org.duckdb.DuckDBConnection", 1);
   }
 
   @Test
   void loadHasNoFiles(Endpoints endpoints) throws Exception {
-    assertNothingIsUnique(LoadHandler.class, endpoints, "");
+    Map<String, Integer> live = assertNothingIsUnique(LoadHandler.class, endpoints, "");
+
+    assertThat(live).doesNotContainKey("org.duckdb.DuckDBConnection");
   }
 
-  private void assertNothingIsUnique(
+  /// Returns the live objects.
+  private Map<String, Integer> assertNothingIsUnique(
       Class<? extends RequestHandler<?, ?>> handler, Endpoints endpoints, String... files)
       throws Exception {
     new LocalResources(endpoints).create(new PipelineFolder(PIPELINES.resolve("orders")).load());
@@ -57,6 +63,10 @@ final class SnapshotTest {
 
       assertThat(function.printed()).as("warnings").isEmpty();
       assertThat(live).containsKey("software.amazon.awssdk.services.s3.DefaultS3Client");
+      // It has called DynamoDB and S3.
+      assertThat(function.hasLoaded("sun.net.www.http.HttpClient")).isTrue();
+      assertThat(function.hasLoaded("software.amazon.awssdk.services.s3.model.NoSuchKeyException"))
+          .isTrue();
       assertThat(FORBIDDEN).filteredOn(live::containsKey).isEmpty();
       // Its holder has the generator of random UUIDs, which are the ids of plans and attempts.
       assertThat(function.hasLoaded("java.util.UUID")).isTrue();
@@ -67,6 +77,7 @@ final class SnapshotTest {
             .filteredOn(name -> !name.startsWith("libduckdb_java"))
             .containsExactlyInAnyOrder(files);
       }
+      return live;
     }
   }
 }
