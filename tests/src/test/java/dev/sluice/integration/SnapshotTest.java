@@ -39,7 +39,10 @@ final class SnapshotTest {
 
   @Test
   void transformHasOnlyAnOpenDatabaseAndAnEmptyFolder(Endpoints endpoints) throws Exception {
-    assertNothingIsUnique(TransformHandler.class, endpoints, "", "sluice", "sluice/seen");
+    Map<String, Integer> live =
+        assertNothingIsUnique(TransformHandler.class, endpoints, "", "sluice", "sluice/seen");
+
+    assertThat(live).containsEntry("org.duckdb.DuckDBConnection", 1);
   }
 
   @Test
@@ -49,10 +52,13 @@ final class SnapshotTest {
 
   @Test
   void loadHasNoFiles(Endpoints endpoints) throws Exception {
-    assertNothingIsUnique(LoadHandler.class, endpoints, "");
+    Map<String, Integer> live = assertNothingIsUnique(LoadHandler.class, endpoints, "");
+
+    assertThat(live).doesNotContainKey("org.duckdb.DuckDBConnection");
   }
 
-  private void assertNothingIsUnique(
+  /// Returns the live objects.
+  private Map<String, Integer> assertNothingIsUnique(
       Class<? extends RequestHandler<?, ?>> handler, Endpoints endpoints, String... files)
       throws Exception {
     new LocalResources(endpoints).create(new PipelineFolder(PIPELINES.resolve("orders")).load());
@@ -63,6 +69,10 @@ final class SnapshotTest {
 
       assertThat(function.printed()).as("warnings").isEmpty();
       assertThat(live).containsKey("software.amazon.awssdk.services.s3.DefaultS3Client");
+      // It has called DynamoDB and S3.
+      assertThat(function.hasLoaded("sun.net.www.http.HttpClient")).isTrue();
+      assertThat(function.hasLoaded("software.amazon.awssdk.services.s3.model.NoSuchKeyException"))
+          .isTrue();
       assertThat(FORBIDDEN).filteredOn(live::containsKey).isEmpty();
       // Its holder has the generator of random UUIDs, which are the ids of plans and attempts.
       assertThat(function.hasLoaded("java.util.UUID")).isTrue();
@@ -73,6 +83,7 @@ final class SnapshotTest {
             .filteredOn(name -> !name.startsWith("libduckdb_java"))
             .containsExactlyInAnyOrder(files);
       }
+      return live;
     }
   }
 }
