@@ -9,11 +9,13 @@
 #   bench/run.sh cold-primed          the same after the priming that precedes Lambda's snapshot
 #   bench/run.sh cold-aot             the same with a JVM AOT cache, after a run that creates it
 #
-# STAGE_FLAGS are the JVM flags of the measured process.
+# STAGE_FLAGS are the JVM flags of the measured process, COLD_FLAGS the compiler flags of `cold`.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$home"
-flags=${STAGE_FLAGS:--XX:+UseSerialGC -Xmx192m}
+# The heap of the deployed function.
+heap=$(grep -om1 'Heap: [0-9]*m' template.yaml)
+flags=${STAGE_FLAGS:--XX:+UseSerialGC -Xmx${heap#Heap: }}
 classpath="bench/target/classes:cli/target/lib/*"
 common=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dorg.slf4j.simpleLogger.defaultLogLevel=off)
 
@@ -37,7 +39,7 @@ cold() {
   STACK=bench PIPELINE=orders PIPELINES=$artifact/pipelines BUCKET=sluice LEDGER=sluice-ledger REFERENCE_PREFIX=orders- MEMORY_LIMIT=250MB \
     AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local \
     AWS_ENDPOINT_URL_SQS=${endpoints[0]} AWS_ENDPOINT_URL_DYNAMODB=${endpoints[1]} AWS_ENDPOINT_URL_S3=${endpoints[2]} \
-    "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx192m "${common[@]}" \
+    "$JAVA_HOME/bin/java" -XX:+UseSerialGC ${COLD_FLAGS--XX:TieredStopAtLevel=1} "-Xmx${heap#Heap: }" "${common[@]}" \
     "$@" -cp "$libraries$(echo bench/target/sluice-bench-*.jar)" dev.sluice.bench.ColdTransform
 }
 

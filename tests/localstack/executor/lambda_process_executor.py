@@ -165,6 +165,8 @@ class ProcessExecutor(RuntimeExecutor):
                        "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
                        "--enable-native-access=ALL-UNNAMED",
                        "-cp", f"{TASK}:{TASK}/lib/*:{RUNTIME}/*", JAVA_MAIN, config.handler]
+            if "AWS_LAMBDA_EXEC_WRAPPER" in self.env_vars:
+                command.insert(0, self.env_vars["AWS_LAMBDA_EXEC_WRAPPER"])
         else:
             raise LambdaRuntimeException(f"runtime {config.runtime} is not supported by this executor")
         for folder in (TASK, RUNTIME):

@@ -2,8 +2,10 @@ package dev.sluice.contracts;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.sluice.failure.TransientFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.HashMap;
@@ -32,6 +34,9 @@ public abstract class HandlerContract {
   /// Creates the handler in a process that has these variables.
   protected abstract Object start(Map<String, String> variables);
 
+  /// Invokes a handler in a function that still has `milliseconds`.
+  protected abstract void invoke(Object handler, int milliseconds);
+
   @BeforeEach
   void captureTheLog() {
     System.setOut(new PrintStream(log, true, UTF_8));
@@ -47,6 +52,16 @@ public abstract class HandlerContract {
     assertThat(start(required())).isNotNull();
 
     assertThat(log.toString(UTF_8)).isEmpty();
+  }
+
+  /// The calls of a function end before its time does, so without time it makes none.
+  @Test
+  void makesNoCallWithoutTime() {
+    Object handler = start(required());
+
+    assertThatExceptionOfType(TransientFailure.class)
+        .isThrownBy(() -> invoke(handler, 0))
+        .withMessageContaining("the function has no time left for this call");
   }
 
   @Test

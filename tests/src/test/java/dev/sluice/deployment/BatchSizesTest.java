@@ -1,12 +1,20 @@
 package dev.sluice.deployment;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +30,9 @@ final class BatchSizesTest {
   private static final int MAX_SNAP_START_STORAGE_MB = 512;
 
   private static final int SMALL_EVENT_BYTES = 100;
+
+  /// Metaspace, compiled code, stacks, buffers, and what DuckDB allocates outside of its limit.
+  private static final int NATIVE_MB = 400;
 
   static Stream<Map.Entry<String, JsonNode>> sizes() {
     return TEMPLATE.at("/Mappings/Batches").propertyStream();
@@ -51,9 +62,75 @@ final class BatchSizesTest {
                 * Math.min(1, size.getValue().get("Bytes").asDouble() / 500e6));
 
     assertThat((double) megabytes).isGreaterThan(2.5 * measured);
+    assertThat(2 * megabytes(size.getValue(), "EngineLimit", "MB")).isLessThan(megabytes);
+  }
+
+  /// Otherwise Lambda ends the function, and a valid chunk may be parked.
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void theMemoryHasSpaceForTheHeapTheEngineAndNativeMemory(Map.Entry<String, JsonNode> size) {
     assertThat(
-            2 * Integer.parseInt(size.getValue().get("EngineLimit").asString().replace("MB", "")))
-        .isLessThan(megabytes);
+            megabytes(size.getValue(), "Heap", "m")
+                + megabytes(size.getValue(), "EngineLimit", "MB")
+                + NATIVE_MB)
+        .isLessThanOrEqualTo(size.getValue().get("Memory").asInt());
+  }
+
+  /// The native memory that the reserve must cover: the measured peak without the heap and the
+  /// limit of DuckDB, with which it was measured.
+  @Test
+  void theNativeMemoryIsMeasured() {
+    assertThat(
+            1000 * BenchFigures.measured("peak memory, 1,000,000 events in one batch") - 512 - 800)
+        .isLessThan(NATIVE_MB);
+  }
+
+  private static int megabytes(JsonNode size, String setting, String unit) {
+    return Integer.parseInt(size.get(setting).asString().replace(unit, ""));
+  }
+
+  /// A call of a service may take less than the time that is kept for the engine, so that its
+  /// failure is reported.
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void theLongestCallIsShorterThanHalfOfTransform(Map.Entry<String, JsonNode> size) {
+    assertThat(Duration.ofSeconds(size.getValue().get("TransformTimeout").asInt()).dividedBy(2))
+        .isGreaterThan(Duration.ofSeconds(50));
+  }
+
+  @Test
+  void theFunctionAndTheBenchmarksHaveTheHeapOfTheMapping() throws IOException {
+    JsonNode variables =
+        TEMPLATE.at("/Resources/TransformFunction/Properties/Environment/Variables");
+
+    assertThat(variables.get("HEAP").toString())
+        .isEqualTo("[\"Batches\",\"MaxMessages\",\"Heap\"]");
+    assertThat(variables.get("AWS_LAMBDA_EXEC_WRAPPER").asString()).isEqualTo("/var/task/jvm");
+    assertThat(sizes().map(size -> size.getValue().get("Heap").asString()).distinct())
+        .as("one heap, which bench/run.sh reads")
+        .containsExactly("512m");
+    assertThat(Files.readString(Path.of("../bench/run.sh")))
+        .contains("grep -om1 'Heap: [0-9]*m' template.yaml")
+        .doesNotContainPattern("-Xmx\\d+m");
+  }
+
+  /// Lambda's command line sets another heap, which the script must override.
+  @Test
+  void theScriptOfTheArtifactSetsTheHeap() throws Exception {
+    Path script = Path.of("../functions/transform/src/main/lambda/jvm").toAbsolutePath();
+    ProcessBuilder process =
+        new ProcessBuilder(
+            script.toString(),
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:MaxHeapSize=1539686k",
+            "-XX:+PrintFlagsFinal",
+            "-version");
+    process.environment().put("HEAP", "96m");
+    String flags = new String(process.start().getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(flags).containsPattern("MaxHeapSize += " + (96 << 20));
+    assertThat(Files.readString(Path.of("../functions/transform/src/main/assembly/lambda.xml")))
+        .contains("<file><source>src/main/lambda/jvm</source><fileMode>0755</fileMode></file>");
   }
 
   @ParameterizedTest
@@ -101,12 +178,13 @@ final class BatchSizesTest {
         sizes()
             .map(size -> {
               JsonNode settings = size.getValue();
-              return "| %s | %d MiB | %s MB, %s s | %s | %s MB%s | %s s | %s s, receives %s s | %s s | %s s |"
+              return "| %s | %d MiB | %s MB, %s s | %s | %s | %s MB%s | %s s | %s s, receives %s s | %s s | %s s |"
                   .formatted(
                       size.getKey(),
                       settings.get("Bytes").asLong() >> 20,
                       settings.get("Memory").asString(),
                       settings.get("TransformTimeout").asString(),
+                      settings.get("Heap").asString().replace("m", "MB"),
                       settings.get("EngineLimit").asString(),
                       settings.get("Storage").asString(),
                       settings.get("SnapStart").asString().equals("None") ? ", no SnapStart" : "",
@@ -119,6 +197,38 @@ final class BatchSizesTest {
             .toList();
 
     GeneratedTable.of("docs/deploy.md", "batches").hasRows(rows);
+  }
+
+  /// `/tmp` has space for one batch of the size that it is made for, and for the documented ids.
+  @ParameterizedTest
+  @CsvSource({
+    "512, 256",
+    "1024, 256",
+    "2048, 1024",
+    "4096, 1024",
+    "10240, 1024",
+  })
+  void theDocumentedIdsFitIntoTmp(long megabytes, long batchMegabytes) throws IOException {
+    Matcher row =
+        Pattern.compile(
+                "^\\| %d MB \\| (\\d+) million \\|$".formatted(megabytes), Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("../docs/deploy.md")));
+    assertThat(row.find()).isTrue();
+    double free = (megabytes - 0.35 * batchMegabytes) * (1 << 20);
+
+    assertThat(Long.parseLong(row.group(1))).isEqualTo((long) (free / 32 / 1e6));
+  }
+
+  @Test
+  void everySizeOfTmpIsDocumented() {
+    assertThat(
+            TEMPLATE
+                .at("/Parameters/TransformStorage/AllowedValues")
+                .valueStream()
+                .map(JsonNode::asString))
+        .containsExactly("0", "1024", "2048", "4096", "10240");
+    assertThat(sizes().map(size -> size.getValue().get("Storage").asInt()).distinct())
+        .containsExactly(512, 2048);
   }
 
   @Test

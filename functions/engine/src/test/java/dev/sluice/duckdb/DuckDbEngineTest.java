@@ -187,6 +187,24 @@ final class DuckDbEngineTest {
     assertSeen(next, "events-cover", 60);
   }
 
+  /// docs/deploy.md states how many ids fit into `/tmp`.
+  @Test
+  void anEventIdTakes32BytesAndAMessageId16() throws Exception {
+    int events = 3_000;
+
+    OneBatch.ofMessages(
+        pipeline(VISITS.formatted("dt"), "SELECT n FROM events"),
+        messages(0, events),
+        1,
+        OneBatch.NOTHING_SEEN,
+        work());
+
+    assertThat(Files.size(work().resolve("seen/events.parquet")) / (double) events)
+        .isBetween(32.0, 32.5);
+    assertThat(Files.size(work().resolve("seen/messages.parquet")) / (double) events)
+        .isBetween(16.0, 16.5);
+  }
+
   private static List<Envelope> messages(int from, int to) {
     return IntStream.range(from, to)
         .mapToObj(i -> message("m" + i, event("e" + i, "2026-11-20T11:00:00Z", "")))

@@ -1,7 +1,10 @@
 package dev.sluice.extract;
 
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import dev.sluice.contracts.HandlerContract;
 import dev.sluice.runtime.EnvironmentVariables;
+import java.lang.reflect.Proxy;
 import java.util.Map;
 
 final class ExtractHandlerTest extends HandlerContract {
@@ -19,5 +22,22 @@ final class ExtractHandlerTest extends HandlerContract {
   @Override
   protected Object start(Map<String, String> variables) {
     return new ExtractHandler(new EnvironmentVariables(variables));
+  }
+
+  @Override
+  protected void invoke(Object handler, int milliseconds) {
+    ScheduledEvent event = new ScheduledEvent();
+    event.setId("tick");
+    event.setDetail(Map.of("lane", 0));
+    Extracted _ = ((ExtractHandler) handler).handleRequest(event, context(milliseconds));
+  }
+
+  private static Context context(int milliseconds) {
+    return (Context)
+        Proxy.newProxyInstance(
+            Context.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (_, method, _) ->
+                method.getName().equals("getRemainingTimeInMillis") ? milliseconds : "request");
   }
 }

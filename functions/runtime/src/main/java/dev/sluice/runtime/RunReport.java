@@ -55,6 +55,7 @@ final class RunReport implements Observer {
     this.run = run;
     this.cost = cost;
     this.line = run.line(run.began);
+    line.put("heap_mb", Runtime.getRuntime().maxMemory() >> 20);
   }
 
   @Override

@@ -227,6 +227,7 @@ final class LogLineTest {
     List<JsonNode> lines = out.toString(UTF_8).lines().map(JSON::readTree).toList();
     assertThat(lines).hasSize(1 + run.reasons.size());
     ObjectNode expected = line(run.stage, NOON.minusNanos(456_000), run.fields);
+    expected.put("heap_mb", (int) (Runtime.getRuntime().maxMemory() / 1024 / 1024));
     expected.put("duration", 2500).set("cost_usd", JSON.readTree(run.requests.cost()));
     assertLine(lines.getFirst(), expected, run.metrics);
     for (int i = 0; i < run.reasons.size(); i++) {

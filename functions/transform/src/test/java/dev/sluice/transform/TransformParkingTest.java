@@ -30,6 +30,39 @@ final class TransformParkingTest extends TransformFixture {
     assertThat(ledger.takeLease("another", clock.instant(), clock.instant())).isTrue();
   }
 
+  /// Lambda ends a function that exceeds its memory, so nothing is recorded. The attempts of a plan
+  /// of two chunks are not those of the plan of one of them.
+  @Test
+  void parksAChunkAfterItAloneWasKilledThreeTimes() {
+    stage(1, "large");
+    stage(2, "large");
+
+    for (int kills = 0; kills < 3; kills++) {
+      kill();
+      assertThat(open().chunks()).hasSize(2);
+    }
+    for (int kills = 0; kills < 3; kills++) {
+      kill();
+      assertThat(open().chunks()).hasSize(1);
+      assertThat(ledger.parked()).isEmpty();
+    }
+    assertThat(run(_ -> false).action()).isEqualTo(Action.PARKED);
+
+    assertThat(ledger.parked())
+        .singleElement()
+        .extracting("error")
+        .isEqualTo("the function crashed, or ran out of time or memory");
+  }
+
+  private void kill() {
+    assertThatExceptionOfType(OutOfMemoryError.class)
+        .isThrownBy(() ->
+            run(_ -> {
+              throw new OutOfMemoryError("Java heap space");
+            }));
+    ledger.releaseLease("tick");
+  }
+
   @Test
   void halvesAPlanAfterThreeFailuresAndThenParksItsOnlyChunk() {
     stage(1, "bad");
