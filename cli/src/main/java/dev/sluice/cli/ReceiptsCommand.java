@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 /// `sluice receipts`.
 @Command(name = "receipts", description = "Lists the batches of a pipeline.")
 final class ReceiptsCommand implements Callable<Integer> {
-  private static final List<String> COLUMNS =
+  static final List<String> COLUMNS =
       List.of(
           "sequence",
           "committed_at",
@@ -59,7 +59,7 @@ final class ReceiptsCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static List<Json> row(Receipt receipt) {
+  static List<Json> row(Receipt receipt) {
     Counts counts = receipt.manifest().counts();
     return List.of(
         Json.of(receipt.manifest().sequence()),

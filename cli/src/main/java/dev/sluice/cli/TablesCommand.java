@@ -33,7 +33,7 @@ final class TablesCommand implements Callable<Integer> {
   @Option(names = "--format", description = "table, csv or json (default: table).")
   Rows.Format format = Rows.Format.TABLE;
 
-  private static final List<String> COLUMNS =
+  static final List<String> COLUMNS =
       List.of("pipeline", "table", "rows", "files", "bytes", "newest", "columns");
 
   @SuppressWarnings("NullAway.Init")
@@ -61,7 +61,7 @@ final class TablesCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void print(TableSummary table, PrintWriter out) {
+  static void print(TableSummary table, PrintWriter out) {
     out.printf(
         "%s.%s: %,d rows in %,d files, %s%s%n",
         table.pipeline(),
@@ -76,7 +76,7 @@ final class TablesCommand implements Callable<Integer> {
     table.partitions().forEach(name -> out.printf("  %-24s VARCHAR, partition%n", name));
   }
 
-  private static List<Json> row(TableSummary table) {
+  static List<Json> row(TableSummary table) {
     String columns =
         table.columns().stream()
             .map(c -> c.name() + " " + c.type())

@@ -7,7 +7,8 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,8 +34,9 @@ final class JournalFile implements Closeable {
   private static final long COMPACT_AT = 256L << 20;
 
   private final Path file;
+  private final Opener opener;
   private final Contents contents;
-  private FileChannel open;
+  private SeekableByteChannel open;
   private long compactAt;
 
   /// The events that are not obsolete.
@@ -75,9 +77,26 @@ final class JournalFile implements Closeable {
     }
   }
 
+  /// Creates an empty file, or makes a file empty.
+  interface Opener {
+    SeekableByteChannel open(Path file) throws IOException;
+  }
+
   /// Opens the journal for writing.
   JournalFile(Path file) throws IOException {
+    this(
+        file,
+        fresh ->
+            Files.newByteChannel(
+                fresh,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING));
+  }
+
+  JournalFile(Path file, Opener opener) throws IOException {
     this.file = file;
+    this.opener = opener;
     this.contents = read(file);
     this.open = compacted();
     this.compactAt = open.position() * 2 + COMPACT_AT;
@@ -126,7 +145,7 @@ final class JournalFile implements Closeable {
   /// If the rewritten file does not fit on the disk, the current one stays in use.
   void compact() {
     try {
-      FileChannel compacted = compacted();
+      SeekableByteChannel compacted = compacted();
       open.close();
       open = compacted;
       compactAt = open.position() * 2 + COMPACT_AT;
@@ -135,14 +154,9 @@ final class JournalFile implements Closeable {
     }
   }
 
-  private FileChannel compacted() throws IOException {
+  private SeekableByteChannel compacted() throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    FileChannel out =
-        FileChannel.open(
-            fresh,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING);
+    SeekableByteChannel out = opener.open(fresh);
     try {
       for (Map.Entry<String, byte[]> queue : contents.queues.entrySet()) {
         write(out, queue.getValue());
@@ -162,7 +176,7 @@ final class JournalFile implements Closeable {
     }
   }
 
-  private static void write(FileChannel out, byte[] frame) throws IOException {
+  private static void write(WritableByteChannel out, byte[] frame) throws IOException {
     ByteBuffer buffer =
         ByteBuffer.allocate(frame.length + 8)
             .putInt(frame.length)

@@ -61,16 +61,25 @@ public final class Faults {
 
   /// Makes a call, with the fault that is injected into it, if any.
   public <T> T call(String name, Supplier<T> call) {
+    return call(name, call, () -> {});
+  }
+
+  /// The same for a call whose effect is incomplete if it fails.
+  ///
+  /// @param cut removes a part of the effect after a fault
+  <T> T call(String name, Supplier<T> call, Runnable cut) {
     return switch (next(name)) {
       case Nothing _ -> call.get();
       case Planned(KilledBefore _) -> throw new ProcessKilled(name);
       case Planned(KilledAfter _) -> {
         T _ = call.get();
+        cut.run();
         throw kill(name);
       }
       case Planned(Fails _) -> throw new TransientFailure(name + " fails");
       case Planned(LosesReply _) -> {
         T _ = call.get();
+        cut.run();
         throw new TransientFailure(name + " loses its reply");
       }
       case Planned(Suspended(Runnable rival)) -> {

@@ -3,7 +3,11 @@ package dev.sluice.fakes;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.bucket.Sha256;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /// A bucket as seen by one process, with injected faults.
@@ -28,9 +32,19 @@ public record FaultyBucket(Bucket bucket, Faults faults) implements Bucket {
     return faults.call("read " + folder(key), () -> bucket.read(key));
   }
 
+  /// A download that is interrupted leaves the first half of the file.
   @Override
   public Sha256 download(ObjectKey key, Path file) {
-    return faults.call("download " + folder(key), () -> bucket.download(key, file));
+    return faults.call(
+        "download " + folder(key), () -> bucket.download(key, file), () -> cutInHalf(file));
+  }
+
+  private static void cutInHalf(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(channel.size() / 2);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException("cannot cut " + file, unwritable);
+    }
   }
 
   @Override

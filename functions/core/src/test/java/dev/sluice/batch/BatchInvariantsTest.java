@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Starts from a valid batch and changes one number or one file at a time.
 final class BatchInvariantsTest {
+  private static final Sha256 SHA = Sha256.of(new byte[0]);
   private static final String DAY = "dt=2026-01-01";
   private static final String NEXT_DAY = "dt=2026-01-02";
   private static final OutputFile ORDERS = file("orders", DAY, 3);
@@ -173,8 +174,6 @@ final class BatchInvariantsTest {
         .withMessageStartingWith("pipeline orders, batch 000000000001-" + new UUID(0, 1) + ": ");
   }
 
-  private static final Sha256 SHA = Sha256.of(new byte[0]);
-
   private static void check(Batch batch) {
     PlanId id = PlanId.of(new UUID(0, 1));
     Plan plan =
@@ -216,6 +215,6 @@ final class BatchInvariantsTest {
 
   private static OutputFile file(String table, String partition, long rows) {
     return new OutputFile(
-        table, partition, new ObjectKey("work/" + table), rows, 99, Sha256.of(new byte[0]));
+        table, partition, new ObjectKey("work/" + table + "/" + partition), rows, 99, SHA);
   }
 }

@@ -258,6 +258,34 @@ final class DuckDbEngineTest {
     assertThat(output.counts().duplicate()).isEqualTo(2);
   }
 
+  /// The order of the messages in a chunk differs between deliveries.
+  @Test
+  void loadsTheEventOfTheFirstMessageAndOfTheLowestMessageIdIfTheTimesAreEqual() throws Exception {
+    List<Envelope> messages = new ArrayList<>();
+    for (String event : List.of("a", "b")) {
+      for (int i = 69; i >= 20; i--) {
+        String id = "%s%d".formatted(event, i);
+        boolean isEarlier = event.equals("b") && i == 60;
+        messages.add(
+            new Envelope(
+                id,
+                isEarlier ? OneBatch.SENT_AT.minusMillis(1) : OneBatch.SENT_AT,
+                event(event, "2026-11-20T11:00:00Z", ", \"city\": \"%s\"".formatted(id))));
+      }
+    }
+
+    Output output =
+        OneBatch.ofMessages(
+            pipeline(VISITS.formatted("dt"), "SELECT n, text(event, '$.city') AS city FROM events"),
+            messages,
+            1,
+            OneBatch.NOTHING_SEEN,
+            work());
+
+    assertThat(query("SELECT city FROM read_parquet(%s) ORDER BY 1", files(output, "visits")))
+        .containsExactly("a20", "b60");
+  }
+
   @Test
   void loadsTheFirstOfTheEventsWithOneIdInAMessage() throws Exception {
     List<String> events =

@@ -2,7 +2,6 @@ package dev.sluice.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.engine.Engine.LocalFile;
 import dev.sluice.engine.Engine.Output;
 import dev.sluice.pipeline.Pipeline.Reference;
 import dev.sluice.pipeline.PipelineFolder;
@@ -274,16 +273,6 @@ final class FieldsTest {
 
   /// An expression of each row of a table, in the order of the messages.
   private List<String> rows(Output output, String table, String expression) throws Exception {
-    List<Path> files =
-        output.files().stream()
-            .filter(file -> file.table().equals(table))
-            .map(LocalFile::path)
-            .toList();
-    try (DuckDb db = new DuckDb(root, "200MB")) {
-      return db.rows(
-          "SELECT (%s)::VARCHAR FROM read_parquet(%s) ORDER BY message_id"
-              .formatted(expression, DuckDb.files(files)),
-          row -> row.getString(1));
-    }
+    return OneBatch.rows(output, root, table, expression);
   }
 }

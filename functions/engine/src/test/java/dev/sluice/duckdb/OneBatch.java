@@ -9,6 +9,7 @@ import dev.sluice.chunk.ChunkWriter;
 import dev.sluice.chunk.StagedChunk;
 import dev.sluice.engine.Engine.Input;
 import dev.sluice.engine.Engine.LocalChunk;
+import dev.sluice.engine.Engine.LocalFile;
 import dev.sluice.engine.Engine.Output;
 import dev.sluice.engine.Engine.References;
 import dev.sluice.engine.Engine.Seen;
@@ -18,6 +19,7 @@ import dev.sluice.pipeline.Pipeline.Reference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,27 @@ final class OneBatch {
 
   private static Output run(Input input) {
     return new DuckDbEngine("200MB").run(input);
+  }
+
+  /// An expression of each row of a table, in the order of the messages.
+  ///
+  /// @param scratch a folder for DuckDB
+  static List<String> rows(Output output, Path scratch, String table, String expression)
+      throws SQLException {
+    List<Path> files =
+        output.files().stream()
+            .filter(file -> file.table().equals(table))
+            .map(LocalFile::path)
+            .toList();
+    if (files.isEmpty()) {
+      return List.of();
+    }
+    try (DuckDb db = new DuckDb(scratch, "200MB")) {
+      return db.rows(
+          "SELECT (%s)::VARCHAR FROM read_parquet(%s) ORDER BY length(message_id), message_id"
+              .formatted(expression, DuckDb.files(files)),
+          row -> row.getString(1));
+    }
   }
 
   /// The input of a batch. Its messages are in the file `chunk` of `work`.

@@ -8,7 +8,9 @@ import dev.sluice.batch.AttemptId;
 import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.fakes.Faults;
+import dev.sluice.failure.TransientFailure;
 import dev.sluice.fakes.Faults.KilledAfter;
+import dev.sluice.fakes.Faults.LosesReply;
 import dev.sluice.fakes.FaultyBucket;
 import dev.sluice.fakes.MemoryBucket;
 import java.io.IOException;
@@ -101,18 +103,30 @@ final class WorkspaceTest {
     assertThat(seenFiles()).hasSize(2);
   }
 
-  /// A download that is killed leaves a file of unknown length.
+  /// A fault leaves half of the file.
   @Test
   void doesNotUseADownloadThatWasInterrupted() throws IOException {
-    put(ONE, "half");
+    put(ONE, "whole");
     Workspace killed = workspace("1", new Faults().atFirst("download work", new KilledAfter()));
     assertThatExceptionOfType(Faults.ProcessKilled.class)
         .isThrownBy(() -> killed.seen(List.of(ONE)));
-    bucket.remove(ONE);
-    put(ONE, "whole");
 
     try (Workspace next = workspace("2", new Faults())) {
       assertThat(next.seen(List.of(ONE))).extracting(Files::readString).containsExactly("whole");
+    }
+  }
+
+  @Test
+  void downloadsAgainAfterAFailure() throws IOException {
+    put(ONE, "whole");
+    Faults failing = new Faults().atFirst("download work", new LosesReply());
+    try (Workspace workspace = workspace("1", failing)) {
+      assertThatExceptionOfType(TransientFailure.class)
+          .isThrownBy(() -> workspace.seen(List.of(ONE)));
+
+      assertThat(workspace.seen(List.of(ONE)))
+          .extracting(Files::readString)
+          .containsExactly("whole");
     }
   }
 
