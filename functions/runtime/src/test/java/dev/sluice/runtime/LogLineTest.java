@@ -124,22 +124,32 @@ final class LogLineTest {
         new Run(
             "a lane of an empty queue",
             Stage.EXTRACT,
-            List.of(new Observation.Drained(0, false)),
+            List.of(new Observation.Drained(1, false)),
             """
-            "lane": 0, "drained": false, "messages": 0\
+            "lane": 1, "drained": false, "messages": 0\
             """,
             Map.of(),
             new Requests(1, 1, 0, 0),
             List.of()),
         new Run(
-            "a lane of an empty queue that counts the staged chunks",
+            "the start of an idle tick",
             Stage.EXTRACT,
             List.of(new Observation.Drained(0, true), new Observation.StagedCount(2)),
             """
-            "messages": 0, "lane": 0, "drained": true, "staged": 2\
+            "lane": 0, "drained": true, "messages": 0, "staged": 2\
             """,
             counts("staged"),
-            new Requests(1, 1, 0, 0),
+            new Requests(0, 1, 0, 0),
+            List.of()),
+        new Run(
+            "a lane that receives nothing because enough is staged",
+            Stage.EXTRACT,
+            List.of(new Observation.Paused(2, 90)),
+            """
+            "lane": 2, "paused": true, "staged": 90\
+            """,
+            Map.of(),
+            new Requests(1, 0, 0, 0),
             List.of()),
         new Run(
             "an idle tick",
@@ -228,8 +238,8 @@ final class LogLineTest {
     assertThat(result).isEqualTo("result");
     List<JsonNode> lines = out.toString(UTF_8).lines().map(JSON::readTree).toList();
     assertThat(lines).hasSize(1 + run.reasons.size());
-    ObjectNode expected = line(run.stage, NOON.minusNanos(456_000), run.fields);
-    expected.put("heap_mb", (int) (Runtime.getRuntime().maxMemory() / 1024 / 1024));
+    String heap = "\"heap_mb\": %d, ".formatted(Runtime.getRuntime().maxMemory() / 1024 / 1024);
+    ObjectNode expected = line(run.stage, NOON.minusNanos(456_000), heap + run.fields);
     expected.put("duration", 2500).set("cost_usd", JSON.readTree(run.requests.cost()));
     if (expected.has("order_value")) {
       // The pipeline's own metrics are the last fields.
