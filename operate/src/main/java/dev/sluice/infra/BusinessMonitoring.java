@@ -65,7 +65,7 @@ final class BusinessMonitoring {
               LoadName: {Type: String, Description: Name of the Load function.}
             """)
         + """
-          PeriodIsOneMinute: !Equals [!Ref Period, 60]
+          PeriodIsOneMinute: !Equals [!Ref Period, '60']
           HasDashboard: !Equals [!Ref Dashboard, 'on']
         """
         + pipelines.stream()

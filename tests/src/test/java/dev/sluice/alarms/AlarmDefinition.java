@@ -18,7 +18,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 record AlarmDefinition(
     String name,
     List<Metric> metrics,
-    String expression,
+    MetricMath expression,
     int minutes,
     Evaluation evaluation,
     Comparison comparison,
@@ -99,7 +99,7 @@ record AlarmDefinition(
     return new AlarmDefinition(
         name,
         metrics,
-        expression,
+        new MetricMath(expression),
         (int) seconds / 60,
         new Evaluation(
             (int) settings.number(alarm.get("DatapointsToAlarm")),
@@ -128,7 +128,7 @@ record AlarmDefinition(
       values.put(
           metric.id(), arrived.value(metric.key(), metric.statistic(), from, from + minutes, now));
     }
-    Double value = MetricMath.value(expression, values);
+    Double value = expression.value(values);
     if (value == null) {
       return Point.MISSING;
     }

@@ -91,6 +91,6 @@ final class EvaluationTest {
     metrics.put("two", 2.0);
     metrics.put("none", null);
 
-    assertThat(MetricMath.value(expression, metrics)).isEqualTo(expected);
+    assertThat(new MetricMath(expression).value(metrics)).isEqualTo(expected);
   }
 }

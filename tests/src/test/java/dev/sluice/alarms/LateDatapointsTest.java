@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.alarms.Evaluation.State;
 import dev.sluice.alarms.SimulatedStack.Change;
 import dev.sluice.pipeline.Durations;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every alarm of the templates on metrics that arrive up to two minutes late: a problem that
 /// persists raises it and keeps it raised, and a healthy stack does not raise it.
@@ -37,9 +41,14 @@ final class LateDatapointsTest {
 
   private static final List<Problem> PROBLEMS =
       List.of(
-          problem("OldestMessage", "AWS/SQS ApproximateAgeOfOldestMessage QueueName", 100_000),
-          problem("InFlight", "AWS/SQS ApproximateNumberOfMessagesNotVisible QueueName", 110_000),
-          new Problem("NoCommit", "no tick runs", false, new Change(Map.of(), Set.of(NO_LOG_LINE))),
+          problem("InFlight", "AWS/SQS ApproximateNumberOfMessagesNotVisible QueueName", 100_001),
+          new Problem(
+              "NoCommit",
+              "no tick runs, and the queue is empty",
+              false,
+              new Change(
+                  Map.of("AWS/SQS ApproximateNumberOfMessagesVisible QueueName", 0.0),
+                  Set.of(NO_LOG_LINE))),
           new Problem(
               "NoCommit",
               "chunks are staged, and no batch is published",
@@ -50,7 +59,7 @@ final class LateDatapointsTest {
               "messages wait, and no chunk is staged",
               true,
               new Change(Map.of("Sluice staged Name", 0.0), Set.of("Sluice batches"))),
-          problem("StagedBacklog", "Sluice staged Name", 50),
+          problem("StagedBacklog", "Sluice staged Name", 21),
           problem("FailedTicks", "AWS/States ExecutionsFailed StateMachineArn", 1),
           problem("FailedTicks", "AWS/States ExecutionsTimedOut StateMachineArn", 1),
           new Problem(
@@ -68,19 +77,28 @@ final class LateDatapointsTest {
           problem("Throttles", "AWS/Lambda Throttles LoadName", 1),
           problem("Throttles", "AWS/DynamoDB ReadThrottleEvents LedgerName", 1),
           problem("Throttles", "AWS/DynamoDB WriteThrottleEvents LedgerName", 1),
-          problem("TransformSlow", "AWS/Lambda Duration TransformName", 290_000),
-          problem("QuarantineRate", "Sluice quarantined Name", 100),
-          problem("OrdersPaymentSuccess", "Sluice payments_declined Name", 100));
+          problem("TransformSlow", "AWS/Lambda Duration TransformName", 240_001),
+          problem("QuarantineRate", "Sluice quarantined Name", 51),
+          problem("OrdersPaymentSuccess", "Sluice payments_declined Name", 21));
+
+  private static List<Problem> problems(String frequency) {
+    List<Problem> all = new ArrayList<>(PROBLEMS);
+    all.add(
+        problem(
+            "OldestMessage",
+            "AWS/SQS ApproximateAgeOfOldestMessage QueueName",
+            SimulatedStack.maxAge(frequency) + 1));
+    return all;
+  }
 
   private static Problem problem(String alarm, String metric, double value) {
     return new Problem(alarm, metric, true, new Change(Map.of(metric, value), Set.of()));
   }
 
-  /// No delay, always the maximum, and random delays.
+  /// Always the maximum, and random delays.
   private static Stream<IntSupplier> delays() {
     Random random = new Random(1);
-    return Stream.of(
-        () -> 0, () -> Scenario.MAX_DELAY, () -> random.nextInt(Scenario.MAX_DELAY + 1));
+    return Stream.of(() -> Scenario.MAX_DELAY, () -> random.nextInt(Scenario.MAX_DELAY + 1));
   }
 
   private static Stream<Scenario> scenarios(String frequency, AlarmDefinition alarm) {
@@ -89,18 +107,21 @@ final class LateDatapointsTest {
             EXTRA_PERIODS.stream().map(extra -> new Scenario(frequency, alarm, delay, extra)));
   }
 
-  private static AlarmDefinition alarm(String frequency, String name) {
+  private static Map<String, AlarmDefinition> alarms(String frequency) {
     return AlarmDefinition.all(frequency).stream()
-        .filter(one -> one.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no alarm is named " + name));
+        .collect(Collectors.toMap(AlarmDefinition::name, Function.identity()));
+  }
+
+  private static Stream<Scenario> scenarios(String frequency, String alarm) {
+    return scenarios(frequency, Objects.requireNonNull(alarms(frequency).get(alarm)));
   }
 
   @ParameterizedTest
   @FieldSource("FREQUENCIES")
   void aProblemRaisesTheAlarmForAsLongAsItPersists(String frequency) {
-    for (Problem problem : PROBLEMS) {
-      scenarios(frequency, alarm(frequency, problem.alarm()))
+    Map<String, AlarmDefinition> alarms = alarms(frequency);
+    for (Problem problem : problems(frequency)) {
+      scenarios(frequency, Objects.requireNonNull(alarms.get(problem.alarm())))
           .forEach(scenario -> {
             int length = scenario.length();
 
@@ -149,7 +170,7 @@ final class LateDatapointsTest {
   @ParameterizedTest
   @MethodSource("shortFrequencies")
   void oneFailedTickRaisesNoAlarm(String frequency) {
-    scenarios(frequency, alarm(frequency, "FailedTicks"))
+    scenarios(frequency, "FailedTicks")
         .forEach(scenario -> {
           scenario.add(Map.of("AWS/States ExecutionsFailed StateMachineArn", 1.0));
 
@@ -162,7 +183,7 @@ final class LateDatapointsTest {
   @MethodSource("shortFrequencies")
   void aBatchEveryNineMinutesIsNotAStall(String frequency) {
     Change noBatch = new Change(Map.of("Sluice staged Name", 5.0), Set.of("Sluice batches"));
-    scenarios(frequency, alarm(frequency, "NoCommit"))
+    scenarios(frequency, "NoCommit")
         .forEach(scenario -> {
           for (int batch = 0; batch < 10; batch++) {
             scenario.add(Map.of("Sluice batches Name", 1.0));
@@ -172,12 +193,28 @@ final class LateDatapointsTest {
         });
   }
 
+  /// With fewer than 100 events, one of them is a large share.
+  @ParameterizedTest
+  @ValueSource(strings = {"15m", "1h"})
+  void aFewQuarantinedEventsRaiseNoAlarm(String frequency) {
+    Change few =
+        new Change(Map.of("Sluice received Name", 49.0, "Sluice quarantined Name", 49.0), Set.of());
+    scenarios(frequency, "QuarantineRate")
+        .forEach(scenario ->
+            assertThat(
+                    scenario
+                        .run(2 * scenario.length(), true, few)
+                        .subList(scenario.length(), 2 * scenario.length()))
+                .containsOnly(State.OK));
+  }
+
   /// After a chunk was parked, Transform may not run for days.
   @ParameterizedTest
   @FieldSource("FREQUENCIES")
   void aChunkThatStaysParkedKeepsTheAlarmRaised(String frequency) {
-    scenarios(frequency, alarm(frequency, "ParkedChunks"))
+    scenarios(frequency, "ParkedChunks")
         .forEach(scenario -> {
+          scenario.add(Map.of("Sluice parked Name", 0.0));
           scenario.add(Map.of("Sluice parked Name", 1.0));
 
           assertThat(scenario.run(2 * scenario.length(), false, idle()).getLast())
@@ -189,7 +226,7 @@ final class LateDatapointsTest {
   void everyAlarmAndEveryMetricHasAProblem() {
     List<AlarmDefinition> alarms = AlarmDefinition.all("1m");
 
-    assertThat(PROBLEMS.stream().map(Problem::alarm).distinct())
+    assertThat(problems("1m").stream().map(Problem::alarm).distinct())
         .containsExactlyInAnyOrderElementsOf(alarms.stream().map(AlarmDefinition::name).toList());
     assertThat(
             PROBLEMS.stream()

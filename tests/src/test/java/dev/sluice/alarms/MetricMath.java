@@ -6,29 +6,31 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Evaluates an expression of CloudWatch metric math for one period. A metric without a value makes
-/// the result missing, except in `FILL`; so does a division by zero.
+/// Evaluates an expression of CloudWatch metric math for one period after the other. A metric
+/// without a value makes the result missing, except in `FILL`; so does a division by zero.
 ///
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html>
 final class MetricMath {
   private static final Pattern TOKEN =
       Pattern.compile("[A-Za-z_]\\w*|\\d+(?:\\.\\d+)?|[<>=!]=|[-+*/<>(),]");
 
+  private final String expression;
   private final List<String> tokens;
-  private final Map<String, @Nullable Double> metrics;
+  private Map<String, @Nullable Double> metrics = Map.of();
   private int next;
 
-  private MetricMath(String expression, Map<String, @Nullable Double> metrics) {
+  MetricMath(String expression) {
+    this.expression = expression;
     this.tokens = TOKEN.matcher(expression).results().map(MatchResult::group).toList();
-    this.metrics = metrics;
   }
 
-  /// @param metrics the value of each id; null if it has none
-  static @Nullable Double value(String expression, Map<String, @Nullable Double> metrics) {
-    MetricMath math = new MetricMath(expression, metrics);
-    Double value = math.or();
-    if (math.next < math.tokens.size()) {
-      throw new IllegalArgumentException(expression + ": unexpected " + math.tokens.get(math.next));
+  /// @param ofMetrics the value of each id; null if it has none
+  @Nullable Double value(Map<String, @Nullable Double> ofMetrics) {
+    metrics = ofMetrics;
+    next = 0;
+    Double value = or();
+    if (next < tokens.size()) {
+      throw new IllegalArgumentException(expression + ": unexpected " + tokens.get(next));
     }
     return value;
   }

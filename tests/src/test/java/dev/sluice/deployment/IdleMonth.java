@@ -46,7 +46,7 @@ record IdleMonth(double memory, Usage ofATick) {
     double seconds = SCHEDULE.minus(every).toSeconds();
     return Usage.of("Express execution", 1)
         .and(Usage.of("Express GB-second", seconds * EXPRESS_GB))
-        .times(MONTH.dividedBy(SCHEDULE));
+        .times((double) MONTH.dividedBy(SCHEDULE));
   }
 
   /// The row of `docs/cost.md`.

@@ -38,11 +38,11 @@ record MonitoringCost(long metrics, long inAlarms, long ownMetrics, long inOwnAl
   }
 
   private static Usage metrics(long count) {
-    return Usage.of("custom metric, a month", count);
+    return Usage.of("custom metric, a month", (double) count);
   }
 
   private static Usage alarms(long count) {
-    return Usage.of("metric of an alarm, a month", count);
+    return Usage.of("metric of an alarm, a month", (double) count);
   }
 
   /// Rows with the number of metrics and their price.

@@ -129,6 +129,8 @@ final class MonitoringTest {
         .isEqualTo("Monitoring.Outputs.AlarmsTopic");
     assertThat(MONITORING.at("/Outputs/AlarmsTopic/Value").asString()).isEqualTo("Alarms");
     assertThat(properties.get("TreatMissingData").asString()).isEqualTo("ignore");
+    assertThat(BUSINESS.at("/Conditions/PeriodIsOneMinute").toString())
+        .isEqualTo("[\"Period\",\"60\"]");
   }
 
   /// For `10s` and `30s`, one minute is the shortest period of an alarm.
