@@ -2,10 +2,12 @@ package dev.sluice.alarms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.alarms.Evaluation.Point;
 import dev.sluice.alarms.Evaluation.State;
 import dev.sluice.alarms.SimulatedStack.Change;
 import dev.sluice.pipeline.Durations;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -206,6 +208,31 @@ final class LateDatapointsTest {
                         .run(2 * scenario.length(), true, few)
                         .subList(scenario.length(), 2 * scenario.length()))
                 .containsOnly(State.OK));
+  }
+
+  @ParameterizedTest
+  @FieldSource("FREQUENCIES")
+  void aBacklogAtTheLimitRaisesNoAlarm(String frequency) {
+    Change atTheLimit = new Change(Map.of("Sluice staged Name", 20.0), Set.of());
+    scenarios(frequency, "StagedBacklog")
+        .forEach(scenario ->
+            assertThat(raised(scenario.run(2 * scenario.length(), true, atTheLimit))).isNegative());
+  }
+
+  /// AWS does not document whether `FILL` fills a metric without any datapoint.
+  @ParameterizedTest
+  @FieldSource("FREQUENCIES")
+  void withoutAnyDatapointOnlyNoCommitIsRaised(String frequency) {
+    alarms(frequency)
+        .forEach((name, alarm) ->
+            assertThat(
+                    alarm
+                        .evaluation()
+                        .of(
+                            Collections.nCopies(alarm.evaluation().periods(), Point.MISSING),
+                            State.OK))
+                .as(name)
+                .isEqualTo(name.equals("NoCommit") ? State.ALARM : State.OK));
   }
 
   /// After a chunk was parked, Transform may not run for days.
