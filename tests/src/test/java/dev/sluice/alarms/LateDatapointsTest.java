@@ -2,10 +2,11 @@ package dev.sluice.alarms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.alarms.Evaluation.Point;
 import dev.sluice.alarms.Evaluation.State;
 import dev.sluice.alarms.SimulatedStack.Change;
 import dev.sluice.pipeline.Durations;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,68 +34,6 @@ final class LateDatapointsTest {
   /// examples.
   private static final List<Integer> EXTRA_PERIODS = List.of(0, 2);
 
-  private static final String NO_EXECUTION = "AWS/States";
-  private static final String NO_LOG_LINE = "Sluice";
-
-  /// @param alarm the logical id of the alarm that must be raised
-  private record Problem(String alarm, String what, boolean busy, Change change) {}
-
-  private static final List<Problem> PROBLEMS =
-      List.of(
-          problem("InFlight", "AWS/SQS ApproximateNumberOfMessagesNotVisible QueueName", 100_001),
-          new Problem(
-              "NoCommit",
-              "no tick runs, and the queue is empty",
-              false,
-              new Change(
-                  Map.of("AWS/SQS ApproximateNumberOfMessagesVisible QueueName", 0.0),
-                  Set.of(NO_LOG_LINE))),
-          new Problem(
-              "NoCommit",
-              "chunks are staged, and no batch is published",
-              true,
-              new Change(Map.of("Sluice staged Name", 5.0), Set.of("Sluice batches"))),
-          new Problem(
-              "NoCommit",
-              "messages wait, and no chunk is staged",
-              true,
-              new Change(Map.of("Sluice staged Name", 0.0), Set.of("Sluice batches"))),
-          problem("StagedBacklog", "Sluice staged Name", 21),
-          problem("FailedTicks", "AWS/States ExecutionsFailed StateMachineArn", 1),
-          problem("FailedTicks", "AWS/States ExecutionsTimedOut StateMachineArn", 1),
-          new Problem(
-              "FailedTicks",
-              "the scheduled invocation of Extract fails",
-              false,
-              new Change(
-                  Map.of("AWS/Lambda Errors ExtractName", 1.0), Set.of(NO_LOG_LINE, NO_EXECUTION))),
-          problem("InvariantsViolated", "Sluice invariants_violated Name", 1),
-          problem("ParkedChunks", "Sluice parked Name", 1),
-          problem(
-              "DeadLetters", "AWS/SQS ApproximateNumberOfMessagesVisible DeadLetterQueueName", 1),
-          problem("Throttles", "AWS/Lambda Throttles ExtractName", 1),
-          problem("Throttles", "AWS/Lambda Throttles TransformName", 1),
-          problem("Throttles", "AWS/Lambda Throttles LoadName", 1),
-          problem("Throttles", "AWS/DynamoDB ReadThrottleEvents LedgerName", 1),
-          problem("Throttles", "AWS/DynamoDB WriteThrottleEvents LedgerName", 1),
-          problem("TransformSlow", "AWS/Lambda Duration TransformName", 240_001),
-          problem("QuarantineRate", "Sluice quarantined Name", 51),
-          problem("OrdersPaymentSuccess", "Sluice payments_declined Name", 21));
-
-  private static List<Problem> problems(String frequency) {
-    List<Problem> all = new ArrayList<>(PROBLEMS);
-    all.add(
-        problem(
-            "OldestMessage",
-            "AWS/SQS ApproximateAgeOfOldestMessage QueueName",
-            SimulatedStack.maxAge(frequency) + 1));
-    return all;
-  }
-
-  private static Problem problem(String alarm, String metric, double value) {
-    return new Problem(alarm, metric, true, new Change(Map.of(metric, value), Set.of()));
-  }
-
   /// Always the maximum, and random delays.
   private static Stream<IntSupplier> delays() {
     Random random = new Random(1);
@@ -120,7 +59,7 @@ final class LateDatapointsTest {
   @FieldSource("FREQUENCIES")
   void aProblemRaisesTheAlarmForAsLongAsItPersists(String frequency) {
     Map<String, AlarmDefinition> alarms = alarms(frequency);
-    for (Problem problem : problems(frequency)) {
+    for (Problem problem : Problem.all(frequency)) {
       scenarios(frequency, Objects.requireNonNull(alarms.get(problem.alarm())))
           .forEach(scenario -> {
             int length = scenario.length();
@@ -208,6 +147,31 @@ final class LateDatapointsTest {
                 .containsOnly(State.OK));
   }
 
+  @ParameterizedTest
+  @FieldSource("FREQUENCIES")
+  void aBacklogAtTheLimitRaisesNoAlarm(String frequency) {
+    Change atTheLimit = new Change(Map.of("Sluice staged Name", 20.0), Set.of());
+    scenarios(frequency, "StagedBacklog")
+        .forEach(scenario ->
+            assertThat(raised(scenario.run(2 * scenario.length(), true, atTheLimit))).isNegative());
+  }
+
+  /// AWS does not document whether `FILL` fills a metric without any datapoint.
+  @ParameterizedTest
+  @FieldSource("FREQUENCIES")
+  void withoutAnyDatapointOnlyNoCommitIsRaised(String frequency) {
+    alarms(frequency)
+        .forEach((name, alarm) ->
+            assertThat(
+                    alarm
+                        .evaluation()
+                        .of(
+                            Collections.nCopies(alarm.evaluation().periods(), Point.MISSING),
+                            State.OK))
+                .as(name)
+                .isEqualTo(name.equals("NoCommit") ? State.ALARM : State.OK));
+  }
+
   /// After a chunk was parked, Transform may not run for days.
   @ParameterizedTest
   @FieldSource("FREQUENCIES")
@@ -226,10 +190,10 @@ final class LateDatapointsTest {
   void everyAlarmAndEveryMetricHasAProblem() {
     List<AlarmDefinition> alarms = AlarmDefinition.all("1m");
 
-    assertThat(problems("1m").stream().map(Problem::alarm).distinct())
+    assertThat(Problem.all("1m").stream().map(Problem::alarm).distinct())
         .containsExactlyInAnyOrderElementsOf(alarms.stream().map(AlarmDefinition::name).toList());
     assertThat(
-            PROBLEMS.stream()
+            Problem.all("1m").stream()
                 .flatMap(p -> p.change().values().keySet().stream())
                 .collect(Collectors.toSet()))
         .containsAll(
