@@ -81,7 +81,7 @@ final class BatchSizesTest {
   @Test
   void theNativeMemoryIsMeasured() {
     assertThat(
-            1000 * BenchFigures.measured("peak memory, 1,000,000 events in one batch") - 512 - 800)
+            1000 * BenchFigures.measured("peak memory, 1,000,000 events in one batch") - 192 - 800)
         .isLessThan(NATIVE_MB);
   }
 

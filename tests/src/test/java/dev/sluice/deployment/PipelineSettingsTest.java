@@ -56,9 +56,9 @@ final class PipelineSettingsTest {
   private static final Path STAGE_LOG =
       ROOT.resolve("functions/runtime/src/main/java/dev/sluice/runtime/StageLog.java");
 
-  /// Variables that Java, glibc, Lambda or a library reads.
+  /// Variables that Java, glibc, Lambda, a library or the script `jvm` of the artifact reads.
   private static final Pattern READ_BY_OTHERS =
-      Pattern.compile("JAVA_TOOL_OPTIONS|GLIBC_TUNABLES|POWERTOOLS_\\w+|AWS_\\w+");
+      Pattern.compile("JAVA_TOOL_OPTIONS|GLIBC_TUNABLES|HEAP|POWERTOOLS_\\w+|AWS_\\w+");
 
   /// `LambdaClients` reads them through a list. `SamLocalTest` sets them.
   private static final Set<String> LOCAL_ENDPOINTS =

@@ -46,7 +46,7 @@ final class RandomnessTest {
     assertThat(REACHABLE.accesses().filter(RandomnessTest::isRandom))
         .extracting(RandomnessTest::describe)
         .containsOnly(
-            "ExtractHandler.wire: UUID.randomUUID",
+            "Wiring.<init>: UUID.randomUUID",
             "TransformHandler.wire: UUID.randomUUID",
             "S3Bucket.putIfAbsent: UUID.randomUUID",
             "DynamoReferenceTable.backOff: ThreadLocalRandom.current",
