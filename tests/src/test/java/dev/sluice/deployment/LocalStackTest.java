@@ -19,7 +19,7 @@ final class LocalStackTest {
   @TempDir Path home;
 
   @Test
-  void startsAContainerAndWaitsUntilItIsReady() throws Exception {
+  void startsAContainerWithTheSettingsOfTheOtherWayAndWaitsUntilItIsReady() throws Exception {
     try (StubDocker docker = new StubDocker()) {
       String printed = find(Map.of("DOCKER_HOST", docker.host()));
 
@@ -35,13 +35,6 @@ final class LocalStackTest {
               "ready",
               "request /_localstack/health",
               "remove");
-    }
-  }
-
-  @Test
-  void theContainerHasTheVersionAndTheSettingsOfTheOtherWay() throws Exception {
-    try (StubDocker docker = new StubDocker()) {
-      find(Map.of("DOCKER_HOST", docker.host()));
 
       JsonNode created = docker.created();
       String locked = Files.readString(Path.of("localstack/localstack.lock.txt"));
