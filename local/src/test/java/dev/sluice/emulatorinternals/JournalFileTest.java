@@ -79,7 +79,8 @@ class JournalFileTest {
   @Test
   void continuesInTheOldFileIfTheRewrittenOneCannotBeWritten() throws Exception {
     int length =
-        (8 + frame(JournalFile.QUEUE, "").length) + 2 * (8 + frame(JournalFile.ADDED, "one").length);
+        (8 + frame(JournalFile.QUEUE, "").length)
+            + 2 * (8 + frame(JournalFile.ADDED, "one").length);
     for (int written = 0; written < length; written++) {
       Path file = folder.resolve("journal-" + written);
       FailingChannels channels = new FailingChannels();

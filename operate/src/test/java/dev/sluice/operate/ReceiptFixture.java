@@ -29,7 +29,8 @@ final class ReceiptFixture {
 
   /// @param committedAt the oldest message is 50 minutes older; published 7 seconds later
   /// @param tables the tables with one file each, in order; each file has 1,000 bytes for a row
-  static Receipt receipt(long sequence, Instant committedAt, Map<String, Long> rows, String... tables) {
+  static Receipt receipt(
+      long sequence, Instant committedAt, Map<String, Long> rows, String... tables) {
     List<OutputFile> files =
         Stream.of(tables)
             .map(table ->

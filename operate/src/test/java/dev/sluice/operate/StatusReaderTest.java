@@ -190,9 +190,7 @@ final class StatusReaderTest {
   private PipelineStatus read() {
     try (KnownEnvironment environment = new KnownEnvironment()) {
       return new StatusReader(
-              environment,
-              new PipelineSource(folder.resolve("pipelines")),
-              new SettableClock(NOW))
+              environment, new PipelineSource(folder.resolve("pipelines")), new SettableClock(NOW))
           .read(PIPELINE);
     }
   }

@@ -15,18 +15,21 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// From a sample to a deployed pipeline: `new`, `preview`, `test`, `infra` and `sam deploy`, in a
 /// copy of the project. All changes by hand are in the pipeline's folder.
 @Tag("localstack")
 @TestInstance(Lifecycle.PER_CLASS)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 final class NewPipelineTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
   private static final int REVIEWS = 500;

@@ -265,7 +265,7 @@ final class LogLineTest {
     for (JsonNode directive : metadata.get("CloudWatchMetrics")) {
       assertThat(directive.get("Metrics").findValuesAsString("Name"))
           .as("metrics in the order of the fields")
-          .isSortedAccordingTo(Comparator.comparing(order::indexOf));
+          .isSortedAccordingTo(Comparator.comparingInt(order::indexOf));
     }
   }
 
