@@ -91,6 +91,14 @@ final class TransformTimeTest extends TransformFixture {
   }
 
   @Test
+  void theEngineMayTakeLongBeforeItReadsAReference() {
+    takes.put("before", Duration.ofSeconds(60));
+    takes.put("scan", Duration.ofSeconds(10));
+
+    assertThat(runInTime()).isEqualTo(Action.COMMIT);
+  }
+
+  @Test
   void aKilledEngineHadHalfOfTheTimeAndCounts() {
     takes.put("download", Duration.ofSeconds(50));
     takes.put("engine", Duration.ofSeconds(51));
@@ -177,6 +185,7 @@ final class TransformTimeTest extends TransformFixture {
 
     @Override
     public Output run(Input input) {
+      spend("before");
       List<?> _ = input.references().rows(REFERENCE, List.of());
       spend("engine");
       return lines.run(input);
