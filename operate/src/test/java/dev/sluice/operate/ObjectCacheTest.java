@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sluice.bucket.ObjectKey;
+import dev.sluice.fakes.DownloadedFiles;
 import dev.sluice.fakes.Faults;
 import dev.sluice.fakes.FaultyBucket;
 import dev.sluice.fakes.MemoryBucket;
@@ -60,6 +61,17 @@ class ObjectCacheTest {
     assertThat(catchThrowable(() -> interrupted.file(OLD))).isNotNull();
 
     assertThat(new ObjectCache(bucket, folder, 100).file(OLD)).hasContent("old");
+  }
+
+  @Test
+  void aDownloadedFileIsRenamedIntoTheCache() {
+    MemoryBucket bucket = new MemoryBucket();
+    bucket.putIfAbsent(OLD, "old".getBytes(UTF_8));
+    DownloadedFiles downloaded = new DownloadedFiles();
+
+    Path file = new ObjectCache(downloaded.of(bucket), folder, 100).file(OLD);
+
+    assertThat(downloaded.ids()).containsExactly(DownloadedFiles.id(file));
   }
 
   @Test

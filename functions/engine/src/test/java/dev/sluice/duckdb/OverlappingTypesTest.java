@@ -32,7 +32,7 @@ final class OverlappingTypesTest {
   private static final List<String> TYPES = List.of("open", "change", "close");
   private static final List<String> COLUMNS = List.of("a", "b", "c");
   private static final List<String> PATHS = List.of("p", "q", "r");
-  private static final int PIPELINES = 25;
+  private static final int PIPELINES = 16;
   private static final int EVENTS = 12;
 
   @TempDir Path root;

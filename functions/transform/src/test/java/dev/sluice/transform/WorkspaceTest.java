@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.batch.AttemptId;
-import dev.sluice.bucket.Bucket;
 import dev.sluice.bucket.ObjectKey;
 import dev.sluice.failure.TransientFailure;
+import dev.sluice.fakes.DownloadedFiles;
 import dev.sluice.fakes.Faults;
 import dev.sluice.fakes.Faults.KilledAfter;
 import dev.sluice.fakes.Faults.LosesReply;
@@ -15,10 +15,8 @@ import dev.sluice.fakes.FaultyBucket;
 import dev.sluice.fakes.MemoryBucket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,29 +53,11 @@ final class WorkspaceTest {
   @Test
   void aDownloadedFileIsRenamedIntoTheCache() throws IOException {
     put(ONE, "one");
-    List<Object> downloaded = new ArrayList<>();
-    Bucket recording =
-        (Bucket)
-            Proxy.newProxyInstance(
-                Bucket.class.getClassLoader(),
-                new Class<?>[] {Bucket.class},
-                (_, method, arguments) -> {
-                  Object result = method.invoke(bucket, arguments);
-                  downloaded.add(inode((Path) arguments[1]));
-                  return result;
-                });
-    try (Workspace workspace = new Workspace(scratch, new AttemptId("1"), recording)) {
+    DownloadedFiles downloaded = new DownloadedFiles();
+    try (Workspace workspace = new Workspace(scratch, new AttemptId("1"), downloaded.of(bucket))) {
       workspace.seen(List.of(ONE));
 
-      assertThat(seenFiles()).extracting(WorkspaceTest::inode).isEqualTo(downloaded);
-    }
-  }
-
-  private static Object inode(Path file) {
-    try {
-      return Files.getAttribute(file, "unix:ino");
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
+      assertThat(seenFiles()).extracting(DownloadedFiles::id).isEqualTo(downloaded.ids());
     }
   }
 
