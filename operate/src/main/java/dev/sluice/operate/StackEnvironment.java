@@ -149,7 +149,7 @@ public final class StackEnvironment implements Environment {
   @Override
   public Optional<Instant> lastTick(String pipeline) {
     check(pipeline);
-    return metrics().lastExecution(outputs.get("StateMachineArn"));
+    return metrics().lastInvocation(selection.stack + "-extract");
   }
 
   @Override

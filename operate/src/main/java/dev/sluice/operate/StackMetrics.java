@@ -29,13 +29,13 @@ final class StackMetrics {
     this.clock = clock;
   }
 
-  /// The minute in which the last execution started.
-  Optional<Instant> lastExecution(String stateMachineArn) {
+  /// The minute in which the function was invoked last.
+  Optional<Instant> lastInvocation(String function) {
     return latest(
-        "AWS/States",
-        "ExecutionsStarted",
+        "AWS/Lambda",
+        "Invocations",
         "Sum",
-        Map.of("StateMachineArn", stateMachineArn),
+        Map.of("FunctionName", function),
         (at, count) -> count > 0 ? Optional.of(at) : Optional.empty());
   }
 

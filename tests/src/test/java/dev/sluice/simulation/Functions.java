@@ -182,7 +182,8 @@ final class Functions {
               clock(),
               run::id);
       Handover handover =
-          invocation.run(() -> transform.run(tick, SimulatedExecution.LEASE, invocation.deadline()));
+          invocation.run(
+              () -> transform.run(tick, SimulatedExecution.LEASE, invocation.deadline()));
       isAlive = true;
       return handover;
     } catch (RuntimeException failed) {
