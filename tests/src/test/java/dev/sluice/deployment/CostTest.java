@@ -150,7 +150,7 @@ final class CostTest {
     long polls = idleTickCalls.stream().filter(c -> c.port().equals("MessageSource")).count();
     return new IdleMonth(
         extract.at("/MemorySize").asInt() / 1024.0,
-        requests(idleTickCalls).and(Usage.of("SQS request", polls)));
+        requests(idleTickCalls).and(Usage.of("SQS request", (double) polls)));
   }
 
   @Test

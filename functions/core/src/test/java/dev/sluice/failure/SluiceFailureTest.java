@@ -28,8 +28,11 @@ final class SluiceFailureTest {
 
     EngineFailure failure = new EngineFailure("short", cause);
 
-    assertThat(failure.getCause()).hasMessage("java.lang.IllegalStateException: outer");
-    assertThat(failure.getCause().getCause().getMessage())
+    assertThat(failure)
+        .cause()
+        .hasMessage("java.lang.IllegalStateException: outer")
+        .cause()
+        .message()
         .startsWith("java.io.IOException: xxx")
         .hasSizeLessThanOrEqualTo(FailureText.MAX_BYTES);
   }
