@@ -194,6 +194,38 @@ final class PipelineSettingsTest {
         .containsEntry("MAX_BYTES", "Batches MaxMessages Bytes");
   }
 
+  /// With the transform AWS::LanguageExtensions, a number does not equal the same text.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "template.yaml",
+        "infra/storage.yaml",
+        "infra/queue.yaml",
+        "infra/monitoring.yaml",
+        "infra/access.yaml",
+        "infra/generated/references.yaml",
+        "infra/generated/catalog.yaml",
+        "infra/generated/business.yaml"
+      })
+  void conditionsCompareTextsOnly(String file) {
+    JsonNode conditions = yaml(file).path("Conditions");
+    Set<String> numbers = new TreeSet<>();
+    yaml(file)
+        .path("Parameters")
+        .propertyStream()
+        .filter(p -> p.getValue().path("Type").asString("").equals("Number"))
+        .forEach(p -> numbers.add(p.getKey()));
+
+    assertThat(scalars(conditions)).allMatch(JsonNode::isString);
+    assertThat(scalars(conditions).map(JsonNode::asString)).noneMatch(numbers::contains);
+  }
+
+  private static Stream<JsonNode> scalars(JsonNode node) {
+    return node.isValueNode()
+        ? Stream.of(node)
+        : node.valueStream().flatMap(PipelineSettingsTest::scalars);
+  }
+
   @ParameterizedTest
   @CsvSource({"Extract", "Transform", "Load"})
   void aFunctionReadsItsVariablesAndHasAllRequiredOnes(String function) {
