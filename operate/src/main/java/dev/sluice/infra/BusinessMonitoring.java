@@ -52,7 +52,7 @@ final class BusinessMonitoring {
             """
               Name: {Type: String, Description: 'Stack name: the dimension `stack` of the metrics, and the prefix of the alarms and of the name of the dashboard.'}
               Topic: {Type: String, Description: The topic that alarms publish to.}
-              Period: {Type: Number, Description: 'Seconds between two ticks, at least 60.'}
+              Period: {Type: String, Description: 'Seconds between two ticks, at least 60.'}
               Window: {Type: Number, Description: 'Period of the dashboard in seconds.'}
               Dashboard: {Type: String, AllowedValues: ['on', 'off'], Description: Whether there is a dashboard.}
               Age: {Type: Number, Description: Maximum age of the oldest message in seconds.}

@@ -145,7 +145,8 @@ final class DataRetentionTest {
     assertThat(raw.get("Prefix").asString()).isEqualTo("raw/");
     assertThat(raw.get("ExpirationInDays").toString())
         .isEqualTo("[\"ExpireRaw\",\"RawRetention\",\"AWS::NoValue\"]");
-    assertThat(STORAGE.at("/Conditions/ExpireRaw").toString()).isEqualTo("[[\"RawRetention\",0]]");
+    assertThat(STORAGE.at("/Conditions/ExpireRaw").toString())
+        .isEqualTo("[[\"RawRetention\",\"0\"]]");
     assertThat(Template.root().yaml().at("/Resources/Storage/Properties/Parameters/RawRetention"))
         .hasToString("\"RawRetention\"");
   }

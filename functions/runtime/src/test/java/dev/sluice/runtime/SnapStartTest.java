@@ -92,6 +92,7 @@ final class SnapStartTest {
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs")
   private void prime(String initialization, Consumer<AwsClients>... steps) {
     SnapStart.prime(
         new EnvironmentVariables(
