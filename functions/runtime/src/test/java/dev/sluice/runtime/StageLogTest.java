@@ -156,6 +156,7 @@ final class StageLogTest {
                 "request",
                 () -> {
                   List.of(facts).forEach(log::observe);
+                  log.observe(new Observation.StagedCount(200));
                   throw failure;
                 }))
         .isInstanceOf(FailureText.UnexpectedFailure.class)
@@ -167,7 +168,7 @@ final class StageLogTest {
     assertThat(line.get("kind").asString()).isEqualTo("java.lang.IllegalStateException");
     assertThat(line.get("message").asString()).isEqualTo(FailureText.shortened(text));
     assertThat(line.get("stack_trace").asString()).isEqualTo(FailureText.stackOf(failure));
-    assertThat(metrics(line)).contains("messages");
+    assertThat(metrics(line)).contains("staged");
   }
 
   @Test
