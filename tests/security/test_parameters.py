@@ -32,6 +32,7 @@ OTHER_VALUES = {
     "ExistingKeyArn": "arn:aws:kms:us-east-1:123456789012:key/0",
     "AlarmEmail": "someone@example.com",
     "Pipeline": "payments",
+    "ReservedConcurrency": "5",
 }
 
 # Properties of the function that a version does not contain.
