@@ -28,7 +28,7 @@ final class ExtractHandlerTest extends HandlerContract {
   protected void invoke(Object handler, int milliseconds) {
     ScheduledEvent event = new ScheduledEvent();
     event.setId("tick");
-    event.setDetail(Map.of("lane", 0));
+    event.setDetail(Map.of("lane", 1));
     Extracted _ = ((ExtractHandler) handler).handleRequest(event, context(milliseconds));
   }
 

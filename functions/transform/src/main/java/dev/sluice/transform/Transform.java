@@ -137,7 +137,6 @@ public final class Transform {
       case Opened opened -> attempt(tick, opened, time);
       case Parked(ParkedChunk chunk) -> {
         observer.observe(new Observation.Parked(chunk));
-        observer.observe(new Observation.ParkedCount(ledger.parked().size()));
         yield Handover.of(tick, Action.PARKED, head.sequence());
       }
       case Nothing _ -> Handover.of(tick, Action.BUSY, head.sequence());
