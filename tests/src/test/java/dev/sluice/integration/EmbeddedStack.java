@@ -69,12 +69,17 @@ final class EmbeddedStack {
         Map.entry("QUEUE_URL", queueUrl),
         Map.entry("BUCKET", name),
         Map.entry("LEDGER", name + "-ledger"),
+        Map.entry("STATE_MACHINE", "arn:aws:states:us-east-1:000000000000:stateMachine:none"),
+        Map.entry("LANES", "4"),
+        Map.entry("MAX_BATCHES", "10"),
         Map.entry("MAX_MESSAGES", Long.toString(pipeline.batch().maxMessages())),
         Map.entry("MAX_BYTES", Long.toString(pipeline.batch().maxBytes())),
         Map.entry("REFERENCE_PREFIX", name + "-"),
         Map.entry("AWS_REGION", "us-east-1"),
         Map.entry("AWS_ACCESS_KEY_ID", "test"),
         Map.entry("AWS_SECRET_ACCESS_KEY", "test"),
+        // No test of this stack starts an execution.
+        Map.entry("AWS_ENDPOINT_URL_SFN", "http://127.0.0.1:9"),
         Map.entry("AWS_ENDPOINT_URL_SQS", endpoints.sqs().toString()),
         Map.entry("AWS_ENDPOINT_URL_DYNAMODB", endpoints.dynamodb().toString()),
         Map.entry("AWS_ENDPOINT_URL_S3", endpoints.s3().toString()));

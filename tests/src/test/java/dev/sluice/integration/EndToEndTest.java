@@ -73,20 +73,20 @@ final class EndToEndTest {
           order("o-2", "c-1", "-1.00", at(9)),
           "no JSON",
           order("o-1", "c-1", "100.00", at(9)));
-      JsonNode extracted = read(extract.invoke(schedule("tick-1", 0)));
+      JsonNode extracted = read(extract.invoke(lane("tick-1", 1)));
       String first = transform.invoke(request(extracted));
       // While the batch is open, a second lane receives the same messages again and a new one.
       queue.ignoreDeletes(false);
       stack.send(order("o-3", "unknown", "0.50", at(10)));
-      extract.invoke(schedule("tick-1", 1));
+      extract.invoke(lane("tick-1", 2));
       finishTick(first, transform, load);
 
       stack.send(order("o-1", "c-1", "999.00", at(9)), order("o-2", "c-1", "1.00", at(9)));
       finishTick(
-          transform.invoke(request(read(extract.invoke(schedule("tick-2", 0))))), transform, load);
+          transform.invoke(request(read(extract.invoke(lane("tick-2", 1))))), transform, load);
 
       finishTick(
-          transform.invoke(request(read(extract.invoke(schedule("tick-3", 0))))), transform, load);
+          transform.invoke(request(read(extract.invoke(lane("tick-3", 1))))), transform, load);
       printed.addAll(load.printed());
     }
   }
@@ -103,9 +103,9 @@ final class EndToEndTest {
     }
   }
 
-  private static String schedule(String tick, int lane) {
+  private static String lane(String tick, int number) {
     return "{\"id\": \"%s\", \"detail-type\": \"Scheduled Event\", \"detail\": {\"lane\": %d}}"
-        .formatted(tick, lane);
+        .formatted(tick, number);
   }
 
   private static String request(JsonNode before) {

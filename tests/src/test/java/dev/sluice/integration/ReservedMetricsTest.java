@@ -78,6 +78,7 @@ final class ReservedMetricsTest {
       List.of(
           new Observation.Staged(CHUNK, 1),
           new Observation.Drained(0, true),
+          new Observation.Paused(1, 90),
           new Observation.StagedCount(1),
           new Observation.ParkedCount(1),
           new Observation.Planned(PLAN, ATTEMPT),

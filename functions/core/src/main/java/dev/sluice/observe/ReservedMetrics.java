@@ -22,11 +22,13 @@ public final class ReservedMetrics {
           "pipeline",
           "tick",
           "request_id",
+          "heap_mb",
           "duration",
           "cost_usd",
           // What a stage did.
           "lane",
           "drained",
+          "paused",
           "undeleted",
           "staged",
           "parked",
