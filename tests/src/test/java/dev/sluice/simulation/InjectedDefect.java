@@ -106,7 +106,10 @@ enum InjectedDefect {
             call.real().call();
             return 0;
           })),
-  DELETES_AFTER_FAILED_STAGING(Symptom.LOST, ledger("stage", Defects::ignoringFailure)),
+  DELETES_AFTER_FAILED_STAGING(
+      Symptom.LOST,
+      SearchHint.at(Scenario.ONE_BATCH, "dynamodb PutItem", Kind.FAILS),
+      ledger("stage", Defects::ignoringFailure)),
   RETRIES_STAGING(
       Symptom.CHUNK_TWICE,
       SearchHint.at(Scenario.ONE_BATCH, "dynamodb PutItem", Kind.REPLY_LOST),

@@ -388,10 +388,11 @@ final class Run {
     checkIdleTick();
   }
 
-  /// When no work is left, the schedule starts no execution.
+  /// When no work is left, the schedule starts no execution, unless it has too little time to find
+  /// out that the queue is empty.
   private void checkIdleTick() {
     int before = aws.stepFunctions.started();
-    if (conditions.behavior().undeleted() == 0) {
+    if (conditions.behavior().undeleted() == 0 && !conditions.smallShares()) {
       fire(newTick());
       if (aws.stepFunctions.started() > before) {
         violations.add("an idle tick started an execution");

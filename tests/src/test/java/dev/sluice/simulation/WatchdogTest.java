@@ -48,7 +48,7 @@ final class WatchdogTest {
         .singleElement()
         .asString()
         .startsWith(Run.DID_NOT_END + "no end after 1 s of real time")
-        .contains("WatchdogTest", "at dev.sluice.transform.Transform.run");
+        .contains("WatchdogTest", "at dev.sluice.extract.Extract.run");
   }
 
   @Test
