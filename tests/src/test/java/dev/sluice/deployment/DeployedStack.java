@@ -217,6 +217,23 @@ final class DeployedStack {
     waitFor("the last scheduled execution", () -> listed("RUNNING").toList(), List::isEmpty);
   }
 
+  /// Sets the target that the template has for intervals below one minute. An update on LocalStack
+  /// does not restore a target that [#pause] removed.
+  void resumeEachMinute() {
+    String machine = output("StateMachineArn").replaceFirst("-tick$", "-schedule");
+    String role =
+        aws("stepfunctions", "describe-state-machine", "--state-machine-arn", machine)
+            .path("roleArn")
+            .asString();
+    aws(
+        "events",
+        "put-targets",
+        "--rule",
+        name + "-schedule",
+        "--targets",
+        "Id=minute,Arn=%s,RoleArn=%s".formatted(machine, role));
+  }
+
   /// Runs one tick with a `live` version of the function in which `setting` is `value`. The
   /// function itself keeps the setting until it is deployed with other parameters.
   Execution tickWith(String function, String setting, String value) {

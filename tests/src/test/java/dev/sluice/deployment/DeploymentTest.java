@@ -434,6 +434,7 @@ final class DeploymentTest {
     List<Receipt> before = landed.receipts();
     send(orders("often", 20));
 
+    stack.resumeEachMinute();
     DeployedStack.waitFor("the ticks of one minute", stack::ticks, DeploymentTest::hasSixInAMinute);
 
     stack.pause();
