@@ -138,10 +138,8 @@ final class DeployedStack {
           name + "-extract",
           "--qualifier",
           "live",
-          "--cli-binary-format",
-          "raw-in-base64-out",
           "--payload",
-          "file://" + event,
+          "fileb://" + event,
           response.toString());
       return Files.readString(response);
     } catch (IOException disk) {

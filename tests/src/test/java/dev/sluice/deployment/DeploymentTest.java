@@ -20,6 +20,7 @@ import dev.sluice.extract.StagedLimit;
 import dev.sluice.integration.PublishedObjects;
 import dev.sluice.interop.Tables;
 import dev.sluice.ledger.Ledger;
+import dev.sluice.ledger.OpenPlan;
 import dev.sluice.operate.MessageSink;
 import dev.sluice.operate.QueueState;
 import java.io.IOException;
@@ -315,10 +316,11 @@ final class DeploymentTest {
     return chunk.id().value();
   }
 
-  /// The state machine releases the lease, because the function cannot.
+  /// The function fails before its time is over, and the state machine releases the lease as after
+  /// a timeout.
   @Test
   @Order(9)
-  void aTimeoutFailsTheTickAndTheNextOneContinues() {
+  void aTransformWithoutTimeFailsTheTickAndIsNotAnAttempt() {
     List<Receipt> before = landed.receipts();
     // Takes more than a second, even without a cold start.
     List<String> lines = orders("timeout", 100_000);
@@ -327,11 +329,14 @@ final class DeploymentTest {
             .mapToObj(i -> String.join("\n", lines.subList(i * 200, (i + 1) * 200)))
             .toList());
     Execution timedOut = stack.tickWith("transform", "--timeout", "1");
+    int attempts = ledger.head().open().map(OpenPlan::attempts).orElse(0);
 
     drain();
 
+    assertThat(attempts).isZero();
+
     assertThat(timedOut.status()).isEqualTo("FAILED");
-    assertThat(timedOut.error()).isEqualTo("Sandbox.Timedout");
+    assertThat(timedOut.error()).isEqualTo("dev.sluice.failure.TransientFailure");
     assertThat(timedOut.states()).endsWith("Transform", "ReleaseLease", "Failed");
     assertThat(since(before)).isEqualTo(new Counts(100_000, 100_000, 0, 0, 0));
   }
